@@ -1,0 +1,141 @@
+"""Timelines: activity of one subject, newest first, by keyset, filtered by the viewer's rights in SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.actor import Actor, ActorKind
+from crm.core.sockets import activity_types, kinds
+
+from .models import Activity, Anchor
+from .recording import kind_of
+
+#: A request examines at most this many anchors, then offers to look further back.
+EXAMINE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline. sentence is translated; url opens the subject, empty on its own page."""
+
+    id: int
+    at: dt.datetime
+    key: str
+    icon: str
+    tone: str
+    sentence: str
+    text: str
+    card: bool
+    actor_label: str
+    actor_kind: int
+    actor_id: int | None
+    subject_kind: str
+    subject_id: int
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A page of entries; `before` is the cursor of the next page, None at the end."""
+
+    entries: Sequence[Entry]
+    before: int | None
+
+
+def timeline(
+    viewer: Actor, subject: models.Model, *, before: int | None = None, limit: int = 30, types: Sequence[str] = ()
+) -> Timeline:
+    """Activity anchored at the subject that the viewer may read. types: only those, e.g. one app's.
+
+    An entry about another record also needs that record to be visible to the viewer.
+    """
+    kind = kind_of(subject)
+    readable = [t.code for t in activity_types if _may_read(viewer, t) and (not types or t.key in types)]
+    anchors = Anchor.objects.filter(kind=kind.code, object_id=subject.pk, type__in=readable)
+    if before is not None:
+        anchors = anchors.filter(activity_id__lt=before)
+    examined = list(anchors.order_by("-activity_id")[: min(EXAMINE, limit * 4 + 1)])
+    visible = _visible(viewer, kind.code, subject.pk, examined)
+    shown = [anchor for anchor in examined if visible(anchor)][:limit]
+    activities = Activity.objects.in_bulk([anchor.activity_id for anchor in shown])
+    entries = [entry_of(activities[a.activity_id]) for a in shown if a.activity_id in activities]
+    more = bool(examined) and (len(shown) == limit or len(examined) > limit * 4)
+    cursor = (shown[-1] if len(shown) == limit else examined[-1]).activity_id if more else None
+    return Timeline(entries, cursor)
+
+
+def entry_of(activity: Activity) -> Entry:
+    """The activity as a person reads it."""
+    declared = activity.declared
+    return Entry(
+        id=activity.pk,
+        at=activity.at,
+        key=activity.key,
+        icon=declared.icon if declared else "history",
+        tone=declared.tone if declared else "neutral",
+        sentence=sentence_of(activity),
+        text=str(activity.data.get("text", "")),
+        card=bool(declared and declared.card and activity.data.get("text")),
+        actor_label=actor_name(activity),
+        actor_kind=activity.actor_kind,
+        actor_id=activity.actor_id,
+        subject_kind=activity.kind_key,
+        subject_id=activity.object_id,
+        data=activity.data,
+    )
+
+
+class _Values(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "--"
+
+
+def sentence_of(activity: Activity) -> str:
+    """The type's sentence in the active language, filled from the row; translated values may be dicts by language."""
+    declared = activity.declared
+    if declared is None:
+        return str(_("An event of a part that is switched off"))
+    from crm.core.translated import Translated
+
+    values = {k: str(Translated(v)) if isinstance(v, dict) else v for k, v in activity.data.items()}
+    return str(declared.sentence) % _Values(actor=actor_name(activity), **values)
+
+
+def actor_name(activity: Activity) -> str:
+    """Who did it, as a person reads it."""
+    if activity.actor_kind == ActorKind.SYSTEM:
+        return str(_("The system"))
+    return activity.actor_label
+
+
+def _may_read(viewer: Actor, declared: Any) -> bool:
+    return not declared.permission or viewer.can(declared.permission)
+
+
+def _visible(viewer: Actor, kind: int, object_id: int, anchors: Sequence[Anchor]) -> Callable[[Anchor], bool]:
+    """A test per anchor: entries about other records count only when those records are in the viewer's set."""
+    foreign: dict[int, set[int]] = {}
+    for anchor in anchors:
+        if (anchor.subject_kind, anchor.subject_id) != (kind, object_id):
+            foreign.setdefault(anchor.subject_kind, set()).add(anchor.subject_id)
+    seen: dict[int, set[int]] = {}
+    for code, ids in foreign.items():
+        declared = kinds.by_code(code)
+        model = models_of(declared.model) if declared else None
+        seen[code] = (
+            set(model.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True)) if model else set()
+        )
+    return lambda a: (a.subject_kind, a.subject_id) == (kind, object_id) or a.subject_id in seen[a.subject_kind]
+
+
+def models_of(label: str) -> Any:
+    """The model class of a kind's "app.Model"."""
+    from django.apps import apps
+
+    return apps.get_model(label)

@@ -1,0 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
+from .sockets import Kind, kinds
+
+kinds.register(Kind(9, "brand", "core.Brand", _("Brand"), _("Brands"), "building-store"))

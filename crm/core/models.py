@@ -1,0 +1,122 @@
+"""Base models, and the brand that every customer-facing row belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from . import clock, names
+from .querysets import BaseQuerySet, CatalogueQuerySet
+from .translated import TranslatedField
+
+
+class BaseModel(models.Model):
+    """Created and updated moments, and a queryset that knows access."""
+
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
+    updated_at = models.DateTimeField(_("updated"), default=clock.now, editable=False)
+
+    objects = BaseQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self.updated_at = clock.now()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "updated_at"}
+        super().save(*args, **kwargs)
+
+
+class NamedModel(BaseModel):
+    """A row known by a name in any language, with keys to sort and to search by."""
+
+    name = models.CharField(_("name"), max_length=200)
+    sort_key = models.CharField(max_length=255, editable=False, db_index=True)
+    search_key = models.CharField(max_length=400, editable=False)
+
+    class Meta(BaseModel.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key, self.search_key = names.sort_key(self.name), names.search_key(self.name)
+        if kwargs.get("update_fields") is not None and "name" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key", "search_key"}
+        super().save(*args, **kwargs)
+
+
+def live_manager(queryset: type[BaseQuerySet]) -> Any:
+    """A default manager that leaves deleted rows out; `all_objects` still has them."""
+
+    class LiveManager(models.Manager.from_queryset(queryset)):  # type: ignore[misc]
+        def get_queryset(self) -> Any:
+            return super().get_queryset().filter(deleted_at__isnull=True)
+
+    return LiveManager()
+
+
+class DeletableModel(models.Model):
+    """Deletion is a moment and a person; the row stays for the recycle bin. Set `objects = live_manager(…)`."""
+
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_by_id = models.BigIntegerField(null=True, blank=True, editable=False)
+
+    all_objects = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
+#: The condition of a partial unique index on a deletable model.
+LIVE = Q(deleted_at__isnull=True)
+
+
+class Brand(BaseModel):
+    """A face of the company towards customers: name, sender, language, zone, host. One row is seeded."""
+
+    key = models.SlugField(unique=True)
+    name = TranslatedField(_("name"), max_length=80)
+    host = models.CharField(_("host name"), max_length=200, blank=True)
+    sender_name = TranslatedField(_("sender name"), max_length=80, blank=True)
+    sender_email = models.EmailField(_("sender address"))
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    timezone = models.CharField(_("time zone"), max_length=60, default="Asia/Shanghai")
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    is_default = models.BooleanField(default=False)
+
+    objects = CatalogueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("brand")
+        verbose_name_plural = _("brands")
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_brand")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @classmethod
+    def default(cls) -> Brand:
+        """The seeded brand, or whichever the administrator made the default."""
+        return cls.objects.get(is_default=True)
+
+
+class RateBucket(models.Model):
+    """A fixed window of attempts under one key, for limits that must hold across processes."""
+
+    key = models.CharField(max_length=120)
+    window = models.DateTimeField()
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "window"], name="one_bucket_per_window")]
+        indexes = [models.Index(fields=["window"], name="core_bucket_window")]

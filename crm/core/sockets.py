@@ -1,0 +1,364 @@
+"""Every socket of the house: what an upper app may declare, and the registry it lands in.
+
+An app fills files with fixed names (`SOCKET_FILES`); `autodiscover` imports them once and freezes
+the registries. docs/architecture/sockets.md describes each; a test compares the page with this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Literal
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+from .actor import Scope
+from .registry import Registry, RegistryError
+
+Text = Any  # str or a lazy translation
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A model that activity, clocks, files or conversations may point at.
+
+    code: the small number stored in rows; never reused. model: "app.Model". url_name: its detail page.
+    """
+
+    code: int
+    key: str
+    model: str
+    label: Text
+    label_plural: Text
+    icon: str = "file"
+    url_name: str = ""
+    url_field: str = "pk"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One action of a module; the full name is ``module.action``."""
+
+    action: str
+    label: Text
+    help: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module's permissions. `scoped` says whether a role also picks a data scope for it.
+
+    defaults: key of a seeded role → the actions it starts with ("*" for all) and its data scope.
+    """
+
+    key: str
+    label: Text
+    permissions: Sequence[Permission]
+    scoped: bool = True
+    order: int = 50
+    defaults: Mapping[str, tuple[Sequence[str], Scope]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """Rows the product cannot work without (statuses, a calendar). `run()` adds what is missing, after migrate."""
+
+    key: str
+    run: Callable[[], None]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityType:
+    """A kind of deed. sentence: a lazy text with %(actor)s and the keys of `data` as placeholders.
+
+    code: the small number stored in rows; never reused. permission: what a reader needs.
+    lane: whose dispatcher delivers it. card: shown as a card with `data["text"]` on the timeline.
+    """
+
+    code: int
+    key: str
+    label: Text
+    sentence: Text
+    icon: str = "history"
+    tone: str = "neutral"
+    permission: str = ""
+    lane: Literal["urgent", "default", "bulk"] = "default"
+    card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A reader of activity, run after commit, at least once: `run(activity)` must be idempotent."""
+
+    key: str
+    types: Sequence[str]
+    run: Callable[[Any], None]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Work that is due by database time: `run()` handles a batch and returns how many rows it did.
+
+    every_seconds: how often the ticker asks. urgent: the ticker runs it itself when the broker is gone.
+    """
+
+    key: str
+    label: Text
+    every_seconds: int
+    run: Callable[[], int]
+    queue: Literal["urgent", "default", "bulk", "reports"] = "default"
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the rail. count: how many wait for this actor, or None to show nothing."""
+
+    key: str
+    section: str
+    label: Text
+    icon: str
+    url_name: str
+    permission: str = ""
+    order: int = 50
+    count: Callable[[Any], int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action of the palette, the Create menu (`create=True`) and the shortcut list."""
+
+    key: str
+    label: Text
+    icon: str
+    url_name: str
+    permission: str = ""
+    keywords: Text = ""
+    shortcut: str = ""
+    create: bool = False
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ShellSlot:
+    """A fragment in the shell. place: "topbar" or "home"; context(actor) gives the template its values."""
+
+    key: str
+    place: str
+    template: str
+    context: Callable[[Any], dict[str, Any]]
+    permission: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """An entry of /settings/. summary: one sentence of what is set there."""
+
+    key: str
+    section: str
+    label: Text
+    summary: Text
+    icon: str
+    url_name: str
+    permission: str
+    order: int = 50
+    keywords: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A block or tab on another app's page, loaded lazily. on: the Kind key of that page.
+
+    context(actor, subject) gives the template its values; one that raises shows an error card.
+    place: "side" or "tab" or "main".
+    """
+
+    key: str
+    on: str
+    label: Text
+    template: str
+    context: Callable[[Any, Any], dict[str, Any]]
+    permission: str = ""
+    place: str = "side"
+    order: int = 50
+    queries: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something worth knowing about a subject at a glance: `find(actor, subject)` → sentence or None."""
+
+    key: str
+    on: str
+    label: Text
+    tone: str
+    find: Callable[[Any, Any], Text | None]
+    permission: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationKind:
+    """What staff may be told. permission: what the recipient must hold to be told."""
+
+    key: str
+    label: Text
+    group: Text
+    permission: str = ""
+    in_app: bool = True
+    mail: bool = False
+    urgent: bool = False
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ClockKind:
+    """A deadline of a subject. on_level(clock, level) is the effect of "warning" or "breach", once each."""
+
+    code: int
+    key: str
+    label: Text
+    on_level: Callable[[Any, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentOwner:
+    """Who may open a file: `visible(actor, object_id)` decides for files of that Kind key."""
+
+    key: str
+    visible: Callable[[Any, int, Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineSource:
+    """Domain rows for a subject's timeline that are no activity: `rows(actor, subject, before, limit)`."""
+
+    key: str
+    on: str
+    label: Text
+    rows: Callable[[Any, Any, Any, int], Sequence[Any]]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleClaim:
+    """What merging, erasing and exporting a customer means for one foreign key ("app.Model.field")."""
+
+    key: str
+    on_merge: Literal["move", "keep", "drop"]
+    on_erase: Literal["blank", "delete", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStep:
+    """A step of `loaddemo`: `run(context)`; context carries seed, counts, rng, progress and what earlier steps made."""
+
+    key: str
+    label: Text
+    run: Callable[[Any], None]
+    order: int = 50
+
+
+class PermissionRegistry(Registry[Module]):
+    """Modules by key; also knows every full permission name."""
+
+    def __init__(self) -> None:
+        super().__init__("permissions")
+        self.names: frozenset[str] = frozenset()
+
+    def freeze(self) -> None:
+        super().freeze()
+        self.names = frozenset(f"{module.key}.{entry.action}" for module in self for entry in module.permissions)
+
+    def check_name(self, name: str) -> None:
+        """Raises `KeyError` for a permission that no module declares."""
+        if self._frozen and name not in self.names:
+            raise KeyError(f"permission {name!r} is not declared by any permissions.py")
+
+    def label(self, name: str) -> Text:
+        """The permission's label for a person."""
+        module, action = name.split(".", 1)
+        return next(entry.label for entry in self[module].permissions if entry.action == action)
+
+
+class CodedRegistry(Registry[Any]):
+    """A registry whose entries also carry a stored small number, unique too."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._by_code: dict[int, Any] = {}
+
+    def register(self, *entries: Any) -> None:
+        for entry in entries:
+            if entry.code in self._by_code:
+                raise RegistryError(f"{self.name}: code {entry.code} is used twice ({entry.key})")
+            super().register(entry)
+            self._by_code[entry.code] = entry
+
+    def by_code(self, code: int) -> Any:
+        """The entry stored as that number, or None when its app is gone."""
+        return self._by_code.get(code)
+
+
+kinds = CodedRegistry("kinds")
+permissions = PermissionRegistry()
+activity_types = CodedRegistry("activity types")
+subscribers: Registry[Subscriber] = Registry("subscribers")
+sweeps: Registry[Sweep] = Registry("sweeps")
+nav: Registry[NavItem] = Registry("nav")
+commands: Registry[Command] = Registry("commands")
+shell_slots: Registry[ShellSlot] = Registry("shell slots")
+settings_pages: Registry[SettingsPage] = Registry("settings pages")
+panels: Registry[Panel] = Registry("panels")
+facts: Registry[Fact] = Registry("facts")
+notification_kinds: Registry[NotificationKind] = Registry("notification kinds")
+clock_kinds = CodedRegistry("clock kinds")
+attachment_owners: Registry[AttachmentOwner] = Registry("attachment owners")
+timeline_sources: Registry[TimelineSource] = Registry("timeline sources")
+lifecycle: Registry[LifecycleClaim] = Registry("lifecycle")
+demo: Registry[DemoStep] = Registry("demo")
+seeds: Registry[Seed] = Registry("seeds")
+
+#: Registries of rooms above this one (conditions, lists, metrics) add themselves here.
+ALL_REGISTRIES: list[Registry[Any]] = [
+    kinds, permissions, activity_types, subscribers, sweeps, nav, commands, shell_slots, settings_pages, panels,
+    facts, notification_kinds, clock_kinds, attachment_owners, timeline_sources, lifecycle, demo, seeds,
+]  # fmt: skip
+
+#: The files that apps fill, imported in this order.
+SOCKET_FILES = (
+    "kinds", "permissions", "activity", "timeline", "subscribers", "sweeps", "nav", "commands", "shell",
+    "settings_pages", "panels", "facts", "conditions", "lists", "notifications", "clocks", "attachments",
+    "list_actions", "metrics", "lifecycle", "job_runners", "seeds", "demo",
+)  # fmt: skip
+
+
+def autodiscover() -> None:
+    """Imports every app's socket files, then freezes and checks the registries.
+
+    Raises `RegistryError` for duplicates and for permissions that nobody declares.
+    """
+    for file in SOCKET_FILES:
+        for config in apps.get_app_configs():
+            if module_has_submodule(config.module, file) and config.name.split(".")[0] not in {"django"}:
+                import_module(f"{config.name}.{file}")
+    for registry in ALL_REGISTRIES:
+        registry.freeze()
+    _check_permissions()
+
+
+def _check_permissions() -> None:
+    for registry in ALL_REGISTRIES:
+        for entry in registry:
+            name = getattr(entry, "permission", "")
+            if name and name not in permissions.names:
+                raise RegistryError(f"{registry.name}: {getattr(entry, 'key', entry)!r} needs unknown {name!r}")
+    for subscriber in subscribers:
+        for key in subscriber.types:
+            if key not in activity_types:
+                raise RegistryError(f"subscriber {subscriber.key!r} listens to unknown type {key!r}")

@@ -1,0 +1,19 @@
+"""Every address of the product. Apps are named by string, so that the platform imports none of them."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("crm.console.urls")),
+    path("", include("crm.ui.urls")),
+    path("files/", include("crm.files.urls")),
+    path("", include("crm.notifications.urls")),
+    path("customers/", include("customers.urls")),
+    path("tickets/", include("tickets.urls")),
+    path("", include("tickets.public_urls")),
+    path("reports/", include("reports.urls")),
+]
+
+handler400 = "crm.ui.views.errors.bad_request"
+handler403 = "crm.ui.views.errors.forbidden"
+handler404 = "crm.ui.views.errors.not_found"
+handler500 = "crm.ui.views.errors.server_error"

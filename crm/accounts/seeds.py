@@ -1,6 +1,7 @@
 """The seeded roles.
 
-Each module says in its permissions what a role starts with; the permissions of a new module reach seeded roles once per module, and what an administrator took away stays away.
+Each module says in its permissions what a role starts with. A new module's permissions reach the
+seeded roles once; what an administrator took away stays away.
 """
 
 from __future__ import annotations

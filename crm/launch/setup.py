@@ -1,0 +1,134 @@
+"""What is done between "the services answer" and "the processes start": tables, static files, demo data."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from .children import Output
+from .errors import LaunchError
+from .paths import BASE_DIR
+from .users import Account
+
+DEMO = ("loaddemo", "--tickets", "2000", "--customers", "300", "--seed", "1")
+STATIC_SUFFIXES_LEFT_OUT = {".py", ".pyc"}
+
+
+class Stopped(Exception):
+    """Somebody asked us to stop while the set-up was going on."""
+
+
+class Steps:
+    """Runs commands of manage.py one after the other, with their output under the prefix "setup"."""
+
+    def __init__(
+        self,
+        output: Output,
+        environment: Mapping[str, str],
+        account: Account,
+        is_stopping: Callable[[], bool],
+        base: Path = BASE_DIR,
+    ) -> None:
+        self.output = output
+        self.environment = dict(environment)
+        self.account = account
+        self.is_stopping = is_stopping
+        self.base = base
+
+    def start(self, *words: str) -> "Step":
+        """Start `manage.py WORDS` without waiting."""
+        return Step(self, words)
+
+    def run(self, *words: str) -> None:
+        """Run `manage.py WORDS`. Raises `LaunchError` when it fails, `Stopped` when we are to stop."""
+        self.start(*words).finish()
+
+    def knows(self, command: str) -> bool:
+        """True when manage.py has the command."""
+        return any(self.base.glob(f"**/management/commands/{command}.py"))
+
+
+class Step:
+    """One command that is running."""
+
+    def __init__(self, steps: Steps, words: tuple[str, ...]) -> None:
+        self.steps = steps
+        self.words = words
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, str(steps.base / "manage.py"), *words],
+            env=steps.environment,
+            cwd=steps.base,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **steps.account.popen_kwargs(),
+        )
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        if self.process.stdout is not None:
+            with self.process.stdout as lines:
+                for raw in lines:
+                    self.steps.output.line("setup", raw.decode("utf-8", "replace").rstrip())
+
+    def cancel(self) -> None:
+        """End it now."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+    def finish(self) -> None:
+        """Wait for it. Raises `LaunchError` or `Stopped`."""
+        while self.process.poll() is None:
+            if self.steps.is_stopping():
+                self.cancel()
+                raise Stopped
+            time.sleep(0.03)
+        self.reader.join(2)
+        if self.process.returncode:
+            raise LaunchError(f"manage.py {self.words[0]} failed (its output is above).")
+        self.steps.output.line("setup", f"{self.words[0]} done in {time.monotonic() - self.began:.1f} s")
+
+
+def is_fresh(database_url: str) -> bool:
+    """True when the database has never been migrated."""
+    import psycopg2
+
+    try:
+        connection = psycopg2.connect(database_url, connect_timeout=10)
+    except psycopg2.OperationalError as error:
+        reason = (str(error).strip().splitlines() or ["no reason given"])[0]
+        raise LaunchError(f"The database of DATABASE_URL does not answer: {reason}") from error
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('django_migrations') IS NULL")
+            return bool(cursor.fetchone()[0])
+    finally:
+        connection.close()
+
+
+def static_fingerprint(base: Path = BASE_DIR) -> str:
+    """Changes when a static file of the checkout or a package that brings some has changed."""
+    seen = hashlib.sha256((base / "requirements.txt").read_bytes())
+    for path in sorted(_static_files(base)):
+        found = path.stat()
+        seen.update(f"{path.relative_to(base)}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def _static_files(base: Path) -> Iterable[Path]:
+    folders = [base / "static", *base.glob("*/static"), *base.glob("crm/*/static")]
+    for folder in {folder.resolve() for folder in folders if folder.is_dir()}:
+        for parent, _folders, names in os.walk(folder):
+            for name in names:
+                if Path(name).suffix not in STATIC_SUFFIXES_LEFT_OUT:
+                    yield Path(parent) / name

@@ -1,0 +1,248 @@
+"""`bin/run`: services, set-up, then web, worker and scheduler, restarted when they die, stopped in order."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from types import FrameType
+
+from .children import Child, Output, Spec
+from .errors import LaunchError
+from .paths import BASE_DIR, DataDir, default_data_dir
+from .ports import web_port
+from .services import Services
+from .setup import DEMO, Steps, Stopped, is_fresh, static_fingerprint
+from .state import RUNNING, RunState, SupervisorLock
+from .users import Account
+
+STOP_ORDER = ("web", "scheduler", "worker", "valkey", "postgres")
+QUEUES = "urgent,default,bulk,reports"
+READY_WITHIN_SECONDS = 120.0
+
+
+class Supervisor:
+    """One running system."""
+
+    def __init__(self, *, empty: bool = False, output: Output | None = None) -> None:
+        self.empty = empty
+        self.output = output or Output()
+        self.data = DataDir(default_data_dir())
+        self.lock = SupervisorLock(self.data)
+        self.stopping = threading.Event()
+        self.children: list[Child] = []
+        self.host = os.environ.get("HOST", "").strip() or "127.0.0.1"
+        self.began = time.monotonic()
+
+    def run(self) -> None:
+        """Everything, until a signal. Raises `LaunchError` with the line to show."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        self.data.prepare()
+        self.lock.acquire()
+        self.state = RunState(self.data)
+        self.services = Services(self.data, self.state, self.output, self.stopping.is_set)
+        try:
+            self._bring_up()
+            self._watch()
+        except Stopped:
+            pass
+        finally:
+            self._stop_all()
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if not self.stopping.is_set():
+            self.output.line("setup", f"stopping ({signal.Signals(number).name})")
+        self.stopping.set()
+
+    def _bring_up(self) -> None:
+        port = web_port(os.environ.get("PORT", "").strip(), self.host)
+        shown_host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
+        self.address = f"http://{shown_host}:{port}"
+        self.state.put(**{RUNNING: {"pid": os.getpid(), "address": self.address}})
+        self.output.line("setup", f"data in {self.data.root}")
+        try:
+            self.services.start()
+        finally:
+            self.children += self.services.children
+        self.state.put(database_url=self.services.database_url, redis_url=self.services.redis_url)
+        self.account = self._application_account()
+        self.environment = self._environment()
+        self.output.line("setup", f"services answer after {self._elapsed()}")
+        self._set_up()
+        for spec in self._processes(port):
+            self._check_stop()
+            child = Child(spec, self.output, self.data.logs)
+            self.children.append(child)
+            child.start()
+        self._wait_for_web()
+        self._announce()
+
+    def _elapsed(self) -> str:
+        return f"{time.monotonic() - self.began:.1f} s"
+
+    def _check_stop(self) -> None:
+        if self.stopping.is_set():
+            raise Stopped
+
+    def _application_account(self) -> Account:
+        """Root hands web, worker and scheduler to the service user too, when that user can read the code."""
+        as_we_are = Account(name="as we are")
+        if not self.services.children or self.services.account.uid is None:
+            return as_we_are
+        account = self.services.account
+        code = "import sys, os; os.chdir(sys.argv[1]); open('manage.py').close(); import django, crm"
+        if not account.can_run([sys.executable, "-c", code, BASE_DIR]):
+            return as_we_are
+        for folder in (self.data.mail, self.data.root / "media", self.data.root / "static"):
+            account.own(folder, 0o755)
+        return account
+
+    def _environment(self) -> dict[str, str]:
+        values = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE") or "crm.settings.dev",
+            "DATABASE_URL": self.services.database_url,
+            "REDIS_URL": self.services.redis_url,
+            "SECRET_KEY": os.environ.get("SECRET_KEY") or self.state.secret("secret_key"),
+            "DATA_DIR": str(self.data.root),
+            "BASE_URL": os.environ.get("BASE_URL") or self.address,
+            "PATH": self.services.program_path,
+            "PYTHONUNBUFFERED": "1",
+        }
+        if self.account.uid is not None:
+            values["HOME"] = str(self.data.root)
+        elif os.geteuid() == 0:
+            # The code lies where no other user may read it, so the worker has to run as root here.
+            values["PYTHONWARNINGS"] = "ignore::UserWarning:celery.platforms"
+        return values
+
+    def _set_up(self) -> None:
+        steps = Steps(self.output, self.environment, self.account, self.stopping.is_set)
+        self._recover_killed_demo()
+        fresh = is_fresh(self.services.database_url)
+        if fresh:
+            self.state.put(demo="none" if self.empty else "wanted")
+        fingerprint = static_fingerprint()
+        static = None
+        if self.state.get("static") != fingerprint or not (self.data.root / "static").is_dir():
+            static = steps.start("collectstatic", "--noinput", "-v0")
+        try:
+            steps.run("migrate", "--noinput", "-v0")
+            if static:
+                static.finish()
+                self.state.put(static=fingerprint)
+        except BaseException:
+            if static:
+                static.cancel()
+            raise
+        if self.state.get("demo") == "wanted":
+            self._load_demo(steps)
+
+    def _recover_killed_demo(self) -> None:
+        """A first start that was killed while loading begins again with an empty database."""
+        if self.state.get("demo") == "loading" and self.services.postgres:
+            from .postgres import execute_on_server
+
+            self.output.line("setup", "the last start was interrupted while loading; beginning again")
+            execute_on_server(self.services.postgres.url("postgres"), "DROP DATABASE IF EXISTS crm WITH (FORCE)")
+            self.services.postgres.ensure_database()
+
+    def _load_demo(self, steps: Steps) -> None:
+        if not steps.knows(DEMO[0]):
+            self.output.line("setup", "no demo data: this version has no loaddemo command")
+            self.state.put(demo="none")
+            return
+        self.state.put(demo="loading")
+        try:
+            steps.run(*DEMO)
+        except LaunchError as error:
+            self.output.line("setup", f"{error} Going on without demo data.")
+            self.state.put(demo="failed")
+        else:
+            self.state.put(demo="loaded")
+
+    def _processes(self, port: int) -> list[Spec]:
+        python = sys.executable
+        bind = f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+        web = [python, "-m", "gunicorn", "crm.wsgi", "--bind", bind, "--workers", "2", "--threads", "4"]
+        web += ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []
+        worker = [python, "-m", "celery", "-A", "crm", "worker", "-Q", QUEUES, "-c", "2", "--loglevel", "INFO"]
+        worker += ["--without-mingle", "--without-gossip"]
+        commands = {
+            "web": [*web, "--max-requests", "5000", "--max-requests-jitter", "500", "--log-level", "warning"],
+            "worker": worker,
+            "scheduler": [python, str(BASE_DIR / "manage.py"), "tick"],
+        }
+        return [Spec(name, command, self.environment, BASE_DIR, self.account) for name, command in commands.items()]
+
+    def _wait_for_web(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN_SECONDS
+        while not self._web_answers():
+            self._check_stop()
+            if time.monotonic() > deadline:
+                self.output.line("setup", f"the web does not answer; see {self.data.logs / 'web.log'}")
+                return
+            self._tend()
+            time.sleep(0.05)
+
+    def _web_answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError, ValueError):
+            return False
+
+    def _announce(self) -> None:
+        lines = [f"ready after {self._elapsed()}: {self.address}"]
+        if self.state.get("demo") == "loaded":
+            lines += demo_lines()
+        lines.append("Ctrl-C stops everything")
+        for text in lines:
+            self.output.line("setup", text)
+
+    def _tend(self) -> None:
+        for child in self.children:
+            child.tend()
+
+    def _watch(self) -> None:
+        while not self.stopping.wait(0.25):
+            self._tend()
+
+    def _stop_all(self) -> None:
+        self.stopping.set()
+        by_name = {child.name: child for child in self.children}
+        for name in STOP_ORDER:
+            child = by_name.get(name)
+            if child is not None and child.process is not None:
+                code = child.stop()
+                self.output.line("setup", f"{name} stopped ({code})")
+        self.state.put(**{RUNNING: None, "database_url": None, "redis_url": None})
+        self.lock.release()
+
+
+def demo_lines() -> list[str]:
+    """Who can sign in, from the page that loaddemo keeps true."""
+    return ["demo users: see docs/demo.md"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Exit code 0 after a stop that was asked for, 1 after a line that says what is wrong."""
+    parser = argparse.ArgumentParser(prog="bin/run", description="Start the whole system on this machine.")
+    parser.add_argument("--empty", action="store_true", help="start without demo data on the first run")
+    options = parser.parse_args(arguments)
+    output = Output()
+    try:
+        Supervisor(empty=options.empty, output=output).run()
+    except LaunchError as error:
+        output.line("setup", str(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

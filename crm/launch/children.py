@@ -22,7 +22,7 @@ PR_SET_PDEATHSIG = 1
 COLOURS = {"web": 36, "worker": 33, "scheduler": 35, "postgres": 34, "valkey": 31, "setup": 32}
 
 
-def _death_signal(number: int) -> Callable[[], None] | None:
+def death_signal(number: int) -> Callable[[], None] | None:
     """What makes the kernel stop a child when its supervisor is killed. Linux only, no-op elsewhere."""
     if not sys.platform.startswith("linux"):
         return None
@@ -99,7 +99,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_death_signal(self.spec.stop_signal),
+                preexec_fn=death_signal(self.spec.stop_signal),
                 **self.spec.account.popen_kwargs(),
             )
         except OSError as error:

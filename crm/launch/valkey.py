@@ -41,6 +41,7 @@ class Valkey:
             "maxmemory-policy noeviction",
             "databases 128",
             "daemonize no",
+            "loglevel warning",
         ]
         self.settings_file.unlink(missing_ok=True)
         descriptor = os.open(self.settings_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

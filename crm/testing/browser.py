@@ -1,0 +1,94 @@
+"""Fixtures for pages in a real browser: `browser`, `page`, `new_page`. Debian's Chromium, driven by Playwright."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-quic", "--no-first-run"]
+DESKTOP = (1280, 800)
+PHONE = (390, 844)
+#: The browser also reports every answer of 4xx as an error; those are the page's own business.
+NOT_A_SCRIPT_ERROR = "Failed to load resource"
+
+
+def chromium_path() -> str | None:
+    """The system's Chromium, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for the process. Skips without one, fails in CI."""
+    path = chromium_path()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: .ci/run installs it.")
+        pytest.skip("no Chromium on this machine: apt-get install chromium fonts-wqy-microhei")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+
+
+@pytest.fixture
+def new_page(browser: "Browser", request: pytest.FixtureRequest) -> "Iterator[Callable[..., Page]]":
+    """Opens a page as a new person: `new_page(language="zh-CN", size=PHONE, dark=True, javascript=False)`.
+
+    Script errors and violations of the content security policy fail the test when it ends, unless it is marked
+    `console_errors_expected`.
+    """
+    contexts: list[Any] = []
+    errors: list[str] = []
+
+    def open_page(
+        *,
+        language: str = "en-GB",
+        size: tuple[int, int] = DESKTOP,
+        dark: bool = False,
+        javascript: bool = True,
+        zone: str = "Asia/Shanghai",
+        **options: Any,
+    ) -> "Page":
+        context = browser.new_context(
+            locale=language,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            java_script_enabled=javascript,
+            timezone_id=zone,
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: _note(errors, message))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    if errors and not request.node.get_closest_marker("console_errors_expected"):
+        pytest.fail("The browser reported errors:\n" + "\n".join(errors), pytrace=False)
+
+
+def _note(errors: list[str], message: Any) -> None:
+    if message.type == "error" and not message.text.startswith(NOT_A_SCRIPT_ERROR):
+        errors.append(message.text)
+
+
+@pytest.fixture
+def page(new_page: "Callable[..., Page]") -> "Page":
+    """An English desktop page; `new_page` opens others."""
+    return new_page()

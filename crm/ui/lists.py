@@ -1,0 +1,201 @@
+"""What an app says about a list, and the registries it lands in. Fill `<app>/lists.py` and `<app>/list_actions.py`.
+
+    lists.register(ListPage(key="team", model=Team, label=_("Teams"), permission="console.view_staff",
+        url_name="console:team_list", columns=[Column("name", _("Name"), sort="pk", cell=cells.link("name"))]))
+
+The page itself is `crm.ui.views.generic.ListView` with `page = "team"`. docs/howto/add-a-model.md shows it whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.db.models import Model, QuerySet
+
+from crm.core import sockets
+from crm.core.actor import Actor
+from crm.core.registry import Registry, RegistryError
+from crm.core.sockets import Text
+
+if TYPE_CHECKING:
+    from django import forms
+    from django_filters import FilterSet
+
+    from .preferences import Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """For whom a cell is drawn: the actor, and how they like to see a page."""
+
+    actor: Actor
+    ui: Preferences | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    cell: an attribute path ("customer.name") or `cell(row, viewer)` → text or safe HTML; by default the key.
+    sort: the model path to order by, "" for a column that does not sort.
+    export: `export(row, viewer)` → text; by default the plain text of the cell. "" labels are not exported.
+    css: classes of the cell ("subj cut"); width: a width class ("w-8" … in lists.css) or "".
+    on_card: stays on phones. locked: always shown. permission: who may see and export it.
+    """
+
+    key: str
+    label: Text
+    cell: str | Callable[[Any, Viewer], Any] = ""
+    sort: str = ""
+    default: bool = True
+    locked: bool = False
+    align: Literal["", "num"] = ""
+    css: str = ""
+    width: str = ""
+    on_card: bool = False
+    permission: str = ""
+    export: Callable[[Any, Viewer], Any] | None = None
+
+    def value(self, row: Any, viewer: Viewer) -> Any:
+        """What stands in the cell."""
+        if callable(self.cell):
+            return self.cell(row, viewer)
+        value: Any = row
+        for part in (self.cell or self.key).split("."):
+            value = getattr(value, part, None)
+            value = value() if callable(value) else value
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinView:
+    """A view the app ships: a tab. params: the query string it stands for; `"me"` values are the filterset's affair."""
+
+    key: str
+    label: Text
+    params: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    sort: str = ""
+    permission: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """A verb for many rows. `run(actor, row, values)` calls an action function for one row, in its own transaction.
+
+    on: the list's key. form: a form class whose cleaned values reach `run`; they must survive JSON
+    (choices, text, numbers, dates; a model choice arrives as its pk). danger: red button.
+    A `DomainError` raised by `run` is the row's skipped reason.
+    """
+
+    key: str
+    on: str
+    label: Text
+    run: Callable[[Actor, Any, dict[str, Any]], Any]
+    icon: str = "edit"
+    permission: str = ""
+    form: type[forms.Form] | None = None
+    danger: bool = False
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """The first-use state: what this list is for; the button is the page's create button."""
+
+    title: Text
+    text: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A list. key: the Kind key of the model. permission: opens the page. url_name: its address without arguments.
+
+    search: `search(queryset, text)` → queryset. default_sort: a column key, "-" before it for descending.
+    prepare: `prepare(queryset, actor)` adds select_related and annotations to the rows of one page; keep it
+    out of the filtering. row_url and row_class: `f(row)`. date_jump: a sortable column of a date or moment.
+    quick_filters: names of the filterset that stand open; the rest is under "More filters".
+    views: the first is where the bare address leads. create_url_name with create_permission is the page's button.
+    export_permission: by default whoever sees the list may export it.
+    """
+
+    key: str
+    model: type[Model]
+    label: Text
+    permission: str
+    url_name: str
+    columns: Sequence[Column]
+    filterset: type[FilterSet] | None = None
+    quick_filters: Sequence[str] = ()
+    search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+    search_hint: Text = ""
+    default_sort: str = ""
+    prepare: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
+    row_url: Callable[[Any], str] | None = None
+    row_label: Callable[[Any], str] = str
+    row_class: Callable[[Any], str] | None = None
+    date_jump: str = ""
+    views: Sequence[BuiltinView] = ()
+    empty: Empty | None = None
+    create_url_name: str = ""
+    create_permission: str = ""
+    create_label: Text = ""
+    export_permission: str = ""
+    section: Text = ""
+    order: int = 50
+
+    def column(self, key: str) -> Column | None:
+        """The column of that key."""
+        return next((column for column in self.columns if column.key == key), None)
+
+    def columns_for(self, actor: Actor) -> list[Column]:
+        """The columns this actor may see, in declared order."""
+        return [column for column in self.columns if not column.permission or actor.can(column.permission)]
+
+    def views_for(self, actor: Actor) -> list[BuiltinView]:
+        """The built-in views this actor may see."""
+        return [view for view in self.views if not view.permission or actor.can(view.permission)]
+
+    def bulk_for(self, actor: Actor) -> list[BulkAction]:
+        """The bulk actions this actor may run."""
+        return [
+            entry for entry in bulk_actions if entry.on == self.key and (not entry.permission or actor.can(entry.permission))
+        ]
+
+    def may_export(self, actor: Actor) -> bool:
+        return actor.can(self.export_permission or self.permission)
+
+
+class ListRegistry(Registry[ListPage]):
+    """Lists by key; a wrong sort, view or permission inside a declaration is found at start."""
+
+    def freeze(self) -> None:
+        super().freeze()
+        for page in self:
+            _check(page)
+
+    def of_model(self, model: type[Model]) -> ListPage | None:
+        """The list that shows a model."""
+        return next((page for page in self if page.model is model), None)
+
+
+def _check(page: ListPage) -> None:
+    keys = [column.key for column in page.columns]
+    if len(keys) != len(set(keys)):
+        raise RegistryError(f"lists: {page.key!r} declares a column twice")
+    for name in (page.default_sort.removeprefix("-"), page.date_jump):
+        column = page.column(name) if name else None
+        if name and (column is None or not column.sort):
+            raise RegistryError(f"lists: {page.key!r} sorts by {name!r}, which is no sortable column")
+    for part in (*page.columns, *page.views):
+        if part.permission and part.permission not in sockets.permissions.names:
+            raise RegistryError(f"lists: {page.key}.{part.key} needs unknown {part.permission!r}")
+    for permission in (page.export_permission, page.create_permission):
+        if permission and permission not in sockets.permissions.names:
+            raise RegistryError(f"lists: {page.key!r} needs unknown {permission!r}")
+
+
+lists = ListRegistry("lists")
+bulk_actions: Registry[BulkAction] = Registry("bulk actions", key=lambda entry: (entry.on, entry.key))
+sockets.ALL_REGISTRIES.extend([lists, bulk_actions])

@@ -1,0 +1,109 @@
+// Charts from data: [data-chart="id of a JSON script"] holds {kind, labels, series: [{name, values, tone?}], unit?, links?}.
+// kind: line, bar, stacked, hbar, funnel, heat, pie, gauge. Colours are the page's tokens; every chart has its table twin.
+(() => {
+  const drawn = new Map();
+  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  function palette() {
+    return [1, 2, 3, 4, 5, 6, 7].map((number) => css(`--app-s${number}`));
+  }
+  function colour(series, index) {
+    if (series.tone === "muted") return css("--app-s7");
+    if (series.tone) return css(`--app-${series.tone}`);
+    return palette()[index % 7];
+  }
+  function base() {
+    const text = css("--app-text-2");
+    const font = css("--tblr-font-sans-serif");
+    const line = css("--app-line");
+    return {
+      animation: false,
+      aria: { enabled: true, decal: { show: false } },
+      textStyle: { fontFamily: font, color: text, fontSize: 11 },
+      tooltip: {
+        trigger: "axis", confine: true, backgroundColor: css("--app-surface"), borderColor: css("--app-line-strong"),
+        textStyle: { color: css("--app-text"), fontSize: 12 }, renderMode: "richText", // HTML tips carry inline styles
+      },
+      grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
+      axis: { axisLabel: { color: text, fontSize: 11 }, axisLine: { lineStyle: { color: css("--app-line-strong") } },
+        axisTick: { show: false }, splitLine: { lineStyle: { color: line } } },
+    };
+  }
+
+  function cartesian(data, look) {
+    const isBar = data.kind !== "line";
+    const category = { type: "category", data: data.labels, ...look.axis, splitLine: { show: false } };
+    const value = { type: "value", min: isBar ? 0 : undefined, ...look.axis, axisLine: { show: false } };
+    const isFlat = data.kind === "hbar";
+    return {
+      xAxis: isFlat ? value : category,
+      yAxis: isFlat ? { ...category, inverse: true } : value,
+      series: data.series.map((series, index) => ({
+        name: series.name, data: series.values, type: isBar ? "bar" : "line",
+        stack: data.kind === "stacked" ? "all" : undefined, barMaxWidth: 22, symbol: "circle", symbolSize: 5,
+        showSymbol: data.labels.length <= 31, lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
+        itemStyle: { color: colour(series, index), borderRadius: data.kind === "stacked" ? 0 : 2 },
+        markLine: series.target === undefined ? undefined : {
+          silent: true, symbol: "none", label: { formatter: String(series.target), color: css("--app-text") },
+          lineStyle: { color: css("--app-text"), width: 1.5, type: "solid" }, data: [isFlat ? { xAxis: series.target } : { yAxis: series.target }],
+        },
+      })),
+    };
+  }
+
+  function heat(data, look) {
+    const points = data.series.flatMap((series, y) => series.values.map((value, x) => [x, y, value]));
+    const highest = Math.max(1, ...points.map((point) => point[2] ?? 0));
+    return {
+      tooltip: { ...look.tooltip, trigger: "item" },
+      grid: { ...look.grid, top: 4 },
+      xAxis: { type: "category", data: data.labels, ...look.axis, splitLine: { show: false } },
+      yAxis: { type: "category", data: data.series.map((series) => series.name), inverse: true, ...look.axis, splitLine: { show: false } },
+      visualMap: { show: false, min: 0, max: highest, inRange: { color: [css("--app-sunken"), css("--app-s1")] } },
+      series: [{ type: "heatmap", data: points, itemStyle: { borderWidth: 1, borderColor: css("--app-surface") } }],
+    };
+  }
+
+  function whole(data, look) {
+    const series = data.series[0];
+    const values = data.labels.map((name, index) => ({ name, value: series.values[index], itemStyle: { color: palette()[index % 7] } }));
+    const label = { color: css("--app-text"), fontSize: 11, formatter: "{b}  {c}" };
+    const shape = data.kind === "funnel"
+      ? { type: "funnel", sort: "none", gap: 2, left: "8%", width: "70%", top: 8, bottom: 8, label: { ...label, position: "right" } }
+      : { type: "pie", radius: ["52%", "78%"], label, labelLine: { length: 8 } };
+    return { tooltip: { ...look.tooltip, trigger: "item" }, series: [{ ...shape, name: series.name, data: values }] };
+  }
+
+  function options(data) {
+    const look = base();
+    const { axis, ...common } = look;
+    const kinds = { heat, funnel: whole, pie: whole };
+    return { ...common, ...(kinds[data.kind] ?? cartesian)(data, look) };
+  }
+
+  function draw(element) {
+    const source = document.getElementById(element.dataset.chart);
+    if (!source || !element.offsetParent) return;
+    const data = JSON.parse(source.textContent);
+    const chart = drawn.get(element) ?? window.echarts.init(element, null, { renderer: "canvas" });
+    if (!drawn.has(element)) {
+      drawn.set(element, chart);
+      new ResizeObserver(() => chart.resize()).observe(element);
+      chart.on("click", (event) => {
+        const url = data.links?.[event.dataIndex] ?? data.series[event.seriesIndex]?.links?.[event.dataIndex];
+        if (url) location.assign(url);
+      });
+    }
+    chart.setOption(options(data), true);
+    if (element.dataset.description) chart.getDom().setAttribute("aria-label", element.dataset.description);
+  }
+
+  app.drawCharts = (root) => {
+    drawn.forEach((chart, element) => {
+      if (!element.isConnected) { chart.dispose(); drawn.delete(element); }
+    });
+    root.querySelectorAll("[data-chart]").forEach(draw);
+  };
+  document.addEventListener("app:theme", () => app.drawCharts(document));
+  document.addEventListener("app:shown", () => app.drawCharts(document));
+})();

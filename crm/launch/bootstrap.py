@@ -68,10 +68,10 @@ class Environment:
             return False
 
     def is_sound(self) -> bool:
-        """True when new packages may go on top: the right Python starts, no killed installation lies there."""
+        """True when packages may go on top: the right Python starts, no killed installation is left."""
         if self.unfinished_mark.exists() or not self.interpreter.exists():
             return False
-        wanted = "%d.%d" % sys.version_info[:2]
+        wanted = f"{sys.version_info[0]}.{sys.version_info[1]}"
         try:
             said = subprocess.run(
                 [self.interpreter, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
@@ -135,7 +135,10 @@ def mirror_settings(env: Environment) -> dict[str, str]:
     if os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL"):
         return {}
     asked = subprocess.run(
-        [env.python, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
+        [env.python, "-m", "pip", "config", "get", "global.index-url"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     address = os.environ.get("PIP_INDEX_URL") or asked.stdout.strip()
     return {"UV_DEFAULT_INDEX": address} if address else {}
@@ -153,7 +156,9 @@ def install(env: Environment, lock: str) -> None:
             return
     say(f"uv could not do it; installing {lock} with pip (slower)")
     if not run([*pip, "--requirement", env.base / lock]):
-        raise SetupError("The packages could not be installed (see above): check the network and start again.")
+        raise SetupError(
+            "The packages could not be installed (see above): check the network and start again."
+        )
 
 
 def ensure(env: Environment, lock: str) -> None:

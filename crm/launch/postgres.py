@@ -45,7 +45,17 @@ class Postgres:
         options = [f"max_connections={self.max_connections}", "timezone=UTC", "log_timezone=UTC"]
         if self.throw_away:
             options += NO_DURABILITY
-        words = [str(self.bin_dir / "postgres"), "-D", str(self.folder), "-h", "127.0.0.1", "-p", str(self.port), "-k", ""]
+        words = [
+            str(self.bin_dir / "postgres"),
+            "-D",
+            str(self.folder),
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-k",
+            "",
+        ]
         for option in options:
             words += ["-c", option]
         return words
@@ -61,8 +71,8 @@ class Postgres:
             made_by = version_file.read_text().strip()
             if made_by != str(major):
                 raise LaunchError(
-                    f"{self.folder} was made by PostgreSQL {made_by}, the program here is {major}: set POSTGRES_BIN "
-                    f"to the programs of version {made_by}, or move that folder away to start empty."
+                    f"{self.folder} was made by PostgreSQL {made_by}, the program here is {major}: set "
+                    f"POSTGRES_BIN to the programs of version {made_by}, or move that folder away to start empty."
                 )
             return
         if self.folder.exists() and any(self.folder.iterdir()):
@@ -162,7 +172,9 @@ def _is_server_of(pid: int, folder: Path) -> bool:
             return os.fsencode(folder) in shown.read_bytes()
         except OSError:
             return False
-    listed = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return str(folder) in listed.stdout
 
 

@@ -93,7 +93,9 @@ class Services:
         self.valkey.initialise()
         self.state.put(valkey_port=port)
         self.redis_url = self.valkey.url()
-        self._add("valkey", self.valkey.command(), self.valkey.environment(), self.data.valkey, signal.SIGTERM)
+        self._add(
+            "valkey", self.valkey.command(), self.valkey.environment(), self.data.valkey, signal.SIGTERM
+        )
 
     def _check_entry(self) -> None:
         if self.account.uid is not None and not self.account.can_enter(self.data.root):
@@ -102,21 +104,23 @@ class Services:
                 "set DATA_DIR to a folder that every user may enter, such as one below /var/lib."
             )
 
-    def _add(self, name: str, command: list[str], environment: dict[str, str], folder: Path, stop: int) -> None:
+    def _add(
+        self, name: str, command: list[str], environment: dict[str, str], folder: Path, stop: int
+    ) -> None:
         spec = Spec(name, command, environment, folder, self.account, stop, patience_seconds=30)
         child = Child(spec, self.output, self.data.logs)
         self.children.append(child)
         child.start()
 
     def _wait(self, name: str, answers: Callable[[], bool]) -> None:
-        """Until it answers; a start that fails is tried again (the last one's processes may still be ending)."""
+        """Until it answers. A failed start is tried again: the last one's processes may still be ending."""
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while not answers():
             if self.is_stopping():
                 raise Stopped
             if time.monotonic() > deadline:
                 raise LaunchError(
-                    f"{name} did not start within {READY_WITHIN_SECONDS:.0f} s: see {self.data.logs / name}.log."
+                    f"{name} did not start in {READY_WITHIN_SECONDS:.0f} s: see {self.data.logs / name}.log."
                 )
             for child in self.children:
                 child.tend()

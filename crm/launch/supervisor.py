@@ -149,7 +149,9 @@ class Supervisor:
             from .postgres import execute_on_server
 
             self.output.line("setup", "the last start was interrupted while loading; beginning again")
-            execute_on_server(self.services.postgres.url("postgres"), "DROP DATABASE IF EXISTS crm WITH (FORCE)")
+            execute_on_server(
+                self.services.postgres.url("postgres"), "DROP DATABASE IF EXISTS crm WITH (FORCE)"
+            )
             self.services.postgres.ensure_database()
 
     def _load_demo(self, steps: Steps) -> None:
@@ -171,14 +173,30 @@ class Supervisor:
         bind = f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
         web = [python, "-m", "gunicorn", "crm.wsgi", "--bind", bind, "--workers", "2", "--threads", "4"]
         web += ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []
-        worker = [python, "-m", "celery", "-A", "crm", "worker", "-Q", QUEUES, "-c", "2", "--loglevel", "INFO"]
+        worker = [
+            python,
+            "-m",
+            "celery",
+            "-A",
+            "crm",
+            "worker",
+            "-Q",
+            QUEUES,
+            "-c",
+            "2",
+            "--loglevel",
+            "INFO",
+        ]
         worker += ["--without-mingle", "--without-gossip"]
         commands = {
             "web": [*web, "--max-requests", "5000", "--max-requests-jitter", "500", "--log-level", "warning"],
             "worker": worker,
             "scheduler": [python, str(BASE_DIR / "manage.py"), "tick"],
         }
-        return [Spec(name, command, self.environment, BASE_DIR, self.account) for name, command in commands.items()]
+        return [
+            Spec(name, command, self.environment, BASE_DIR, self.account)
+            for name, command in commands.items()
+        ]
 
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_SECONDS

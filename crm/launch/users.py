@@ -86,7 +86,15 @@ def _has_entry() -> bool:
 def _candidates() -> list[Account]:
     if not _known(SERVICE_USER) and shutil.which("useradd", path=_system_path()):
         subprocess.run(
-            ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVICE_USER],
+            [
+                "useradd",
+                "--system",
+                "--user-group",
+                "--no-create-home",
+                "--shell",
+                "/usr/sbin/nologin",
+                SERVICE_USER,
+            ],
             env={"PATH": _system_path()},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

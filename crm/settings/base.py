@@ -4,7 +4,6 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from crm.launch.paths import DataDir, default_data_dir
 from crm.launch.state import read_state
@@ -171,7 +170,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
-    # A publisher gives up at once: the ticker repeats what did not arrive. crm.celery lengthens both for workers.
+    # A publisher gives up at once: the ticker repeats what did not arrive. crm.celery lengthens the
+    # time-outs for workers.
     "socket_timeout": 0.3,
     "socket_connect_timeout": 0.3,
     "max_retries": 0,

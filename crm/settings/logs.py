@@ -54,7 +54,11 @@ def configuration(level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"key_value": {"()": "crm.settings.logs.KeyValueFormatter"}},
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "key_value"}
+            "console": {
+                "class": "logging.StreamHandler",
+                "stream": "ext://sys.stdout",
+                "formatter": "key_value",
+            }
         },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {

@@ -22,5 +22,5 @@ if env.flag("BEHIND_PROXY", default=True):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS")
-# Subdomains and the browsers' preload list concern names beyond this product: its owner decides (HSTS_SUBDOMAINS).
+# Subdomains and the browsers' preload list concern names beyond this product: their owner decides.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

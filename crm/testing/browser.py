@@ -1,4 +1,4 @@
-"""Fixtures for pages in a real browser: `browser`, `page`, `new_page`. Debian's Chromium, driven by Playwright."""
+"""Fixtures for pages in a real browser (Debian's Chromium, driven by Playwright): `page` and `new_page`."""
 
 import os
 import shutil
@@ -45,8 +45,8 @@ def browser() -> "Iterator[Browser]":
 def new_page(browser: "Browser", request: pytest.FixtureRequest) -> "Iterator[Callable[..., Page]]":
     """Opens a page as a new person: `new_page(language="zh-CN", size=PHONE, dark=True, javascript=False)`.
 
-    Script errors and violations of the content security policy fail the test when it ends, unless it is marked
-    `console_errors_expected`.
+    Script errors and violations of the content security policy fail the test when it ends, unless it is
+    marked `console_errors_expected`.
     """
     contexts: list[Any] = []
     errors: list[str] = []

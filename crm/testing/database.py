@@ -1,7 +1,7 @@
 """pytest plugin: the test database is a clone of a template that is migrated once.
 
-A clone takes a tenth of a second. Tests with `transaction=True` get a fresh clone afterwards instead of a flush,
-which would empty the rows that migrations bring (statuses, roles, the brand).
+A clone takes a tenth of a second. Tests with `transaction=True` get a fresh clone afterwards instead of a
+flush, which would empty the rows that migrations bring (statuses, roles, the brand).
 """
 
 import fcntl
@@ -29,7 +29,10 @@ def server_url() -> str:
 def migrations_hash() -> str:
     """Changes with any migration of the checkout and any pinned package."""
     seen = hashlib.sha256((BASE_DIR / "requirements.txt").read_bytes())
-    folders = [BASE_DIR / name for name in ("crm", "customers", "knowledge", "tickets", "sales", "marketing", "reports")]
+    folders = [
+        BASE_DIR / name
+        for name in ("crm", "customers", "knowledge", "tickets", "sales", "marketing", "reports")
+    ]
     for path in sorted(path for folder in folders for path in folder.rglob("migrations/*.py")):
         seen.update(str(path.relative_to(BASE_DIR)).encode() + b"\0" + path.read_bytes())
     return seen.hexdigest()[:16]
@@ -43,7 +46,9 @@ def drop(name: str) -> None:
 def clone(name: str, template: str) -> None:
     """Make the database anew as a copy of the template."""
     execute_on_server(
-        server_url(), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"'
+        server_url(),
+        f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+        f'CREATE DATABASE "{name}" TEMPLATE "{template}"',
     )
 
 
@@ -114,7 +119,10 @@ def _exists(name: str) -> bool:
 
 
 def _templates() -> list[str]:
-    return [row[0] for row in _query("SELECT datname FROM pg_database WHERE datname LIKE %s", f"{TEMPLATE_PREFIX}%")]
+    return [
+        row[0]
+        for row in _query("SELECT datname FROM pg_database WHERE datname LIKE %s", f"{TEMPLATE_PREFIX}%")
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -128,7 +128,7 @@ class Stack:
         return process is not None and process.poll() is None
 
     def wait_until(self, condition: Callable[[], Any], what: str = "", timeout_seconds: float = 20) -> Any:
-        """Look until the condition gives something true, and return that. Raises AssertionError with the logs."""
+        """Look until the condition gives something true; return that. Raises AssertionError with the logs."""
         deadline = time.monotonic() + timeout_seconds
         while True:
             found = condition()

@@ -72,7 +72,7 @@ class Postgres:
             if made_by != str(major):
                 raise LaunchError(
                     f"{self.folder} was made by PostgreSQL {made_by}, the program here is {major}: set "
-                    f"POSTGRES_BIN to the programs of version {made_by}, or move that folder away to start empty."
+                    f"POSTGRES_BIN to the programs of {made_by}, or move that folder away to start empty."
                 )
             return
         if self.folder.exists() and any(self.folder.iterdir()):

@@ -1,0 +1,141 @@
+"""The translation gate: `python -m crm.testing.translations`.
+
+A fresh extraction of every string must be in `locale/zh_Hans`, translated, not fuzzy, with the same
+placeholders on both sides, and the compiled file must say the same. Needs gettext's xgettext; without it the extraction is
+left out with a line, and the rest is still checked.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+LANGUAGE = "zh_Hans"
+FOLDERS = ("crm", "customers", "knowledge", "tickets", "sales", "marketing", "reports", "templates", "static")
+CATALOGUES = ("django", "djangojs")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]?[\d.]*[a-zA-Z]|%[sd]|(?<!\{)\{(\w*)\}(?!\})")
+
+Key = tuple[str | None, str, str]
+
+
+def key_of(entry: polib.POEntry) -> Key:
+    """What makes an entry the same in two files."""
+    return entry.msgctxt, entry.msgid, entry.msgid_plural or ""
+
+
+def placeholders(text: str) -> set[str]:
+    """The placeholders of a text, as written but without their formatting."""
+    return {match.group(1) or match.group(2) or match.group(0) for match in PLACEHOLDER.finditer(text)}
+
+
+def extract(domain: str) -> polib.POFile | None:
+    """What `makemessages` finds in the code now; None when it finds nothing. Works on a copy of the file."""
+    with tempfile.TemporaryDirectory(prefix="crm-messages-") as folder:
+        target = Path(folder) / "locale" / LANGUAGE / "LC_MESSAGES"
+        target.mkdir(parents=True)
+        for name in FOLDERS:
+            if (BASE_DIR / name).is_dir():
+                shutil.copytree(
+                    BASE_DIR / name,
+                    Path(folder) / name,
+                    ignore=shutil.ignore_patterns(
+                        "__pycache__", "vendor", "tests", "migrations", "*.png", "*.woff2"
+                    ),
+                )
+        shutil.rmtree(Path(folder) / "crm" / "testing", ignore_errors=True)
+        command = [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            "-l",
+            LANGUAGE,
+            "-d",
+            domain,
+            "--no-location",
+        ]
+        done = subprocess.run(
+            [*command, "-v0"],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": folder, "DJANGO_SETTINGS_MODULE": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"makemessages failed:\n{done.stdout}{done.stderr}")
+        found = target / f"{domain}.po"
+        return polib.pofile(str(found)) if found.exists() else None
+
+
+def problems_of(entry: polib.POEntry) -> Iterator[str]:
+    """What is wrong with one entry of the committed file."""
+    texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+    if entry.fuzzy:
+        yield "fuzzy"
+    if not texts or not all(text.strip() for text in texts):
+        yield "not translated"
+        return
+    wanted = placeholders(entry.msgid) | placeholders(entry.msgid_plural or "")
+    optional = placeholders(entry.msgid) ^ placeholders(entry.msgid_plural) if entry.msgid_plural else set()
+    for text in texts:
+        found = placeholders(text)
+        if found - wanted or (wanted - optional) - found:
+            yield f"placeholders differ: {sorted(wanted)} and {sorted(found)}"
+
+
+def stale(po: polib.POFile, mo_path: Path) -> bool:
+    """True when the compiled file is missing or says something else."""
+    if not mo_path.exists():
+        return True
+    compiled = {key_of(entry): _texts(entry) for entry in polib.mofile(str(mo_path))}
+    return compiled != {key_of(entry): _texts(entry) for entry in po.translated_entries() if entry.msgid}
+
+
+def _texts(entry: polib.POEntry) -> list[str]:
+    return (
+        [text for _index, text in sorted(entry.msgstr_plural.items())]
+        if entry.msgid_plural
+        else [entry.msgstr]
+    )
+
+
+def check(domain: str) -> list[str]:
+    """Every problem of one catalogue, one line each."""
+    po_path = BASE_DIR / "locale" / LANGUAGE / "LC_MESSAGES" / f"{domain}.po"
+    fresh = extract(domain) if shutil.which("xgettext") else None
+    if not po_path.exists():
+        return [f"{po_path.relative_to(BASE_DIR)} is missing: run makemessages"] if fresh else []
+    po = polib.pofile(str(po_path))
+    entries = {key_of(entry): entry for entry in po if not entry.obsolete}
+    found = []
+    for entry in fresh or []:
+        if key_of(entry) not in entries:
+            found.append(f"{domain}.po: not in the file: {entry.msgid!r}")
+    for entry in entries.values():
+        found += [f"{domain}.po: {problem}: {entry.msgid!r}" for problem in problems_of(entry)]
+    if stale(po, po_path.with_suffix(".mo")):
+        found.append(f"{domain}.mo: not up to date: run manage.py compilemessages")
+    return found
+
+
+def main() -> int:
+    """Print every problem. Exit code 1 when there is one."""
+    if not shutil.which("xgettext"):
+        print("gettext is not installed: new strings are not looked for, only the files are checked")
+    found = [line for domain in CATALOGUES for line in check(domain)]
+    for line in found[:200]:
+        print(line)
+    print(f"{len(found)} problems" if found else "every string is translated")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,9 +17,7 @@ def hit(scope: str, subject: str, *, limit: int, window_seconds: int) -> None:
     The subject is stored hashed, so that addresses do not lie in a table of attempts. Commits with the
     caller's transaction: call it outside the action, before the work.
     """
-    now = clock.now()
-    start = dt.datetime.fromtimestamp(now.timestamp() // window_seconds * window_seconds, tz=dt.UTC)
-    key = f"{scope}:{hashlib.sha256(subject.encode()).hexdigest()[:40]}"
+    key, start = _bucket(scope, subject, window_seconds)
     with connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO core_ratebucket (key, "window", count) VALUES (%s, %s, 1)'
@@ -28,4 +26,19 @@ def hit(scope: str, subject: str, *, limit: int, window_seconds: int) -> None:
         )
         count = cursor.fetchone()[0]
     if count > limit:
-        raise TooMany(retry_after_seconds=max(1, int(start.timestamp() + window_seconds - now.timestamp())))
+        raise TooMany(retry_after_seconds=max(1, int(start.timestamp() + window_seconds - clock.now().timestamp())))
+
+
+def forgive(scope: str, subject: str, *, window_seconds: int) -> None:
+    """Takes back the latest attempt of `subject` in this window, so that only failures add up."""
+    key, start = _bucket(scope, subject, window_seconds)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'UPDATE core_ratebucket SET count = count - 1 WHERE key = %s AND "window" = %s AND count > 0', [key, start]
+        )
+
+
+def _bucket(scope: str, subject: str, window_seconds: int) -> tuple[str, dt.datetime]:
+    now = clock.now()
+    start = dt.datetime.fromtimestamp(now.timestamp() // window_seconds * window_seconds, tz=dt.UTC)
+    return f"{scope}:{hashlib.sha256(subject.encode()).hexdigest()[:40]}", start

@@ -1,0 +1,50 @@
+"""Signing in and out, with a trace of every try."""
+
+from __future__ import annotations
+
+from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from crm.accounts.access import actor_for
+from crm.accounts.models import User
+from crm.activity.recording import record
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.models import Brand
+
+
+@action()
+def check_sign_in(*, actor: Actor, email: str, password: str, address: str) -> User | None:
+    """The active user with that address and password, or None; either way the try is recorded.
+
+    An unknown address takes as long as a wrong password. address: where the try came from.
+    """
+    email = email.strip().lower()
+    user = authenticate(None, username=email, password=password)
+    if isinstance(user, User):
+        record(actor=actor_for(user), type="console.signed_in", subject=user, data={"address": address})
+        return user
+    known = User.objects.filter(email=email).first()
+    record(
+        actor=actor,
+        type="console.sign_in_failed",
+        subject=known or Brand.default(),
+        data={"email": _loggable(email), "address": address},
+    )
+    return None
+
+
+@action()
+def record_sign_out(*, actor: Actor, user: User) -> None:
+    """Notes that a person signed out."""
+    record(actor=actor, type="console.signed_out", subject=user)
+
+
+def _loggable(email: str) -> str:
+    """What was typed as an address, unless it is none: it may be a password in the wrong field."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return "--"
+    return email[:200]

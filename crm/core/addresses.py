@@ -1,0 +1,25 @@
+"""Where a request came from, with proxies taken into account."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str:
+    """The visitor's IP address. Behind `TRUSTED_PROXIES` proxies, the entry that the outermost of them added.
+
+    With none trusted the header is ignored: anybody can send it.
+    """
+    peer = request.META.get("REMOTE_ADDR", "") or "unknown"
+    trusted = settings.TRUSTED_PROXIES
+    if not trusted:
+        return peer
+    hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return hops[-trusted][:64] if len(hops) >= trusted else peer
+
+
+def is_direct_loopback(request: HttpRequest) -> bool:
+    """Whether the request was made on this machine itself, not passed on by a proxy here."""
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and not forwarded

@@ -44,7 +44,7 @@ def link(path: str, *, snippet: str = "") -> Cell:
         text = read(row, path) or html.EMPTY
         more = read(row, snippet) if snippet else ""
         return format_html(
-            '<a href="{}" title="{}"{}>{}</a>{}',
+            '<a href="{}" title="{}" data-open{}>{}</a>{}',
             url_of(row),
             text,
             html.lang_attribute(text),

@@ -1,0 +1,159 @@
+"""What the detail template reads: facts, verbs, tabs, panels, timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.activity.recording import kind_of
+from crm.activity.selectors import Timeline, timeline
+from crm.core import sockets
+from crm.core.registry import RegistryError
+from crm.core.sockets import Kind, Panel
+
+from ..html import EMPTY_HTML
+from ..lists import Viewer
+from .cells import url_of
+
+TIMELINE_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FactShown:
+    """A fact that holds for this record."""
+
+    label: Any
+    tone: str
+    sentence: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of the record's page. url: its address; panel_url: what it loads, "" for the overview."""
+
+    key: str
+    label: Any
+    url: str
+    panel_url: str
+    is_current: bool
+
+
+@dataclass
+class RecordContext:
+    """`detail` in the templates."""
+
+    view: Any
+    record: Any
+    viewer: Viewer
+    wanted_tab: str = ""
+
+    @cached_property
+    def kind(self) -> Kind | None:
+        try:
+            return kind_of(self.record)
+        except RegistryError:
+            return None
+
+    @property
+    def label(self) -> Any:
+        return self.record._meta.verbose_name
+
+    @property
+    def headline(self) -> list[tuple[Any, Any]]:
+        return self._read(self.view.headline)
+
+    @property
+    def fields(self) -> list[tuple[Any, Any]]:
+        return self._read(self.view.fields)
+
+    def _read(self, fields: Sequence[Any]) -> list[tuple[Any, Any]]:
+        found = []
+        for entry in fields:
+            if entry.shown_to(self.viewer.actor):
+                value = entry.read(self.record, self.viewer)
+                if isinstance(value, bool):
+                    value = _("Yes") if value else _("No")
+                found.append((entry.label, EMPTY_HTML if value is None or value == "" else value))
+        return found
+
+    @property
+    def facts(self) -> list[FactShown]:
+        """What the sockets know about this record that the viewer may read."""
+        if self.kind is None:
+            return []
+        found = []
+        for fact in sockets.facts:
+            if fact.on == self.kind.key and (not fact.permission or self.viewer.actor.can(fact.permission)):
+                sentence = fact.find(self.viewer.actor, self.record)
+                if sentence:
+                    found.append(FactShown(fact.label, fact.tone, sentence))
+        return found
+
+    @property
+    def verbs(self) -> list[tuple[Any, str]]:
+        value = getattr(self.record, self.view.lookup)
+        offered = [verb for verb in self.view.verbs if verb.offered(self.record, self.viewer.actor)]
+        return [(verb, verb.url(value)) for verb in offered]
+
+    def panels(self, place: str) -> list[tuple[Panel, str]]:
+        """Panels of a place that the viewer may open, each with its own address."""
+        if self.kind is None:
+            return []
+        shown = panels_for(self.kind.key, place, self.viewer)
+        return [(panel, self._panel_url(panel)) for panel in shown]
+
+    @property
+    def side_panels(self) -> list[tuple[Panel, str]]:
+        return self.panels("side")
+
+    @property
+    def main_panels(self) -> list[tuple[Panel, str]]:
+        return self.panels("main")
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """The overview, then one tab per tab panel."""
+        panels = self.panels("tab")
+        known = {panel.key for panel, _url in panels}
+        now = self.wanted_tab if self.wanted_tab in known else ""
+        here = url_of(self.record)
+        tabs = [Tab("", _("Overview"), here, "", not now)]
+        tabs += [Tab(panel.key, panel.label, f"{here}?tab={panel.key}", url, panel.key == now) for panel, url in panels]
+        return tabs
+
+    @property
+    def tab(self) -> Tab:
+        return next(tab for tab in self.tabs if tab.is_current)
+
+    @cached_property
+    def timeline(self) -> Timeline | None:
+        """The newest entries; None for a model without a kind."""
+        return timeline(self.viewer.actor, self.record, limit=TIMELINE_LIMIT) if self.kind else None
+
+    @property
+    def older_url(self) -> str:
+        if self.kind is None or self.timeline is None or self.timeline.before is None:
+            return ""
+        return older_url(self.kind.key, self.record.pk, self.timeline.before)
+
+    def _panel_url(self, panel: Panel) -> str:
+        return reverse("ui:panel", args=[self.kind.key if self.kind else "", self.record.pk, panel.key])
+
+
+def panels_for(kind_key: str, place: str, viewer: Viewer) -> list[Panel]:
+    """The panels declared on a kind for a place, by the viewer's rights."""
+    return [
+        panel
+        for panel in sockets.panels
+        if panel.on == kind_key and panel.place == place and (not panel.permission or viewer.actor.can(panel.permission))
+    ]
+
+
+def older_url(kind_key: str, pk: int, before: int) -> str:
+    """The next page of a timeline."""
+    return f"{reverse('ui:timeline', args=[kind_key, pk])}?before={before}"

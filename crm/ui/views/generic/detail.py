@@ -1,0 +1,35 @@
+"""A record's page: facts, verbs, tabs, panels that load by themselves, and the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ...generic.record_page import RecordContext
+from ...records import Field, Verb
+from .base import RecordView
+
+
+class DetailView(RecordView):
+    """The class body is the declaration.
+
+    headline: two to six facts in the strip under the title. fields: the list of properties at the side.
+    verbs: buttons of the head. Panels and facts come from the sockets, declared `on` the record's Kind key.
+    """
+
+    headline: ClassVar[Sequence[Field]] = ()
+    fields: ClassVar[Sequence[Field]] = ()
+    verbs: ClassVar[Sequence[Verb]] = ()
+    template_name: ClassVar[str] = "ui/generic/detail.html"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.object = self.record()
+        context = RecordContext(self, self.object, self.viewer, request.GET.get("tab", ""))
+        return render(request, self.template_name, {"record": self.object, "detail": context, "view": self, **self.extra()})
+
+    def extra(self) -> dict[str, Any]:
+        """Further values for the template."""
+        return {}

@@ -204,12 +204,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class NotificationKind:
-    """What staff may be told. permission: what the recipient must hold to be told."""
+    """What staff may be told. permission: what the recipient must hold to be told.
+
+    sentence: a lazy text with %(actor)s and the keys of `data` as placeholders; the label when empty.
+    """
 
     key: str
     label: Text
     group: Text
     permission: str = ""
+    sentence: Text = ""
     in_app: bool = True
     mail: bool = False
     urgent: bool = False
@@ -334,7 +338,7 @@ ALL_REGISTRIES: list[Registry[Any]] = [
 SOCKET_FILES = (
     "kinds", "permissions", "activity", "timeline", "subscribers", "sweeps", "nav", "commands", "shell",
     "settings_pages", "panels", "facts", "conditions", "lists", "notifications", "clocks", "attachments",
-    "list_actions", "metrics", "lifecycle", "job_runners", "seeds", "demo",
+    "list_actions", "metrics", "lifecycle", "job_runners", "mail_templates", "seeds", "demo",
 )  # fmt: skip
 
 

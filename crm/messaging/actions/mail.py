@@ -1,0 +1,161 @@
+"""Accepting mail for sending. A worker sends it: nothing here touches the network."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from crm.activity.recording import record
+from crm.core import clock
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.errors import Invalid, NotFound, NotReady
+from crm.core.models import Brand
+from crm.core.text import clean_line
+from crm.jobs.broker import enqueue_on_commit
+
+from ..choices import MailState, MessageState
+from ..declarations import mail_templates
+from ..models import Message, OutgoingMail
+from ..rendering import render_template
+
+_MAX_CC = 20
+
+
+@action()
+def queue_mail(
+    *,
+    actor: Actor,
+    template_key: str,
+    to_email: str,
+    to_name: str,
+    language: str,
+    values: Mapping[str, str],
+    brand: Brand,
+    related: Message | None = None,
+    dedupe_key: str | None = None,
+    cc: Sequence[str] = (),
+    in_reply_to: str = "",
+    references: str = "",
+) -> OutgoingMail | None:
+    """Stores a mail and wakes a worker after commit. The caller's verb tells of it.
+
+    None when there is no address to send to. The same dedupe_key gives the mail that already exists.
+    related: the message it carries, whose state follows the mail's. Raises `Invalid` for an address or
+    reference that is malformed or would break out of its header, `KeyError` for an unknown template.
+    """
+    if not to_email.strip():
+        return None
+    if dedupe_key and (existing := OutgoingMail.objects.filter(dedupe_key=dedupe_key).first()):
+        return existing
+    for value in (to_name, in_reply_to, references):
+        _one_line(value)
+    rendered = render_template(template_key, brand=brand, language=language, values=values)
+    mail = OutgoingMail(
+        message_id=_message_id(brand.sender_email),
+        brand=brand,
+        to_email=_address(to_email),
+        to_name=clean_line(to_name, 200),
+        cc=[_address(entry) for entry in cc[:_MAX_CC]],
+        from_email=brand.sender_email,
+        from_name=clean_line(
+            brand.sender_name.in_language(language) or brand.name.in_language(language), 200
+        ),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        headers=_headers(mail_templates[template_key].automatic, in_reply_to, references),
+        related=related,
+        template=template_key,
+        language=language,
+        dedupe_key=dedupe_key or "",
+    )
+    return _store(mail)
+
+
+@action(permission="messaging.manage_mail")
+def retry_mail(*, actor: Actor, mail: OutgoingMail) -> OutgoingMail:
+    """Sends a failed or held mail again, under the same Message-ID. Raises `NotReady` in any other state."""
+    row = _locked(actor, mail)
+    if row.state not in {MailState.FAILED, MailState.HELD}:
+        raise NotReady(_("This mail is on its way or already sent."))
+    row.state, row.attempts, row.error = MailState.WAITING, 0, ""
+    row.next_attempt_at = row.first_tried_at = clock.now()
+    row.save()
+    _follow(row, MessageState.SENDING)
+    record(actor=actor, type="messaging.mail_retried", subject=row, data={"to": row.to_email})
+    enqueue_on_commit("messaging.send_mail", row.pk, queue=row.queue)
+    return row
+
+
+@action(permission="messaging.manage_mail")
+def hold_mail(*, actor: Actor, mail: OutgoingMail) -> OutgoingMail:
+    """Keeps a waiting mail back until somebody sends it again. Raises `NotReady` once it is under way."""
+    row = _locked(actor, mail)
+    if row.state != MailState.WAITING:
+        raise NotReady(_("This mail is on its way or already sent."))
+    row.state = MailState.HELD
+    row.save(update_fields=["state"])
+    record(actor=actor, type="messaging.mail_held", subject=row, data={"to": row.to_email})
+    return row
+
+
+def _store(mail: OutgoingMail) -> OutgoingMail:
+    """Inserts the mail, or finds the rival's with the same dedupe_key."""
+    if mail.dedupe_key:
+        OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
+        stored = OutgoingMail.objects.get(dedupe_key=mail.dedupe_key)
+        if stored.message_id != mail.message_id:
+            return stored
+        mail = stored
+    else:
+        mail.save()
+    if mail.related_id:
+        Message.objects.filter(pk=mail.related_id).update(
+            state=MessageState.SENDING, message_id=mail.message_id, updated_at=clock.now()
+        )
+    enqueue_on_commit("messaging.send_mail", mail.pk, queue=mail.queue)
+    return mail
+
+
+def _locked(actor: Actor, mail: OutgoingMail) -> OutgoingMail:
+    row = OutgoingMail.objects.visible_to(actor).lock().filter(pk=mail.pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _follow(mail: OutgoingMail, state: MessageState) -> None:
+    """The message shows how its mail fares."""
+    Message.objects.filter(pk=mail.related_id).update(state=state, error="", updated_at=clock.now())
+
+
+def _address(value: str) -> str:
+    """A bare address. Raises `Invalid` when it is malformed, which a line break always is."""
+    address = value.strip(" ")
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Invalid(fields={"email": _("Enter an email address like name@example.com")}) from None
+    return address
+
+
+def _one_line(value: str) -> None:
+    if any(char in value for char in "\r\n\0"):
+        raise Invalid(_("A name or reference of the mail holds a line break. Write it on one line."))
+
+
+def _message_id(sender: str) -> str:
+    """`<random@host of the sender>`, RFC 5322 §3.6.4."""
+    return f"<{secrets.token_hex(16)}@{sender.rpartition('@')[2]}>"
+
+
+def _headers(automatic: bool, in_reply_to: str, references: str) -> dict[str, str]:
+    headers = {"In-Reply-To": in_reply_to, "References": references or in_reply_to}
+    if automatic:  # RFC 3834 §5, and its counterpart for Exchange
+        headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    return {name: value for name, value in headers.items() if value}

@@ -1,0 +1,46 @@
+"""Mail templates that apps declare in their `mail_templates.py`; the rows are seeded from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.registry import Registry
+from crm.core.sockets import ALL_REGISTRIES
+
+Text = Any  # str or a lazy translation
+
+#: Placeholders that every template has.
+COMMON = {
+    "brand.name": _("The brand's name"),
+    "brand.phone": _("The brand's phone number"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MailTemplateDeclaration:
+    """A mail the product can send. placeholders: name → what it stands for, such as "ticket.number".
+
+    subject and body: language code → the wording it starts with. automatic: nobody typed it, so that
+    other systems must not answer (RFC 3834).
+    """
+
+    key: str
+    label: Text
+    placeholders: Mapping[str, Text]
+    subject: Mapping[str, str]
+    body: Mapping[str, str]
+    automatic: bool = True
+    order: int = 50
+
+    @property
+    def known(self) -> dict[str, Text]:
+        """Every placeholder the wording may use, with its help."""
+        return {**COMMON, **self.placeholders}
+
+
+mail_templates: Registry[MailTemplateDeclaration] = Registry("mail templates")
+ALL_REGISTRIES.append(mail_templates)

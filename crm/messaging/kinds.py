@@ -1,0 +1,10 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import Kind, kinds
+
+kinds.register(
+    Kind(70, "conversation", "messaging.Conversation", _("Conversation"), _("Conversations"), "chat"),
+    Kind(71, "message", "messaging.Message", _("Message"), _("Messages"), "message"),
+    Kind(72, "outgoing_mail", "messaging.OutgoingMail", _("Outgoing mail"), _("Outgoing mail"), "mail"),
+    Kind(73, "mail_template", "messaging.MailTemplate", _("Mail template"), _("Mail templates"), "mail"),
+)

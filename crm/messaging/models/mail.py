@@ -1,0 +1,108 @@
+"""Mail on its way out, the wording it is made from, and the pace of the server that takes it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import clock
+from crm.core.models import BaseModel
+from crm.core.translated import TranslatedField
+
+from ..choices import MailState
+from ..querysets import MailTemplateQuerySet, OutgoingMailQuerySet
+from .conversations import SUBJECT_LIMIT, Message
+
+
+class MailTemplate(BaseModel):
+    """The wording of one automatic or reply mail. Declared by an app, edited by an administrator."""
+
+    key = models.SlugField(max_length=80, unique=True)
+    subject = TranslatedField(_("subject"), max_length=SUBJECT_LIMIT)
+    body = TranslatedField(_("text"), multiline=True, max_length=20_000)
+    is_edited = models.BooleanField(default=False, editable=False)
+
+    objects = MailTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail template")
+        verbose_name_plural = _("mail templates")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return str(self.subject)
+
+
+class OutgoingMail(BaseModel):
+    """A mail accepted for sending. message_id never changes, so a second copy is recognised as one.
+
+    headers: extra header lines by name. lease_until: a sender that is silent past it has died.
+    woken_at: when a worker was last asked for it. first_tried_at: since when it counts as late.
+    dedupe_key: one mail for one reason.
+    """
+
+    message_id = models.CharField(max_length=255, unique=True)
+    brand = models.ForeignKey("core.Brand", on_delete=models.PROTECT, related_name="+")
+    to_email = models.EmailField(_("to"))
+    to_name = models.CharField(max_length=200, blank=True)
+    cc = models.JSONField(default=list)
+    from_email = models.EmailField(_("from"))
+    from_name = models.CharField(max_length=200, blank=True)
+    reply_to = models.EmailField(blank=True)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LIMIT)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict)
+    related = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="mails")
+    template = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=10)
+    dedupe_key = models.CharField(max_length=200, blank=True)
+
+    state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.WAITING)
+    attempts = models.SmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"), default=clock.now)
+    first_tried_at = models.DateTimeField(default=clock.now)
+    lease_until = models.DateTimeField(null=True)
+    woken_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    error = models.TextField(_("error"), blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mail")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state__in=[MailState.WAITING, MailState.SENDING]),
+                name="mail_unsent",
+            ),
+            models.Index(fields=["state", "-id"], name="mail_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dedupe_key"], condition=~Q(dedupe_key=""), name="one_mail_for_a_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def queue(self) -> str:
+        """A reply somebody waits for goes before automatic mail."""
+        return "urgent" if self.related_id else "default"
+
+
+class MailServer(models.Model):
+    """The token bucket of one mail server: `tokens` may be sent now, counted at `at`."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    tokens = models.FloatField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,41 @@
+"""Querysets of messages and mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from django.db.models import Q
+
+from crm.core.actor import Actor
+from crm.core.querysets import BaseQuerySet, CatalogueQuerySet
+
+from .choices import Direction, MailState
+
+
+class MessageQuerySet(BaseQuerySet):
+    """No rights of its own: whoever may open the record that holds the conversation reads it."""
+
+    def public(self) -> Self:
+        """What the customer may read."""
+        return self.exclude(direction=Direction.INTERNAL)
+
+
+class DraftQuerySet(BaseQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """A draft is its writer's alone."""
+        return self.filter(user_id=actor.user_id) if actor.is_staff else super().visible_to(actor)
+
+
+class OutgoingMailQuerySet(BaseQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.can("messaging.manage_mail") else self.none()
+
+    def due(self, now: dt.datetime) -> Self:
+        """Mail whose time has come, and mail whose sender stopped before it could say how it went."""
+        waiting = Q(state=MailState.WAITING, next_attempt_at__lte=now)
+        return self.filter(waiting | Q(state=MailState.SENDING, lease_until__lt=now))
+
+
+class MailTemplateQuerySet(CatalogueQuerySet):
+    """Wording that staff may read and administrators edit."""

@@ -1,0 +1,50 @@
+"""Reads of conversations and of the mail log."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from crm.core.actor import Actor, ActorKind
+
+from .models import Conversation, Draft, Message, OutgoingMail
+
+
+def messages_of(
+    viewer: Actor,
+    conversation: Conversation,
+    *,
+    public_only: bool = False,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Message]:
+    """The newest messages, oldest first, of a conversation whose record the caller found visible.
+
+    before: the id of the first message of the page already shown. Only staff and the system ever get notes.
+    """
+    rows = Message.objects.filter(conversation=conversation)
+    if public_only or viewer.kind not in {ActorKind.STAFF, ActorKind.SYSTEM}:
+        rows = rows.public()
+    if before is not None and (mark := rows.filter(pk=before).values_list("created_at", "pk").first()):
+        rows = rows.filter(Q(created_at__lt=mark[0]) | Q(created_at=mark[0], pk__lt=mark[1]))
+    return list(rows.order_by("-created_at", "-pk")[:limit])[::-1]
+
+
+def drafts_of(viewer: Actor, conversation: Conversation) -> dict[str, Draft]:
+    """The viewer's own drafts by kind: "reply", "note"."""
+    return {draft.kind: draft for draft in Draft.objects.visible_to(viewer).filter(conversation=conversation)}
+
+
+def mail_log(viewer: Actor, *, state: str = "", search: str = "") -> QuerySet[OutgoingMail]:
+    """Outgoing mail, newest first, for those who may see it. search: part of an address or subject."""
+    rows = OutgoingMail.objects.visible_to(viewer).select_related("brand")
+    if state:
+        rows = rows.filter(state=state)
+    if search.strip():
+        rows = rows.filter(Q(to_email__icontains=search.strip()) | Q(subject__icontains=search.strip()))
+    return rows.order_by("-pk")
+
+
+def last_message_id(conversation: Conversation) -> str:
+    """What a further mail answers: the newest Message-ID that the customer has seen or sent, or ""."""
+    rows = Message.objects.filter(conversation=conversation).public().exclude(message_id="")
+    return rows.order_by("-created_at", "-pk").values_list("message_id", flat=True).first() or ""

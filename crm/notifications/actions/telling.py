@@ -1,0 +1,99 @@
+"""Telling staff what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import connection, models
+
+from crm.accounts.access import actor_for
+from crm.accounts.models import User
+from crm.activity.recording import kind_of
+from crm.core import clock
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.sockets import NotificationKind, notification_kinds
+
+from ..models import Notification
+
+#: How many activities a line remembers, to count each once.
+REMEMBERED = 100
+
+_UPSERT = """
+    INSERT INTO notifications_notification AS line
+        (user_id, kind, subject_kind, object_id, activity_ids, data, url,
+         count, unread, created_at, updated_at)
+    VALUES (%(user)s, %(kind)s, %(subject_kind)s, %(object_id)s, %(activities)s::bigint[], %(data)s::jsonb,
+            %(url)s, 1, TRUE, %(now)s, %(now)s)
+    ON CONFLICT (user_id, kind, subject_kind, object_id) WHERE unread DO UPDATE SET
+        count = line.count + 1,
+        activity_ids = (excluded.activity_ids || line.activity_ids)[1:%(remembered)s],
+        data = excluded.data, url = excluded.url, updated_at = excluded.updated_at
+"""
+
+
+@action()
+def notify(
+    *,
+    actor: Actor,
+    kind: str,
+    users: Iterable[User],
+    subject: models.Model,
+    data: Mapping[str, Any] | None = None,
+    url: str = "",
+    activity_id: int | None = None,
+) -> int:
+    """Tells these users, one unread line for each (user, kind, subject). Returns how many were told.
+
+    Nobody is told of their own deed, nor without the permission of the kind, nor when inactive. The same
+    activity_id counts once however often it is delivered. data fills the kind's sentence; "text" is an
+    excerpt shown below it. Raises `KeyError` for an undeclared kind.
+    """
+    declared = notification_kinds[kind]
+    people = sorted({user.pk: user for user in users}.values(), key=lambda user: user.pk)
+    people = [user for user in people if user.pk != actor.user_id and _may_know(user, declared)]
+    told = _already_told(people, kind, subject, activity_id)
+    values = {"v": 1, "actor": actor.label, "actor_kind": int(actor.kind), **(data or {})}
+    people = [user for user in people if user.pk not in told]
+    with connection.cursor() as cursor:
+        for user in people:
+            cursor.execute(
+                _UPSERT,
+                {
+                    "user": user.pk,
+                    "kind": kind,
+                    "subject_kind": kind_of(subject).code,
+                    "object_id": subject.pk,
+                    "activities": [activity_id] if activity_id else [],
+                    "data": _json(values),
+                    "url": url[:300],
+                    "now": clock.now(),
+                    "remembered": REMEMBERED,
+                },
+            )
+    return len(people)
+
+
+def _may_know(user: User, declared: NotificationKind) -> bool:
+    return user.is_active and (not declared.permission or actor_for(user).can(declared.permission))
+
+
+def _already_told(people: list[User], kind: str, subject: models.Model, activity_id: int | None) -> set[int]:
+    """Who has a line that tells of this activity. Locks the users, so that two deliveries take turns."""
+    if activity_id is None or not people:
+        return set()
+    ids = [user.pk for user in people]
+    list(User.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    lines = Notification.objects.filter(
+        user_id__in=ids,
+        kind=kind,
+        subject_kind=kind_of(subject).code,
+        object_id=subject.pk,
+        activity_ids__contains=[activity_id],
+    )
+    return set(lines.values_list("user_id", flat=True))
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return Notification._meta.get_field("data").get_db_prep_value(dict(values), connection, prepared=False)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from . import clock, names
+from .history import tracked
 from .querysets import BaseQuerySet, CatalogueQuerySet
 from .translated import TranslatedField
 
@@ -78,6 +79,7 @@ class DeletableModel(models.Model):
 LIVE = Q(deleted_at__isnull=True)
 
 
+@tracked()
 class Brand(BaseModel):
     """A face of the company towards customers: name, sender, language, zone, host. One row is seeded."""
 
@@ -98,7 +100,9 @@ class Brand(BaseModel):
         verbose_name = _("brand")
         verbose_name_plural = _("brands")
         constraints = [
-            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_brand")
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_brand"
+            )
         ]
 
     def __str__(self) -> str:

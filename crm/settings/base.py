@@ -107,6 +107,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+PASSWORD_RESET_TIMEOUT = env.number("PASSWORD_LINK_HOURS", 24) * 3600
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 LOGIN_URL = "console:login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -1,5 +1,23 @@
+import pghistory
+
 from .roles import Role
 from .structure import Department, Team, TeamMembership
 from .users import User
 
-__all__ = ["Department", "Role", "Team", "TeamMembership", "User"]
+
+@pghistory.track(
+    pghistory.InsertEvent("role_added"),
+    pghistory.DeleteEvent("role_removed"),
+    fields=["user", "role"],
+    obj_field=None,
+    model_name="UserRoleEvent",
+    level=pghistory.Statement,
+)
+class UserRole(User.roles.through):  # type: ignore[misc,name-defined]
+    """A role of a user, as the audit trail sees it: given or taken away."""
+
+    class Meta:
+        proxy = True
+
+
+__all__ = ["Department", "Role", "Team", "TeamMembership", "User", "UserRole"]

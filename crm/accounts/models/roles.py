@@ -7,12 +7,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.actor import Scope
+from crm.core.history import tracked
 from crm.core.models import BaseModel
 from crm.core.translated import TranslatedField
 
 from ..querysets import RoleQuerySet
 
 
+@tracked(exclude=("seeded_modules",))
 class Role(BaseModel):
     """What a person may do. `scopes` maps a module to a `Scope` number.
 

@@ -8,18 +8,25 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.history import tracked
 from crm.core.models import BaseModel
 from crm.core.translated import TranslatedField
 
 from ..querysets import DepartmentQuerySet, TeamQuerySet
 
 
+@tracked()
 class Department(BaseModel):
     """A node of the company's tree. path is "/1/4/": ids from the root, so "below" is a prefix."""
 
     name = TranslatedField(_("name"), max_length=80)
     parent = models.ForeignKey(
-        "self", verbose_name=_("parent"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("parent"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     path = models.CharField(max_length=400, editable=False, default="", db_index=True)
 
@@ -47,6 +54,7 @@ class Department(BaseModel):
             Department.objects.filter(pk=child.pk).update(path=self.path + child.path[len(old) :])
 
 
+@tracked()
 class Team(BaseModel):
     """People who answer the same kind of request."""
 
@@ -70,6 +78,7 @@ class Team(BaseModel):
         return str(self.name)
 
 
+@tracked()
 class TeamMembership(models.Model):
     """A user's place in a team; supervisors are told of waiting and breached tickets."""
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import names
+from crm.core.history import tracked
 from crm.core.models import NamedModel
 
 from ..choices import Availability, Density, Theme
@@ -28,6 +29,12 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
 
+@tracked(
+    exclude=(
+        "password", "last_login", "last_seen_at", "availability", "language", "timezone", "theme", "density",
+        "rail_narrow", "single_keys", "absolute_time", "after_send",
+    )
+)  # fmt: skip
 class User(NamedModel, AbstractBaseUser):
     """A member of staff, with preferences. Signs in by mail address."""
 

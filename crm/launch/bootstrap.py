@@ -124,10 +124,15 @@ def make_environment(env: Environment) -> None:
 
 
 def pip_command(env: Environment) -> list[str]:
-    """pip of the outer Python, working on the environment. Raises `SetupError` when there is none."""
-    if importlib.util.find_spec("pip") is None:
-        raise SetupError(f"{env.python} has no pip: install it (on Debian: apt-get install python3-pip).")
-    return [env.python, "-m", "pip", "--python", str(env.interpreter), "--disable-pip-version-check"]
+    """pip of the outer Python, working on the environment; without one, a pip inside it.
+
+    Raises `SetupError` when Python brings neither.
+    """
+    if importlib.util.find_spec("pip") is not None:
+        return [env.python, "-m", "pip", "--python", str(env.interpreter), "--disable-pip-version-check"]
+    if importlib.util.find_spec("ensurepip") is not None and run([env.interpreter, "-m", "ensurepip"]):
+        return [str(env.interpreter), "-m", "pip", "--disable-pip-version-check"]
+    raise SetupError(f"{env.python} has no pip: install it (on Debian: apt-get install python3-pip).")
 
 
 def mirror_settings(env: Environment) -> dict[str, str]:

@@ -1,0 +1,41 @@
+"""The real supervisor with tiny stand-ins for web, worker and scheduler. Run with `python -m`."""
+
+import sys
+
+from crm.launch import supervisor
+from crm.launch.children import Spec
+from crm.launch.paths import BASE_DIR
+
+WEB = """
+import http.server, sys
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers(); self.wfile.write(b"ok")
+    def log_message(self, *words): pass
+print("web is here", flush=True)
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
+"""
+WAIT = "import time; print('waiting', flush=True); time.sleep(600)"
+
+
+class FakeSystem(supervisor.Supervisor):
+    """No tables and no static files; three processes that start at once."""
+
+    def _set_up(self) -> None:
+        self.output.line("setup", f"database {self.services.database_url}")
+
+    def _processes(self, port: int) -> list[Spec]:
+        commands = {
+            "web": [sys.executable, "-c", WEB, str(port)],
+            "worker": [sys.executable, "-c", WAIT],
+            "scheduler": [sys.executable, "-c", WAIT],
+        }
+        return [
+            Spec(name, command, self.environment, BASE_DIR, self.account)
+            for name, command in commands.items()
+        ]
+
+
+if __name__ == "__main__":
+    supervisor.Supervisor = FakeSystem  # type: ignore[misc]
+    sys.exit(supervisor.main(sys.argv[1:]))

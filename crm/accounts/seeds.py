@@ -13,9 +13,19 @@ from crm.core.translated import Translated
 from .models import Role
 
 ROLES = {
-    "administrator": ("Administrator", "管理员", "Sets up the product and sees everything", "配置系统，可查看全部数据"),
+    "administrator": (
+        "Administrator",
+        "管理员",
+        "Sets up the product and sees everything",
+        "配置系统，可查看全部数据",
+    ),
     "agent": ("Agent", "客服", "Answers tickets of their teams", "处理所在团队的工单"),
-    "senior_agent": ("Senior agent", "高级客服", "Answers urgent tickets and helps agents", "处理紧急工单并协助客服"),
+    "senior_agent": (
+        "Senior agent",
+        "高级客服",
+        "Answers urgent tickets and helps agents",
+        "处理紧急工单并协助客服",
+    ),
     "supervisor": ("Supervisor", "主管", "Runs teams and watches the board", "管理团队并查看看板"),
     "sales": ("Sales", "销售", "Works with own customers", "跟进自己的客户"),
     "sales_manager": ("Sales manager", "销售经理", "Leads the sales department", "管理销售部门"),

@@ -15,7 +15,7 @@ PRESENT_WITHIN = dt.timedelta(minutes=5)
 
 
 def presence_of(user: User) -> str:
-    """"available", "away" (said so) or "offline" (not seen for five minutes)."""
+    """ "available", "away" (said so) or "offline" (not seen for five minutes)."""
     if user.last_seen_at is None or clock.now() - user.last_seen_at > PRESENT_WITHIN:
         return "offline"
     return "away" if user.availability == Availability.AWAY else "available"

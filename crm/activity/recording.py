@@ -66,8 +66,6 @@ def record(
         )
         for kind, object_id in sorted(places)
     )
-    Outbox.objects.create(
-        lane=declared.lane, activity_id=activity.pk, order_key=f"{subject_kind.key}:{subject.pk}"
-    )
+    Outbox.objects.create(lane=declared.lane, activity_id=activity.pk, order_key=f"{subject_kind.key}:{subject.pk}")
     enqueue_on_commit("activity.dispatch", declared.lane, queue="urgent" if declared.lane == "urgent" else "default")
     return activity

@@ -49,7 +49,12 @@ class Timeline:
 
 
 def timeline(
-    viewer: Actor, subject: models.Model, *, before: int | None = None, limit: int = 30, types: Sequence[str] = ()
+    viewer: Actor,
+    subject: models.Model,
+    *,
+    before: int | None = None,
+    limit: int = 30,
+    types: Sequence[str] = (),
 ) -> Timeline:
     """Activity anchored at the subject that the viewer may read. types: only those, e.g. one app's.
 

@@ -9,7 +9,14 @@ from crm.core.sockets import Sweep, sweeps
 from .dispatch import dispatch
 
 sweeps.register(
-    Sweep("activity.urgent", _("Deliver urgent events"), 1, partial(dispatch, "urgent"), queue="urgent", urgent=True),
+    Sweep(
+        "activity.urgent",
+        _("Deliver urgent events"),
+        1,
+        partial(dispatch, "urgent"),
+        queue="urgent",
+        urgent=True,
+    ),
     Sweep("activity.default", _("Deliver events"), 2, partial(dispatch, "default"), urgent=True),
     Sweep("activity.bulk", _("Deliver bulk events"), 5, partial(dispatch, "bulk"), queue="bulk"),
 )

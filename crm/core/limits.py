@@ -34,7 +34,8 @@ def forgive(scope: str, subject: str, *, window_seconds: int) -> None:
     key, start = _bucket(scope, subject, window_seconds)
     with connection.cursor() as cursor:
         cursor.execute(
-            'UPDATE core_ratebucket SET count = count - 1 WHERE key = %s AND "window" = %s AND count > 0', [key, start]
+            'UPDATE core_ratebucket SET count = count - 1 WHERE key = %s AND "window" = %s AND count > 0',
+            [key, start],
         )
 
 

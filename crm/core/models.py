@@ -100,9 +100,7 @@ class Brand(BaseModel):
         verbose_name = _("brand")
         verbose_name_plural = _("brands")
         constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="one_default_brand"
-            )
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_brand")
         ]
 
     def __str__(self) -> str:

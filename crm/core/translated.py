@@ -35,7 +35,10 @@ class TranslatedWidget(forms.MultiWidget):
 
     def __init__(self, multiline: bool = False, attrs: dict[str, Any] | None = None):
         widget = forms.Textarea if multiline else forms.TextInput
-        super().__init__({code.replace("-", "_"): widget(attrs={"lang": code}) for code, _name in settings.LANGUAGES}, attrs)
+        super().__init__(
+            {code.replace("-", "_"): widget(attrs={"lang": code}) for code, _name in settings.LANGUAGES},
+            attrs,
+        )
 
     def decompress(self, value: dict[str, str] | None) -> list[str]:
         return [(value or {}).get(code, "") for code, _name in settings.LANGUAGES]

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 #: One task works this long on a job, then hands over to a fresh one.
 SLICE_SECONDS = 40.0
 MAX_ATTEMPTS = 5
+#: What a step changes; never the state, which somebody may have set to cancelled meanwhile.
+PROGRESS = ("params", "total", "done", "skipped", "skipped_count", "cursor", "result", "heartbeat_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def run(job_id: int) -> None:
         while not finished and time.monotonic() < deadline:
             finished = runners[job.kind].step(job)
             job.heartbeat_at = clock.now()
-            job.save()
+            job.save(update_fields=PROGRESS)
             if Job.objects.filter(pk=job.pk, state=JobState.CANCELLED).exists():
                 return
     except Exception as error:

@@ -17,7 +17,6 @@ from crm.core.sockets import Sweep, sweeps
 
 from .broker import enqueue
 from .heartbeat import beat, is_fresh
-from .models import SweepRun
 
 logger = logging.getLogger(__name__)
 

@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "name",
-                    crm.core.translated.TranslatedField(
-                        default=crm.core.translated.Translated, verbose_name="name"
-                    ),
+                    crm.core.translated.TranslatedField(default=crm.core.translated.Translated, verbose_name="name"),
                 ),
                 ("path", models.CharField(default="", editable=False, max_length=400)),
             ],
@@ -46,9 +44,7 @@ class Migration(migrations.Migration):
                 ("key", models.SlugField(blank=True, db_index=False, null=True)),
                 (
                     "name",
-                    crm.core.translated.TranslatedField(
-                        default=crm.core.translated.Translated, verbose_name="name"
-                    ),
+                    crm.core.translated.TranslatedField(default=crm.core.translated.Translated, verbose_name="name"),
                 ),
                 (
                     "description",
@@ -78,9 +74,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "name",
-                    crm.core.translated.TranslatedField(
-                        default=crm.core.translated.Translated, verbose_name="name"
-                    ),
+                    crm.core.translated.TranslatedField(default=crm.core.translated.Translated, verbose_name="name"),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],

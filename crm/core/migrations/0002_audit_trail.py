@@ -25,9 +25,7 @@ class Migration(migrations.Migration):
                 ("key", models.SlugField(db_index=False)),
                 (
                     "name",
-                    crm.core.translated.TranslatedField(
-                        default=crm.core.translated.Translated, verbose_name="name"
-                    ),
+                    crm.core.translated.TranslatedField(default=crm.core.translated.Translated, verbose_name="name"),
                 ),
                 ("host", models.CharField(blank=True, max_length=200, verbose_name="host name")),
                 (

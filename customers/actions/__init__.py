@@ -1,0 +1,17 @@
+from .customers import add_note, create_customer, delete_customer, reveal_contact, update_customer
+from .people import add_contact, record_consent, update_contact, verify_identity
+from .recognition import Recognition, recognise
+
+__all__ = [
+    "Recognition",
+    "add_contact",
+    "add_note",
+    "create_customer",
+    "delete_customer",
+    "recognise",
+    "record_consent",
+    "reveal_contact",
+    "update_contact",
+    "update_customer",
+    "verify_identity",
+]

@@ -1,0 +1,120 @@
+"""Verbs on customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.activity.recording import record
+from crm.core import clock
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.errors import Invalid
+from crm.core.models import Brand
+from crm.core.text import clean_line, clean_text
+
+from ..choices import Source
+from ..models import Contact, Customer, Identity
+
+#: What a person may set on a customer; anything else in `values` raises `Invalid`.
+EDITABLE = (
+    "name", "kind", "stage", "source", "owner", "department", "industry", "website", "address", "language",
+    "timezone", "note",
+)  # fmt: skip
+
+
+@action(permission="customers.create")
+def create_customer(*, actor: Actor, values: Mapping[str, Any]) -> Customer:
+    """Creates a customer owned by its creator unless `values` says otherwise.
+
+    Raises `Invalid` for an empty name or an unknown field.
+    """
+    fields = _checked(values)
+    if actor.user_id is not None:
+        fields.setdefault("owner_id" if "owner" not in fields else "owner", fields.get("owner") or actor.user_id)
+    fields.setdefault("source", Source.STAFF)
+    customer = Customer(brand=Brand.default(), **fields)
+    if customer.owner_id and customer.department_id is None:
+        customer.department_id = customer.owner.department_id  # type: ignore[union-attr]
+    customer.save()
+    record(actor=actor, type="customers.created", subject=customer, data={"name": customer.name})
+    return customer
+
+
+@action(permission="customers.update")
+def update_customer(*, actor: Actor, customer: Customer, values: Mapping[str, Any]) -> Customer:
+    """Sets the given fields. Nothing is written when none differs. Raises `Invalid`."""
+    fields = _checked(values)
+    row = Customer.objects.visible_to(actor).lock().get(pk=customer.pk)
+    before = {name: getattr(row, name) for name in fields}
+    changed = {name: value for name, value in fields.items() if before[name] != value}
+    if not changed:
+        return row
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.save()
+    labels = [str(Customer._meta.get_field(name).verbose_name) for name in changed]
+    changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
+    record(
+        actor=actor,
+        type="customers.updated",
+        subject=row,
+        data={"fields": ", ".join(labels), "changes": changes},
+    )
+    return row
+
+
+@action(permission="customers.delete")
+def delete_customer(*, actor: Actor, customer: Customer) -> None:
+    """Moves a customer and its people to the recycle bin."""
+    row = Customer.objects.visible_to(actor).lock().get(pk=customer.pk)
+    now = clock.now()
+    Identity.objects.filter(contact__customer=row).update(deleted_at=now, deleted_by_id=actor.user_id)
+    Contact.objects.filter(customer=row).update(deleted_at=now, deleted_by_id=actor.user_id)
+    row.deleted_at, row.deleted_by_id = now, actor.user_id
+    row.save(update_fields=["deleted_at", "deleted_by_id"])
+    record(actor=actor, type="customers.deleted", subject=row, data={"name": row.name})
+
+
+@action(permission="customers.update")
+def add_note(*, actor: Actor, customer: Customer, text: str) -> None:
+    """Puts a note on the customer's timeline. Raises `Invalid` when it is empty."""
+    body = clean_text(text, 4000)
+    if not body:
+        raise Invalid(fields={"text": _("Enter the note")})
+    record(actor=actor, type="customers.noted", subject=customer, data={"text": body})
+
+
+@action(permission="customers.reveal")
+def reveal_contact(*, actor: Actor, contact: Contact) -> list[str]:
+    """The contact's full addresses; that they were seen is recorded."""
+    values = list(contact.identities.order_by("-is_primary", "pk").values_list("value", flat=True))
+    record(
+        actor=actor,
+        type="customers.revealed",
+        subject=contact.customer,
+        anchors=[contact],
+        data={"name": contact.name},
+    )
+    return values
+
+
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = set(values) - set(EDITABLE)
+    if unknown:
+        raise Invalid(fields={name: _("This field cannot be set") for name in unknown})
+    fields = dict(values)
+    for name in ("name", "industry", "address"):
+        if name in fields:
+            fields[name] = clean_line(fields[name], Customer._meta.get_field(name).max_length)
+    if "note" in fields:
+        fields["note"] = clean_text(fields["note"], 10_000)
+    if "name" in fields and not fields["name"]:
+        raise Invalid(fields={"name": _("Enter the customer's name")})
+    return fields
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | type(None)) else str(value)

@@ -1,0 +1,38 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import ActivityType, activity_types
+
+activity_types.register(
+    ActivityType(
+        1300, "customers.created", _("Customer created"), _("%(actor)s created the customer %(name)s"),
+        "building", "info", "customers.view",
+    ),
+    ActivityType(
+        1301, "customers.updated", _("Customer changed"), _("%(actor)s changed %(fields)s"),
+        "pencil", "neutral", "customers.view",
+    ),
+    ActivityType(
+        1302, "customers.deleted", _("Customer deleted"), _("%(actor)s moved the customer %(name)s to the recycle bin"),
+        "trash", "danger", "customers.view",
+    ),
+    ActivityType(
+        1303, "customers.contact_added", _("Contact added"), _("%(actor)s added the contact %(name)s"),
+        "user-plus", "info", "customers.view",
+    ),
+    ActivityType(
+        1304, "customers.contact_updated", _("Contact changed"), _("%(actor)s changed the contact %(name)s"),
+        "user", "neutral", "customers.view",
+    ),
+    ActivityType(
+        1305, "customers.identity_verified", _("Address verified"), _("%(address)s was verified"),
+        "shield-check", "success", "customers.view",
+    ),
+    ActivityType(
+        1306, "customers.revealed", _("Contact data seen"), _("%(actor)s looked at the full contact data of %(name)s"),
+        "eye", "neutral", "customers.view",
+    ),
+    ActivityType(
+        1307, "customers.noted", _("Note"), _("%(actor)s wrote a note"),
+        "note", "neutral", "customers.view", card=True,
+    ),
+)  # fmt: skip

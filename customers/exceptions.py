@@ -1,0 +1,19 @@
+"""What can go wrong with customers, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.errors import Conflict, Invalid
+
+
+class IdentityTaken(Conflict):
+    """Another contact already has this mail address or phone number."""
+
+    default = _("Another contact already has this email address or phone number.")
+
+
+class BadEmail(Invalid):
+    default = _("Enter an email address in the form name@example.com")
+
+
+class BadPhone(Invalid):
+    default = _("Enter a phone number with its area or country code, such as 138 1234 5678 or +44 20 7946 0000")

@@ -1,0 +1,71 @@
+"""Companies and persons that the company serves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.models import LIVE, DeletableModel, NamedModel, live_manager
+from crm.core.numbering import next_number
+
+from ..choices import CustomerKind, Source, Stage
+from ..querysets import CustomerQuerySet
+
+NUMBER_SEQUENCE = "customer_number_seq"
+
+
+class Customer(DeletableModel, NamedModel):
+    """A company, or a person who buys for themselves. Known by a number such as C-10482."""
+
+    number = models.BigIntegerField(_("number"), unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=CustomerKind.choices, default=CustomerKind.COMPANY)
+    stage = models.CharField(_("lifecycle stage"), max_length=10, choices=Stage.choices, default=Stage.NEW)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
+    owner = models.ForeignKey(
+        "accounts.User",
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="owned_customers",
+    )
+    department = models.ForeignKey(
+        "accounts.Department",
+        verbose_name=_("department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="customers",
+    )
+    brand = models.ForeignKey("core.Brand", on_delete=models.PROTECT, related_name="customers")
+    industry = models.CharField(_("industry"), max_length=60, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=60, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = live_manager(CustomerQuerySet)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], condition=LIVE, name="customer_by_owner"),
+            models.Index(fields=["department", "-created_at"], condition=LIVE, name="customer_by_department"),
+            models.Index(fields=["-created_at", "-id"], condition=LIVE, name="customer_newest"),
+            GinIndex(fields=["search_key"], name="customer_search_trgm", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.number is None:
+            self.number = next_number(NUMBER_SEQUENCE)
+        super().save(*args, **kwargs)
+
+    @property
+    def label(self) -> str:
+        """The number as people write it."""
+        return f"C-{self.number}"

@@ -1,0 +1,30 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.actor import Scope
+from crm.core.sockets import Module, Permission, permissions
+
+permissions.register(
+    Module(
+        "customers",
+        _("Customers"),
+        [
+            Permission("view", _("See customers")),
+            Permission("create", _("Create customers")),
+            Permission("update", _("Edit customers")),
+            Permission("delete", _("Delete customers")),
+            Permission("reveal", _("See full phone numbers and email addresses")),
+            Permission("export", _("Export customers")),
+        ],
+        order=20,
+        defaults={
+            "agent": (["view", "create", "update", "reveal"], Scope.ALL),
+            "senior_agent": (["view", "create", "update", "reveal"], Scope.ALL),
+            "supervisor": (["*"], Scope.ALL),
+            "sales": (["view", "create", "update", "reveal"], Scope.OWN),
+            "sales_manager": (["*"], Scope.DEPARTMENT),
+            "marketer": (["view"], Scope.ALL),
+            "executive": (["view"], Scope.ALL),
+            "auditor": (["view"], Scope.ALL),
+        },
+    )
+)

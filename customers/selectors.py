@@ -1,0 +1,42 @@
+"""Reads about customers."""
+
+from __future__ import annotations
+
+from crm.core.actor import Actor
+
+from .choices import IdentityKind
+from .identities import masked_email, masked_phone, shown_phone
+from .models import Contact, Customer, Identity
+
+
+def customer_by_number(viewer: Actor, number: int) -> Customer:
+    """The customer with that number. Raises `NotFound` when it is missing or out of scope."""
+    return Customer.objects.select_related("owner", "department").fetch(viewer, number=number)
+
+
+def contacts_of(viewer: Actor, customer: Customer) -> list[Contact]:
+    """The customer's people, main contact first, with their addresses prefetched."""
+    people = Contact.objects.visible_to(viewer).filter(customer=customer).prefetch_related("identities")
+    return list(people.order_by("-is_primary", "sort_key")[:100])
+
+
+def email_of(contact: Contact) -> Identity | None:
+    """The contact's main mail address."""
+    return _main(contact, IdentityKind.EMAIL)
+
+
+def phone_of(contact: Contact) -> Identity | None:
+    """The contact's main phone number."""
+    return _main(contact, IdentityKind.PHONE)
+
+
+def shown_address(viewer: Actor, identity: Identity) -> str:
+    """The address in full for those who may, masked for everybody else."""
+    if viewer.can("customers.reveal"):
+        return shown_phone(identity.value) if identity.kind == IdentityKind.PHONE else identity.value
+    return masked_phone(identity.value) if identity.kind == IdentityKind.PHONE else masked_email(identity.value)
+
+
+def _main(contact: Contact, kind: IdentityKind) -> Identity | None:
+    identities = [identity for identity in contact.identities.all() if identity.kind == kind]
+    return min(identities, key=lambda identity: (not identity.is_primary, identity.pk), default=None)

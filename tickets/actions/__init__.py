@@ -1,0 +1,30 @@
+from .answering import accept_ticket, add_note, customer_reply, reply, verify_requester
+from .assignment import assign_automatically, assign_waiting
+from .editing import change_priority, delete_ticket, reassign_ticket, update_ticket
+from .intake import create_ticket, submit_ticket
+from .presence import be_present
+from .rating import rate_ticket
+from .statuses import change_status, close_due, close_ticket, reopen, resolve_ticket
+
+__all__ = [
+    "accept_ticket",
+    "add_note",
+    "assign_automatically",
+    "assign_waiting",
+    "be_present",
+    "change_priority",
+    "change_status",
+    "close_due",
+    "close_ticket",
+    "create_ticket",
+    "customer_reply",
+    "delete_ticket",
+    "rate_ticket",
+    "reassign_ticket",
+    "reopen",
+    "reply",
+    "resolve_ticket",
+    "submit_ticket",
+    "update_ticket",
+    "verify_requester",
+]

@@ -1,0 +1,215 @@
+"""Taking, answering and noting; and the customer's own words on the tracking page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from crm.activity.recording import record
+from crm.core import clock
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.errors import Invalid
+from crm.core.text import clean_text, excerpt
+from crm.files.actions import attach_uploads
+from crm.jobs import idempotency
+from crm.messaging.actions import add_message, discard_draft
+from crm.messaging.models import Message
+from customers.actions import verify_identity
+
+from ..choices import UNRESOLVED, StatusCategory
+from ..exceptions import AlreadyTaken, AnsweredMeanwhile, NothingWritten
+from ..mailing import send_reply, tell_accepted
+from ..models import Status, Ticket, TicketFacts
+from ..selectors import default_status
+from .deadlines import FIRST_RESPONSE, meet
+from .intake import identity_of
+from .spans import cycle_start, enter_status, note_first_response
+from .statuses import locked, move, reopen
+
+MAX_BODY = 50_000
+
+
+@action(permission="tickets.take")
+def accept_ticket(*, actor: Actor, ticket: Ticket) -> Ticket:
+    """Takes a ticket: the actor becomes its assignee and it is in progress; the customer is told once.
+
+    Taking one's own ticket again changes nothing. Raises `AlreadyTaken` when it is another's.
+    """
+    row = locked(actor, ticket)
+    if row.assignee_id is not None and row.assignee_id != actor.user_id:
+        raise AlreadyTaken(
+            _("%(name)s has already taken this ticket.") % {"name": row.assignee.name}  # type: ignore[union-attr]
+        )
+    if row.accepted_at is not None and row.assignee_id == actor.user_id:
+        return row
+    now = clock.now()
+    first_time = row.accepted_at is None
+    row.assignee_id, row.accepted_at = actor.user_id, now
+    if row.status.category == StatusCategory.NEW:
+        row.status = default_status(StatusCategory.OPEN)
+    row.save()
+    enter_status(row, now)
+    record(actor=actor, type="tickets.accepted", subject=row, anchors=[row.customer], data={"number": row.number})
+    if first_time:
+        tell_accepted(actor=actor, ticket=row)
+    return row
+
+
+@action(permission="tickets.reply")
+def reply(
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    body: str,
+    form_key: str,
+    uploads: Sequence[str] = (),
+    then: Status | None = None,
+    seen_message_id: int | None = None,
+) -> Message:
+    """Sends a public reply: message, mail, first response clock, and the status chosen for afterwards.
+
+    seen_message_id: the newest message the author saw; raises `AnsweredMeanwhile` when there is a newer one
+    of somebody else. The same form_key sends once. Raises `NothingWritten`.
+    """
+    row = locked(actor, ticket)
+    replay = _replayed(row, actor, form_key, body)
+    if replay is not None:
+        return replay
+    text = _body(body)
+    _nobody_wrote_meanwhile(row, seen_message_id, actor)
+    now = clock.now()
+    message = _say(actor, row, "outbound", text, uploads, form_key)
+    if row.first_response_at is None:
+        row.first_response_at = now
+        note_first_response(row, cycle_start(row), now, meet(row, FIRST_RESPONSE, now))
+    if row.assignee_id is None:
+        row.assignee_id, row.accepted_at = actor.user_id, now
+    row.customer_waits, row.last_message_at, row.snippet = False, now, excerpt(text)
+    row.save()
+    TicketFacts.objects.filter(ticket=row).update(replies=F("replies") + 1)
+    record(
+        actor=actor, type="tickets.replied", subject=row, anchors=[row.customer, row.contact],
+        data={"number": row.number, "text": excerpt(text, 280), "message_id": message.pk},
+    )  # fmt: skip
+    send_reply(actor=actor, ticket=row, message=message)
+    target = then or (default_status(StatusCategory.OPEN) if row.status.category == StatusCategory.NEW else None)
+    if target is not None and target.pk != row.status_id:
+        move(actor=actor, ticket=row, status=target, tell=False)
+    discard_draft(actor=actor, conversation=row.conversation, kind="reply")
+    _keep(row, actor, form_key, message)
+    return message
+
+
+@action(permission="tickets.note")
+def add_note(*, actor: Actor, ticket: Ticket, body: str, form_key: str, uploads: Sequence[str] = ()) -> Message:
+    """Adds an internal note, which no customer ever sees. The same form_key adds once."""
+    row = locked(actor, ticket)
+    replay = _replayed(row, actor, form_key, body)
+    if replay is not None:
+        return replay
+    text = _body(body)
+    message = _say(actor, row, "internal", text, uploads, form_key)
+    record(
+        actor=actor,
+        type="tickets.noted",
+        subject=row,
+        data={"number": row.number, "text": excerpt(text, 280)},
+    )
+    discard_draft(actor=actor, conversation=row.conversation, kind="note")
+    _keep(row, actor, form_key, message)
+    return message
+
+
+@action()
+def customer_reply(*, actor: Actor, ticket: Ticket, body: str, form_key: str, uploads: Sequence[str] = ()) -> Message:
+    """The customer writes on the tracking page: waiting ends and clocks go on; a resolved ticket reopens.
+
+    actor is the ticket's contact. The same form_key adds once. Raises `NothingWritten`.
+    """
+    row = locked(Actor.system(), ticket)
+    replay = _replayed(row, actor, form_key, body)
+    if replay is not None:
+        return replay
+    text = _body(body)
+    now = clock.now()
+    message = _say(actor, row, "inbound", text, uploads, form_key)
+    row.customer_waits, row.last_message_at, row.last_customer_message_at = True, now, now
+    row.snippet = excerpt(text)
+    row.save()
+    TicketFacts.objects.filter(ticket=row).update(customer_messages=F("customer_messages") + 1)
+    record(
+        actor=actor, type="tickets.customer_replied", subject=row, anchors=[row.customer, row.contact],
+        data={"number": row.number, "text": excerpt(text, 280)},
+    )  # fmt: skip
+    if row.status.category not in UNRESOLVED:
+        reopen(actor=actor, ticket=row)
+    elif row.status.category == StatusCategory.WAITING:
+        move(actor=actor, ticket=row, status=default_status(StatusCategory.OPEN), tell=False)
+    _keep(row, actor, form_key, message)
+    return message
+
+
+@action()
+def verify_requester(*, actor: Actor, ticket: Ticket) -> None:
+    """Somebody opened the mailed link: the address is theirs. Doing it again changes nothing."""
+    row = locked(Actor.system(), ticket)
+    if row.verified_at is not None:
+        return
+    row.verified_at = clock.now()
+    row.save(update_fields=["verified_at"])
+    identity = identity_of(row)
+    if identity is not None:
+        verify_identity(actor=actor, identity=identity)
+    record(actor=actor, type="tickets.verified", subject=row, anchors=[row.customer], data={"number": row.number})
+
+
+def _body(raw: str) -> str:
+    text = clean_text(raw)
+    if not text:
+        raise NothingWritten(fields={"body": NothingWritten.default})
+    if len(text) > MAX_BODY:
+        raise Invalid(fields={"body": _("The message must be shorter than 50,000 characters")})
+    return text
+
+
+def _say(actor: Actor, ticket: Ticket, direction: str, text: str, uploads: Sequence[str], form_key: str) -> Message:
+    message = add_message(
+        actor=actor,
+        conversation=ticket.conversation,
+        direction=direction,
+        body=text,
+        author_email=ticket.reply_email if direction == "inbound" else "",
+    )
+    attach_uploads(
+        actor=actor, form_key=form_key, tokens=list(uploads), kind="message", object_id=message.pk,
+        visibility="internal" if direction == "internal" else "public",
+    )  # fmt: skip
+    return message
+
+
+def _nobody_wrote_meanwhile(ticket: Ticket, seen_message_id: int | None, actor: Actor) -> None:
+    if seen_message_id is None:
+        return
+    newer = Message.objects.filter(conversation_id=ticket.conversation_id, pk__gt=seen_message_id)
+    if newer.exclude(author_kind=actor.kind, author_id=actor.id).exists():
+        raise AnsweredMeanwhile
+
+
+def _who(actor: Actor) -> str:
+    return f"{int(actor.kind)}:{actor.id}"
+
+
+def _replayed(ticket: Ticket, actor: Actor, form_key: str, body: str) -> Message | None:
+    earlier = idempotency.begin(
+        route=f"tickets.message.{ticket.pk}", actor=_who(actor), key=form_key, body={"body": body}
+    )
+    return Message.objects.get(pk=earlier.answer["message"]) if earlier is not None else None
+
+
+def _keep(ticket: Ticket, actor: Actor, form_key: str, message: Message) -> None:
+    idempotency.finish(
+        route=f"tickets.message.{ticket.pk}", actor=_who(actor), key=form_key, answer={"message": message.pk}
+    )

@@ -1,0 +1,166 @@
+"""Clocks of a ticket: which policy promises what, pausing by status, and the mirror on the ticket row.
+
+Called inside the verbs' transactions; these functions change clocks and the given ticket in memory, and
+the verb saves the ticket.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from crm.calendars.actions.clocks import (
+    meet_clock,
+    pause_clock,
+    resume_clock,
+    retarget_clock,
+    start_clock,
+    stop_clock,
+)
+from crm.calendars.models import Clock
+from crm.conditions import Condition, evaluate_many, parse
+from crm.core.actor import Actor
+from crm.core.sockets import clock_kinds
+
+from ..choices import SlaState
+from ..models import SlaPolicy, Ticket
+
+FIRST_RESPONSE = "tickets.first_response"
+RESOLUTION = "tickets.resolution"
+MEASURES = {FIRST_RESPONSE: "first_response", RESOLUTION: "resolution"}
+
+
+@lru_cache(maxsize=256)
+def _compiled(policy_id: int, version: int, tree: str) -> Condition:
+    import json
+
+    return parse(json.loads(tree), on="ticket", author=Actor.system())
+
+
+def policy_for(ticket: Ticket) -> SlaPolicy | None:
+    """The first active policy in order whose condition holds for the stored ticket; None when none does."""
+    import json
+
+    policies = list(SlaPolicy.objects.filter(is_active=True).select_related("calendar"))
+    conditions = {
+        str(policy.pk): _compiled(policy.pk, policy.version, json.dumps(policy.condition, sort_keys=True))
+        for policy in policies
+        if policy.condition
+    }
+    holds = evaluate_many(conditions, Ticket.objects.filter(pk=ticket.pk)) if conditions else {}
+    return next((policy for policy in policies if not policy.condition or holds.get(str(policy.pk))), None)
+
+
+def clocks_of(ticket: Ticket) -> list[Clock]:
+    """The clocks of the present cycle, first response before resolution."""
+    codes = [clock_kinds[key].code for key in MEASURES]
+    clocks = Clock.objects.filter(kind__in=codes, object_id=ticket.pk, cycle=ticket.cycle)
+    return sorted(clocks.select_related("calendar"), key=lambda clock: clock.kind)
+
+
+def clock_of(ticket: Ticket, key: str) -> Clock | None:
+    """One clock of the present cycle."""
+    return next((clock for clock in clocks_of(ticket) if clock.kind == clock_kinds[key].code), None)
+
+
+def start_clocks(ticket: Ticket, at: dt.datetime) -> None:
+    """Starts the clocks that the ticket's policy promises and mirrors them."""
+    policy = policy_for(ticket)
+    if policy is not None:
+        for key, measure in MEASURES.items():
+            minutes = policy.target_minutes(ticket.priority, measure)
+            if minutes:
+                start_clock(
+                    kind=key,
+                    object_id=ticket.pk,
+                    calendar=policy.calendar,
+                    target_seconds=minutes * 60,
+                    warn_percent=policy.warn_percent,
+                    policy_id=policy.pk,
+                    policy_version=policy.version,
+                    policy_label=str(policy.name),
+                    started_at=at,
+                    cycle=ticket.cycle,
+                )
+    mirror(ticket)
+
+
+def retarget_clocks(ticket: Ticket, at: dt.datetime) -> None:
+    """After a change of type or priority: running clocks count anew from their start; a met one stays met."""
+    from .spans import cycle_start
+
+    policy = policy_for(ticket)
+    clocks = {clock.kind: clock for clock in clocks_of(ticket)}
+    for key, measure in MEASURES.items():
+        clock = clocks.get(clock_kinds[key].code)
+        minutes = policy.target_minutes(ticket.priority, measure) if policy else None
+        if clock is None and minutes and policy and not _is_over(ticket, key):
+            start_clock(
+                kind=key,
+                object_id=ticket.pk,
+                calendar=policy.calendar,
+                target_seconds=minutes * 60,
+                warn_percent=policy.warn_percent,
+                policy_id=policy.pk,
+                policy_version=policy.version,
+                policy_label=str(policy.name),
+                started_at=cycle_start(ticket),
+                cycle=ticket.cycle,
+            )
+        elif clock is not None and minutes and policy:
+            retarget_clock(
+                clock,
+                calendar=policy.calendar,
+                target_seconds=minutes * 60,
+                warn_percent=policy.warn_percent,
+                policy_id=policy.pk,
+                policy_version=policy.version,
+                policy_label=str(policy.name),
+            )
+        elif clock is not None:
+            stop_clock(clock)
+    pause_by_status(ticket, at)
+
+
+def pause_by_status(ticket: Ticket, at: dt.datetime) -> None:
+    """Pauses and resumes the clocks as the ticket's status says, and mirrors them."""
+    for clock in clocks_of(ticket):
+        first = clock.kind == clock_kinds[FIRST_RESPONSE].code
+        pauses = ticket.status.pauses_first_response if first else ticket.status.pauses_resolution
+        (pause_clock if pauses else resume_clock)(clock, at)
+    mirror(ticket)
+
+
+def meet(ticket: Ticket, key: str, at: dt.datetime) -> bool | None:
+    """Stops a clock as done. Returns whether it was in time; None when nothing was promised."""
+    clock = clock_of(ticket, key)
+    if clock is None:
+        return None
+    meet_clock(clock, at)
+    mirror(ticket)
+    clock.refresh_from_db()
+    return clock.met_at is not None and clock.met_at <= clock.due_at
+
+
+def mirror(ticket: Ticket) -> None:
+    """Copies the most pressing clock onto the ticket: next_due_at and sla_state."""
+    clocks = clocks_of(ticket)
+    running = [clock for clock in clocks if clock.state == "running"]
+    ticket.next_due_at = min((clock.due_at for clock in running), default=None)
+    ticket.sla_state = _state(clocks, running)
+
+
+def _state(clocks: list[Clock], running: list[Clock]) -> SlaState:
+    if any(clock.breached_at for clock in running):
+        return SlaState.BREACHED
+    if any(clock.warned_at for clock in running):
+        return SlaState.AT_RISK
+    if running:
+        return SlaState.FINE
+    if any(clock.state == "paused" for clock in clocks):
+        return SlaState.PAUSED
+    return SlaState.MET if any(clock.state == "met" for clock in clocks) else SlaState.NONE
+
+
+def _is_over(ticket: Ticket, key: str) -> bool:
+    return bool(ticket.first_response_at) if key == FIRST_RESPONSE else bool(ticket.resolved_at)

@@ -1,0 +1,205 @@
+"""Making a ticket: from the public form, or by staff for a caller."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.activity.recording import record
+from crm.core import clock
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.errors import Invalid
+from crm.core.models import Brand
+from crm.core.text import clean_line, clean_text, excerpt
+from crm.files.actions import attach_uploads
+from crm.jobs import idempotency
+from crm.messaging.actions import add_message, open_conversation
+from customers.actions import recognise, record_consent
+from customers.choices import ConsentChannel, IdentityKind
+from customers.identities import normal_email, normal_phone
+from customers.models import Contact, Identity
+from customers.selectors import email_of, phone_of
+
+from ..choices import StatusCategory
+from ..mailing import confirm_receipt
+from ..models import RequestType, ServiceSettings, Ticket, TicketFacts
+from ..selectors import default_status, priority_from
+from .deadlines import FIRST_RESPONSE, clock_of, start_clocks
+from .spans import enter_status
+
+MAX_DESCRIPTION = 20_000
+
+
+@action()
+def submit_ticket(
+    *,
+    actor: Actor,
+    brand: Brand,
+    request_type: RequestType,
+    subject: str,
+    description: str,
+    name: str,
+    form_key: str,
+    email: str = "",
+    phone: str = "",
+    language: str = "en",
+    timezone: str = "",
+    uploads: Sequence[str] = (),
+    consent: bool = False,
+) -> Ticket:
+    """Takes a customer's request: recognises who asks, stores everything, promises a first answer.
+
+    One transaction holds key, person, ticket, message, files, clocks, mail and activity. The same form_key
+    with the same content returns the first ticket; other content raises `Conflict`. Raises `Invalid` with
+    `fields` when something is missing.
+    """
+    email, phone = (normal_email(email) if email else ""), (normal_phone(phone) if phone else "")
+    body = {
+        "type": request_type.key, "subject": subject, "description": description, "name": name, "email": email,
+        "phone": phone, "uploads": sorted(uploads),
+    }  # fmt: skip
+    earlier = idempotency.begin(route="tickets.submit", actor="guest", key=form_key, body=body)
+    if earlier is not None:
+        return Ticket.objects.get(pk=earlier.answer["ticket"])
+    _check(name=name, email=email, phone=phone, consent=consent)
+    found = recognise(
+        actor=actor, brand=brand, name=name, email=email, phone=phone, language=language, timezone=timezone
+    )
+    author = Actor.contact(found.contact.pk, clean_line(name, 200))
+    ticket = _open(
+        actor=author, brand=brand, contact=found.contact, request_type=request_type, subject=subject,
+        description=description, language=language, timezone=timezone or brand.timezone, email=email, phone=phone,
+        channel="web", uploads=uploads, form_key=form_key,
+    )  # fmt: skip
+    _store_consent(author, brand, found.contact, language)
+    confirm_receipt(actor=Actor.system(), ticket=ticket, identity=found.identity)
+    idempotency.finish(route="tickets.submit", actor="guest", key=form_key, answer={"ticket": ticket.pk})
+    return ticket
+
+
+@action(permission="tickets.create")
+def create_ticket(
+    *,
+    actor: Actor,
+    contact: Contact,
+    request_type: RequestType,
+    subject: str,
+    description: str,
+    channel: str = "phone",
+    form_key: str = "",
+    uploads: Sequence[str] = (),
+) -> Ticket:
+    """Staff open a ticket for a customer's person; the customer gets number and link by mail.
+
+    The person counts as verified, since staff spoke with them. Raises `Invalid`.
+    """
+    brand = contact.customer.brand
+    email, phone = email_of(contact), phone_of(contact)
+    ticket = _open(
+        actor=actor, brand=brand, contact=contact, request_type=request_type, subject=subject,
+        description=description, language=contact.language or brand.language,
+        timezone=contact.timezone or brand.timezone, email=email.value if email else "",
+        phone=phone.value if phone else "", channel=channel, uploads=uploads, form_key=form_key,
+    )  # fmt: skip
+    Ticket.objects.filter(pk=ticket.pk).update(verified_at=clock.now())
+    ticket.refresh_from_db()
+    if email is not None:
+        confirm_receipt(actor=actor, ticket=ticket, identity=email)
+    return ticket
+
+
+def _check(*, name: str, email: str, phone: str, consent: bool) -> None:
+    fields: dict[str, Any] = {}
+    if not clean_line(name):
+        fields["name"] = _("Enter your name")
+    if not email and not phone:
+        fields["email"] = _("Enter an email address or a phone number, so that we can answer")
+    if not consent:
+        fields["consent"] = _("Agree to the use of your data, so that we can handle your request")
+    if fields:
+        raise Invalid(fields=fields)
+
+
+def _open(
+    *,
+    actor: Actor,
+    brand: Brand,
+    contact: Contact,
+    request_type: RequestType,
+    subject: str,
+    description: str,
+    language: str,
+    timezone: str,
+    email: str,
+    phone: str,
+    channel: str,
+    uploads: Sequence[str],
+    form_key: str,
+) -> Ticket:
+    subject, text = clean_line(subject, 200), clean_text(description, MAX_DESCRIPTION)
+    missing = {}
+    if not subject:
+        missing["subject"] = _("Enter what it is about in a few words")
+    if not text:
+        missing["description"] = _("Describe what happened")
+    if missing:
+        raise Invalid(fields=missing)
+    now = clock.now()
+    conversation = open_conversation(actor=actor, brand=brand, subject=subject, channel=channel, language=language)
+    ticket = Ticket.objects.create(
+        brand=brand, subject=subject, request_type=request_type, status=default_status(StatusCategory.NEW),
+        impact=request_type.impact, urgency=request_type.urgency,
+        priority=priority_from(request_type.impact, request_type.urgency), team=request_type.team,
+        created_by_id=actor.user_id, customer=contact.customer, contact=contact, conversation=conversation,
+        channel=channel, language=language, timezone=timezone, reply_email=email, reply_phone=phone,
+        created_at=now, last_message_at=now, last_customer_message_at=now, snippet=excerpt(text),
+    )  # fmt: skip
+    TicketFacts.objects.create(ticket=ticket, customer_messages=1)
+    author = actor if not actor.is_staff else Actor.contact(contact.pk, contact.name)
+    message = add_message(
+        actor=author,
+        conversation=conversation,
+        direction="inbound",
+        body=text,
+        language=language,
+        author_email=email,
+    )
+    attach_uploads(
+        actor=author, form_key=form_key, tokens=list(uploads), kind="message", object_id=message.pk,
+        visibility="public",
+    )  # fmt: skip
+    start_clocks(ticket, now)
+    enter_status(ticket, now)
+    first = clock_of(ticket, FIRST_RESPONSE)
+    ticket.answer_expected_at = first.due_at if first else None
+    ticket.save()
+    record(
+        actor=actor, type="tickets.submitted", subject=ticket, anchors=[contact.customer, contact],
+        data={"number": ticket.number, "subject": subject, "text": excerpt(text, 280)},
+    )  # fmt: skip
+    return ticket
+
+
+def _store_consent(author: Actor, brand: Brand, contact: Contact, language: str) -> None:
+    settings = ServiceSettings.objects.get(brand=brand)
+    record_consent(
+        actor=author,
+        contact=contact,
+        channel=ConsentChannel.SERVICE,
+        granted=True,
+        text=settings.consent_text.in_language(language),
+        version=settings.consent_version,
+        language=language,
+    )
+
+
+def identity_of(ticket: Ticket) -> Identity | None:
+    """The address the ticket's answers go to, as a row that can be verified."""
+    if not ticket.reply_email:
+        return None
+    return Identity.objects.filter(
+        contact_id=ticket.contact_id, kind=IdentityKind.EMAIL, value=ticket.reply_email
+    ).first()

@@ -1,0 +1,55 @@
+"""Everything that can happen to a ticket."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import ActivityType, activity_types
+
+_SEE = "tickets.view"
+
+activity_types.register(
+    ActivityType(1500, "tickets.submitted", _("Ticket submitted"), _("%(actor)s submitted #%(number)s %(subject)s"),
+                 "inbox", "info", _SEE, lane="urgent", card=True),
+    ActivityType(1501, "tickets.assigned", _("Assigned automatically"), _("#%(number)s was assigned to %(assignee)s"),
+                 "user-check", "special", _SEE, lane="urgent"),
+    ActivityType(1502, "tickets.queued", _("Waits for an agent"), _("#%(number)s waits in the queue of %(team)s"),
+                 "hourglass", "caution", _SEE, lane="urgent"),
+    ActivityType(1503, "tickets.accepted", _("Taken"), _("%(actor)s took #%(number)s"),
+                 "hand-grab", "info", _SEE, lane="urgent"),
+    ActivityType(1504, "tickets.replied", _("Public reply"), _("%(actor)s replied to #%(number)s"),
+                 "message", "info", _SEE, lane="urgent", card=True),
+    ActivityType(1505, "tickets.noted", _("Internal note"), _("%(actor)s added a note to #%(number)s"),
+                 "lock", "caution", _SEE, card=True),
+    ActivityType(1506, "tickets.customer_replied", _("Customer replied"), _("%(actor)s replied to #%(number)s"),
+                 "message", "caution", _SEE, lane="urgent", card=True),
+    ActivityType(1507, "tickets.status_changed", _("Status changed"),
+                 _("%(actor)s moved #%(number)s from %(before)s to %(after)s"), "arrow-right", "neutral", _SEE,
+                 lane="urgent"),
+    ActivityType(1508, "tickets.priority_changed", _("Priority changed"),
+                 _("%(actor)s changed the priority of #%(number)s from %(before)s to %(after)s"), "flag", "neutral",
+                 _SEE, lane="urgent"),
+    ActivityType(1509, "tickets.type_changed", _("Type changed"),
+                 _("%(actor)s changed the type of #%(number)s from %(before)s to %(after)s"), "forms", "neutral",
+                 _SEE, lane="urgent"),
+    ActivityType(1510, "tickets.resolved", _("Resolved"), _("%(actor)s resolved #%(number)s"),
+                 "check", "success", _SEE, lane="urgent", card=True),
+    ActivityType(1511, "tickets.closed", _("Closed"), _("%(actor)s closed #%(number)s"),
+                 "archive", "neutral", _SEE, lane="urgent"),
+    ActivityType(1512, "tickets.reopened", _("Reopened"), _("%(actor)s reopened #%(number)s"),
+                 "refresh", "warning", _SEE, lane="urgent"),
+    ActivityType(1513, "tickets.rated", _("Rated"), _("%(actor)s rated #%(number)s with %(score)s of 5"),
+                 "star", "info", _SEE, card=True),
+    ActivityType(1514, "tickets.reassigned", _("Handed over"),
+                 _("%(actor)s handed #%(number)s over to %(to)s"), "arrows-exchange", "info", _SEE, lane="urgent"),
+    ActivityType(1515, "tickets.sla_at_risk", _("Deadline at risk"),
+                 _("The %(measure)s of #%(number)s is at risk"), "clock", "warning", _SEE, lane="urgent"),
+    ActivityType(1516, "tickets.sla_breached", _("Deadline breached"),
+                 _("The %(measure)s of #%(number)s is overdue"), "alarm", "danger", _SEE, lane="urgent"),
+    ActivityType(1517, "tickets.verified", _("Requester verified"),
+                 _("%(actor)s opened the mailed link of #%(number)s"), "shield-check", "success", _SEE),
+    ActivityType(1518, "tickets.updated", _("Ticket changed"), _("%(actor)s changed %(fields)s of #%(number)s"),
+                 "pencil", "neutral", _SEE),
+    ActivityType(1519, "tickets.deleted", _("Ticket deleted"),
+                 _("%(actor)s moved #%(number)s to the recycle bin"), "trash", "danger", _SEE),
+    ActivityType(1520, "tickets.settings_changed", _("Service desk changed"),
+                 _("%(actor)s changed %(what)s"), "settings", "neutral", "tickets.manage"),
+)  # fmt: skip

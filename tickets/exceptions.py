@@ -1,0 +1,41 @@
+"""What can go wrong with tickets, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.errors import Conflict, Invalid, NotReady
+
+
+class AlreadyTaken(Conflict):
+    default = _("Somebody else has taken this ticket.")
+
+
+class MoveNotAllowed(NotReady):
+    """The status does not lead to the one asked for."""
+
+    default = _("This status cannot follow the present one.")
+
+
+class NotResolved(NotReady):
+    default = _("The ticket can be rated once it is resolved.")
+
+
+class NothingWritten(Invalid):
+    default = _("Write the message first.")
+
+
+class LinkInvalid(NotReady):
+    """A customer's link that is wrong or no longer good."""
+
+    status = 404
+    code = "link_invalid"
+    default = _("This link does not lead to a ticket. Use the link in our latest email to you.")
+
+
+class AnsweredMeanwhile(Conflict):
+    """Somebody wrote on the ticket after the composer was opened."""
+
+    default = _("Somebody wrote on this ticket while you were typing. Read it, then send again.")
+
+
+class NoStatus(NotReady):
+    default = _("No active status has this meaning. Ask an administrator to add one under Settings, Statuses.")

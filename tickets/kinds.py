@@ -1,0 +1,22 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import Kind, kinds
+
+kinds.register(
+    Kind(
+        150,
+        "ticket",
+        "tickets.Ticket",
+        _("Ticket"),
+        _("Tickets"),
+        "ticket",
+        "tickets:ticket_detail",
+        "number",
+    ),
+    Kind(151, "request_type", "tickets.RequestType", _("Request type"), _("Request types"), "forms"),
+    Kind(152, "sla_policy", "tickets.SlaPolicy", _("SLA policy"), _("SLA policies"), "clock"),
+    Kind(153, "agent_profile", "tickets.AgentProfile", _("Agent profile"), _("Agent profiles"), "user"),
+    Kind(154, "status", "tickets.Status", _("Status"), _("Statuses"), "circle-dot"),
+    Kind(155, "skill", "tickets.Skill", _("Skill"), _("Skills"), "star"),
+    Kind(156, "service_settings", "tickets.ServiceSettings", _("Service desk"), _("Service desks"), "settings"),
+)

@@ -1,0 +1,22 @@
+from .assignment import AgentProfile, AssignmentDecision, Skill
+from .ratings import Rating
+from .settings import PriorityRule, RequestType, ServiceSettings, Status
+from .sla import SlaPolicy
+from .spans import StatusSpan, TicketFacts
+from .tickets import Ticket, TicketPresence
+
+__all__ = [
+    "AgentProfile",
+    "AssignmentDecision",
+    "PriorityRule",
+    "Rating",
+    "RequestType",
+    "ServiceSettings",
+    "Skill",
+    "SlaPolicy",
+    "Status",
+    "StatusSpan",
+    "Ticket",
+    "TicketFacts",
+    "TicketPresence",
+]

@@ -1,0 +1,64 @@
+"""Who sees which tickets."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db.models import Exists, OuterRef, Q
+
+from crm.core import names
+from crm.core.actor import Actor, Scope
+from crm.core.querysets import BaseQuerySet, ScopedQuerySet
+
+from .choices import ACTIVE, UNRESOLVED
+
+
+class TicketQuerySet(ScopedQuerySet):
+    """Tickets by assignee, team and the team's department; a contact sees their own."""
+
+    module = "tickets"
+    owner_columns = ("assignee_id", "created_by_id")
+    team_column = "team_id"
+
+    def visible_to_contact(self, actor: Actor) -> Self:
+        return self.filter(contact_id=actor.id)
+
+    def visible_in_outline(self, actor: Actor) -> Self:
+        """Tickets of customers the actor may see: number, subject and status, for the customer page."""
+        from customers.models import Customer
+
+        if actor.can("tickets.view") and actor.scope("tickets") == Scope.ALL:
+            return self
+        if not actor.can("customers.view"):
+            return self.visible_to(actor)
+        own = self.scope_terms(actor.effective, actor.scope("tickets")) if actor.can("tickets.view") else Q(pk__in=[])
+        return self.filter(own | Q(customer__in=Customer.objects.visible_to(actor)))
+
+    def unresolved(self) -> Self:
+        return self.filter(status__category__in=UNRESOLVED)
+
+    def active(self) -> Self:
+        """Those where the ball is ours."""
+        return self.filter(status__category__in=ACTIVE)
+
+    def matching(self, text: str) -> Self:
+        """By number, subject, or the customer's name in any script."""
+        from customers.models import Customer
+
+        text = text.strip()
+        digits = text.lstrip("#").strip()
+        if digits.isdigit() and len(digits) < 18:
+            return self.filter(number=int(digits))
+        customers = Customer.objects.filter(pk=OuterRef("customer_id"), search_key__contains=names.fold(text))
+        return self.filter(Q(search_key__contains=names.fold(text)) | Exists(customers))
+
+
+class OfTicketQuerySet(BaseQuerySet):
+    """Rows that belong to a ticket and are seen with it."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        from .models import Ticket
+
+        if actor.is_system and actor.on_behalf_of is None:
+            return self
+        return self.filter(ticket__in=Ticket.objects.visible_to(actor))

@@ -1,0 +1,97 @@
+"""Reads about tickets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from crm.core import clock
+from crm.core.actor import Actor
+from crm.core.errors import NotFound
+
+from .choices import Priority, StatusCategory
+from .exceptions import LinkInvalid, NoStatus
+from .models import AssignmentDecision, PriorityRule, Rating, RequestType, Status, Ticket, TicketPresence
+
+#: A presence older than this means that the page was closed.
+PRESENT_FOR = dt.timedelta(seconds=45)
+
+
+def ticket_by_number(viewer: Actor, number: int) -> Ticket:
+    """The ticket with that number and what its page shows. Raises `NotFound`."""
+    rows = Ticket.objects.select_related(
+        "status", "request_type", "team", "assignee", "customer", "contact", "conversation", "brand"
+    )
+    return rows.fetch(viewer, number=number)
+
+
+def ticket_by_token(token: str) -> tuple[Ticket, bool]:
+    """The ticket behind a customer's link, and whether the link was mailed (and so proves the address).
+
+    Raises `LinkInvalid` for an unknown token.
+    """
+    rows = Ticket.objects.select_related("status", "request_type", "team", "assignee", "contact", "brand")
+    ticket = rows.filter(access_token=token).first()
+    if ticket is not None:
+        return ticket, True
+    ticket = rows.filter(guest_token=token).first()
+    if ticket is None:
+        raise LinkInvalid
+    return ticket, False
+
+
+def rating_by_token(token: str) -> Rating:
+    """The rating asked for by that link. Raises `LinkInvalid`."""
+    rating = Rating.objects.select_related("ticket__brand", "ticket__contact").filter(token=token).first()
+    if rating is None or rating.ticket.deleted_at is not None:
+        raise LinkInvalid
+    return rating
+
+
+def default_status(category: StatusCategory) -> Status:
+    """The usual status of that meaning. Raises `NoStatus` when an administrator switched all of them off."""
+    status = Status.objects.filter(category=category, is_active=True).order_by("-is_default", "order", "pk").first()
+    if status is None:
+        raise NoStatus
+    return status
+
+
+def priority_from(impact: int, urgency: int) -> Priority:
+    """The matrix cell; normal where the matrix has a hole."""
+    rule = PriorityRule.objects.filter(impact=impact, urgency=urgency).first()
+    return Priority(rule.priority) if rule else Priority.NORMAL
+
+
+def public_request_types() -> list[RequestType]:
+    """What customers may ask for, in order."""
+    return list(RequestType.objects.filter(is_public=True, is_active=True))
+
+
+def next_statuses(viewer: Actor, ticket: Ticket) -> list[Status]:
+    """Statuses the ticket may move to now, resolved left out: that has a verb of its own."""
+    if not viewer.can("tickets.update"):
+        return []
+    return list(ticket.status.next_statuses.filter(is_active=True).exclude(category=StatusCategory.RESOLVED))
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Somebody else on the ticket."""
+
+    user_id: int
+    name: str
+    mode: str
+
+
+def others_on(viewer: Actor, ticket: Ticket) -> list[Other]:
+    """Who else has the ticket open, writers first."""
+    since = clock.now() - PRESENT_FOR
+    rows = TicketPresence.objects.filter(ticket=ticket, seen_at__gte=since).exclude(user_id=viewer.user_id)
+    return [Other(row.user_id, row.user.name, row.mode) for row in rows.select_related("user").order_by("-mode")]
+
+
+def latest_decision(viewer: Actor, ticket: Ticket) -> AssignmentDecision | None:
+    """Why the ticket went where it is, if the product decided. Raises `NotFound` out of scope."""
+    if not Ticket.objects.visible_to(viewer).filter(pk=ticket.pk).exists():
+        raise NotFound
+    return AssignmentDecision.objects.filter(ticket=ticket).select_related("team", "user").first()

@@ -88,7 +88,9 @@ def avatar(subject: Any, *, size: str = "", company: bool = False, key: object =
     name = subject if isinstance(subject, str) else str(getattr(subject, "name", "") or subject)
     if key is None:
         key = name if isinstance(subject, str) else getattr(subject, "pk", None) or name
-    classes = " ".join(part for part in ("app-ava", hue(key), size and f"is-{size}", "is-co" if company else "") if part)
+    classes = " ".join(
+        part for part in ("app-ava", hue(key), size and f"is-{size}", "is-co" if company else "") if part
+    )
     return format_html('<span class="{}" title="{}" aria-hidden="true">{}</span>', classes, name, names.initials(name))
 
 

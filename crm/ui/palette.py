@@ -119,8 +119,12 @@ def find(actor: Actor, query: str) -> list[Group]:
     if not only_commands:
         groups.append(Group("go", _("Go to"), _entry_hits("nav", sockets.nav, actor, query)))
         if query:
-            groups.append(Group("settings", _("Settings"), _entry_hits("setting", sockets.settings_pages, actor, query)))
-    return [Group(group.key, group.label, group.hits[: 12 if not query else GROUP_LIMIT]) for group in groups if group.hits]
+            groups.append(
+                Group("settings", _("Settings"), _entry_hits("setting", sockets.settings_pages, actor, query))
+            )
+    return [
+        Group(group.key, group.label, group.hits[: 12 if not query else GROUP_LIMIT]) for group in groups if group.hits
+    ]
 
 
 def _record_groups(actor: Actor, query: str) -> list[Group]:

@@ -107,7 +107,11 @@ class Shell:
         for item in sockets.nav:
             url = address(item.url_name)
             exact = url == "/"
-            if url and (self.request.path == url if exact else self.request.path.startswith(url)) and len(url) > best_length:
+            if (
+                url
+                and (self.request.path == url if exact else self.request.path.startswith(url))
+                and len(url) > best_length
+            ):
                 best, best_length = item.key, len(url)
         return best
 

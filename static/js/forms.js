@@ -18,6 +18,14 @@
   app.on("change", "form[data-filters] :is(select, input[type=checkbox], input[type=radio])", (event, input) => {
     if (!input.hasAttribute("data-wait")) input.form.requestSubmit();
   });
+  // A quick filter with several choices applies when its menu closes.
+  app.on("change", "details[data-submit-on-close] input", (event, input) => {
+    input.closest("details").dataset.changed = "1";
+  });
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target;
+    if (menu.matches?.("details[data-submit-on-close]:not([open])") && menu.dataset.changed) menu.closest("form").requestSubmit();
+  }, true);
   // Empty fields do not go into the address.
   app.on("submit", "form[data-filters]", (event, form) => {
     [...form.elements].forEach((field) => {

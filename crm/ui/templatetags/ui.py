@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.http import QueryDict
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
+from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from .. import html
@@ -137,3 +138,42 @@ def capture(parser: Parser, token: Token) -> CaptureNode:
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
     return CaptureNode(name, nodelist)
+
+
+@register.simple_tag
+def chart_data(data: Any, chart_id: str) -> SafeString:
+    """The JSON that js/charts.js draws, as a script element that the browser does not run."""
+    return json_script(data, f"{chart_id}-data")
+
+
+@register.filter
+def get_item(mapping: Any, key: Any) -> Any:
+    """`{{ request.GET|get_item:name }}`."""
+    return mapping.get(key) if mapping is not None else None
+
+
+@register.inclusion_tag("ui/components/filter_field.html")
+def filter_field(field: Any, quick: bool = False) -> dict[str, Any]:
+    """A filter's control. quick: stands in the bar, so its label is inside it; several choices become a menu."""
+    widget = field.field.widget
+    is_multiple = isinstance(widget, (forms.SelectMultiple, forms.CheckboxSelectMultiple))
+    context = {
+        "field": field,
+        "quick": quick,
+        "is_multiple": is_multiple,
+        "is_select": isinstance(widget, forms.Select),
+    }
+    if is_multiple or isinstance(widget, forms.Select):
+        value = field.value()
+        chosen = {
+            str(item) for item in (value if isinstance(value, (list, tuple)) else [value]) if item not in (None, "")
+        }
+        options = [(str(key), label, str(key) in chosen) for key, label in field.field.choices]
+        context |= {"options": [option for option in options if option[0]], "chosen": len(chosen)}
+    return context
+
+
+@register.filter
+def list_of(text: str) -> list[str]:
+    """`{{ "25,50,100"|list_of }}`: a list written in a template."""
+    return [part.strip() for part in text.split(",")]

@@ -93,7 +93,7 @@ def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     """An expected error as JSON, as a fragment at the place of the content, or as a page."""
     context: dict[str, Any] = {"error": error, "message": str(error.message)}
     if isinstance(error, NotAllowed):
-        context.update(_missing_right(error.permission))
+        context.update(_missing_right(request, error.permission))
     if wants_json(request):
         response: HttpResponse = JsonResponse(
             {"code": error.code, "message": str(error.message), "fields": {k: str(v) for k, v in error.fields.items()}},
@@ -112,16 +112,19 @@ def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     return response
 
 
-def _missing_right(permission: str) -> dict[str, Any]:
-    """The right's name for a person, and up to three people who can grant it."""
+def _missing_right(request: HttpRequest, permission: str) -> dict[str, Any]:
+    """The right's name for a person; staff also read who can grant it, up to three people."""
     from crm.accounts.models import User
 
     module, _dot, _action = permission.partition(".")
     entry = sockets.permissions.get(module)
-    grantors = User.objects.active().filter(roles__is_administrator=True).distinct()[:3]
+    is_staff = getattr(request, "user", None) is not None and request.user.is_authenticated
+    grantors = User.objects.active().filter(roles__is_administrator=True).distinct()[:3] if is_staff else []
     return {
         "permission": permission,
-        "permission_label": sockets.permissions.label(permission) if permission in sockets.permissions.names else permission,
+        "permission_label": sockets.permissions.label(permission)
+        if permission in sockets.permissions.names
+        else permission,
         "module_label": entry.label if entry else module,
         "grantors": list(grantors),
     }
@@ -153,7 +156,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Settings name this view: the form is too old or the session changed; the text is kept."""
     logger.info("form refused by the CSRF check: %s", reason)
     if wants_json(request):
-        return JsonResponse({"code": "csrf", "message": _("This page is too old. Reload it and send again.")}, status=403)
+        return JsonResponse(
+            {"code": "csrf", "message": _("This page is too old. Reload it and send again.")}, status=403
+        )
     if is_fragment(request):
         html = render_to_string("errors/_session_ended.html", {"login_url": login_address(request)}, request=request)
         return HttpResponse(html, status=403, headers={"X-Error-Fragment": "1"})

@@ -47,7 +47,9 @@ class DeleteView(RecordView):
 
     def page(self, record: Any, status: int = 200, error: Any = "") -> HttpResponse:
         context = {"record": record, "dependents": dependents_of(record), "back": self.url_of(record), "error": error}
-        return render(self.request, self.template_name, {**context, "view": self, "list_url": self.next_url()}, status=status)
+        return render(
+            self.request, self.template_name, {**context, "view": self, "list_url": self.next_url()}, status=status
+        )
 
     def next_url(self) -> str:
         declared = lists.of_model(self.model)

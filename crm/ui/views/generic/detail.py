@@ -28,7 +28,9 @@ class DetailView(RecordView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.object = self.record()
         context = RecordContext(self, self.object, self.viewer, request.GET.get("tab", ""))
-        return render(request, self.template_name, {"record": self.object, "detail": context, "view": self, **self.extra()})
+        return render(
+            request, self.template_name, {"record": self.object, "detail": context, "view": self, **self.extra()}
+        )
 
     def extra(self) -> dict[str, Any]:
         """Further values for the template."""

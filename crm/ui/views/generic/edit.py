@@ -74,7 +74,9 @@ class CreateView(RecordView):
         if record is None or getattr(self.verb(), "leaves_scope", False):
             return
         if not type(record)._default_manager.all().visible_to(self.actor).filter(pk=record.pk).exists():
-            raise Invalid(_("With these values you would no longer see this record. Choose values within your data scope."))
+            raise Invalid(
+                _("With these values you would no longer see this record. Choose values within your data scope.")
+            )
 
     def answer(self, record: Any) -> HttpResponse:
         messages.success(self.request, self.done_text(record))

@@ -37,7 +37,9 @@ class ListView(StaffView):
         context = ListContext(page, rows, tabs, preference, self.viewer)
         only_results = self.is_fragment and request.headers.get("HX-Target") == "list-results"
         template = "ui/generic/partials/_results.html" if only_results else self.template_name
-        response = render(request, template, {"list": context, "view": self, "is_fragment": only_results, **self.extra()})
+        response = render(
+            request, template, {"list": context, "view": self, "is_fragment": only_results, **self.extra()}
+        )
         response["Vary"] = "HX-Request, HX-Target"
         return response
 

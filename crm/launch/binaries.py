@@ -88,9 +88,7 @@ def valkey_bin() -> Path:
 
 def _for_this_machine(folder: Path) -> list[Path]:
     system = os.uname().sysname.lower()
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(
-        os.uname().machine.lower(), os.uname().machine.lower()
-    )
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(os.uname().machine.lower(), os.uname().machine.lower())
     names = [f"{system}-{machine}"] + ([f"{system}-arm64"] if machine == "aarch64" else [])
     return [folder / name / "valkey-server" for name in names if (folder / name / "valkey-server").is_file()]
 

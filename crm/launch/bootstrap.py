@@ -161,9 +161,7 @@ def install(env: Environment, lock: str) -> None:
             return
     say(f"uv could not do it; installing {lock} with pip (slower)")
     if not run([*pip, "--requirement", env.base / lock]):
-        raise SetupError(
-            "The packages could not be installed (see above): check the network and start again."
-        )
+        raise SetupError("The packages could not be installed (see above): check the network and start again.")
 
 
 def ensure(env: Environment, lock: str) -> None:

@@ -51,9 +51,7 @@ def templates() -> list[str]:
 def typed_modules() -> list[str]:
     """Actions and selectors of every app, and the launcher and settings themselves."""
     found = {path for app in APPS for pattern in TYPED for path in (BASE_DIR / app).glob(f"**/{pattern}")}
-    found |= set((BASE_DIR / "crm" / "launch").glob("*.py")) | set(
-        (BASE_DIR / "crm" / "settings").glob("*.py")
-    )
+    found |= set((BASE_DIR / "crm" / "launch").glob("*.py")) | set((BASE_DIR / "crm" / "settings").glob("*.py"))
     return sorted(str(path.relative_to(BASE_DIR)) for path in found if "tests" not in path.parts)
 
 
@@ -62,9 +60,7 @@ CHECKS = (
     Check("layout (ruff format)", lambda: _program("ruff", "format", "--check", ".")),
     Check("floors (import-linter)", lambda: _program("lint-imports", "--no-logo")),
     Check("templates (djade)", lambda: _program("djade", "--check", "--target-version", "5.2", *templates())),
-    Check(
-        "migrations", lambda: _python("-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run")
-    ),
+    Check("migrations", lambda: _python("-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run")),
     Check("translations", lambda: _python("-m", "crm.testing.translations")),
     Check("types (mypy)", lambda: _program("mypy", "--no-error-summary", *typed_modules())),
 )

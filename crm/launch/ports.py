@@ -48,6 +48,4 @@ def web_port(wanted: str, host: str) -> int:
     for port in range(WEB_PORT, WEB_PORT + WEB_TRIES):
         if is_free(port, host):
             return port
-    raise LaunchError(
-        f"No port from {WEB_PORT} to {WEB_PORT + WEB_TRIES - 1} is free: set PORT to a free one."
-    )
+    raise LaunchError(f"No port from {WEB_PORT} to {WEB_PORT + WEB_TRIES - 1} is free: set PORT to a free one.")

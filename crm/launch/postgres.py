@@ -42,7 +42,7 @@ class Postgres:
 
     def command(self) -> list[str]:
         """The server in the foreground: loopback only, no socket file."""
-        options = [f"max_connections={self.max_connections}", "timezone=UTC", "log_timezone=UTC"]
+        options = [f"max_connections={self.max_connections}", "timezone=UTC", "log_timezone=UTC", "log_checkpoints=off"]
         if self.throw_away:
             options += NO_DURABILITY
         words = [
@@ -172,9 +172,7 @@ def _is_server_of(pid: int, folder: Path) -> bool:
             return os.fsencode(folder) in shown.read_bytes()
         except OSError:
             return False
-    listed = subprocess.run(
-        ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    listed = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return str(folder) in listed.stdout
 
 

@@ -93,9 +93,7 @@ class Services:
         self.valkey.initialise()
         self.state.put(valkey_port=port)
         self.redis_url = self.valkey.url()
-        self._add(
-            "valkey", self.valkey.command(), self.valkey.environment(), self.data.valkey, signal.SIGTERM
-        )
+        self._add("valkey", self.valkey.command(), self.valkey.environment(), self.data.valkey, signal.SIGTERM)
 
     def _check_entry(self) -> None:
         if self.account.uid is not None and not self.account.can_enter(self.data.root):
@@ -104,9 +102,7 @@ class Services:
                 "set DATA_DIR to a folder that every user may enter, such as one below /var/lib."
             )
 
-    def _add(
-        self, name: str, command: list[str], environment: dict[str, str], folder: Path, stop: int
-    ) -> None:
+    def _add(self, name: str, command: list[str], environment: dict[str, str], folder: Path, stop: int) -> None:
         spec = Spec(name, command, environment, folder, self.account, stop, patience_seconds=30)
         child = Child(spec, self.output, self.data.logs)
         self.children.append(child)

@@ -126,7 +126,8 @@ def static_fingerprint(base: Path = BASE_DIR) -> str:
 
 
 def _static_files(base: Path) -> Iterable[Path]:
-    folders = [base / "static", *base.glob("*/static"), *base.glob("crm/*/static")]
+    # Not ".local/static", which is where they are collected to.
+    folders = [base / "static", *base.glob("[!.]*/static"), *base.glob("crm/*/static")]
     for folder in {folder.resolve() for folder in folders if folder.is_dir()}:
         for parent, _folders, names in os.walk(folder):
             for name in names:

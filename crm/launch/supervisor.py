@@ -149,9 +149,7 @@ class Supervisor:
             from .postgres import execute_on_server
 
             self.output.line("setup", "the last start was interrupted while loading; beginning again")
-            execute_on_server(
-                self.services.postgres.url("postgres"), "DROP DATABASE IF EXISTS crm WITH (FORCE)"
-            )
+            execute_on_server(self.services.postgres.url("postgres"), "DROP DATABASE IF EXISTS crm WITH (FORCE)")
             self.services.postgres.ensure_database()
 
     def _load_demo(self, steps: Steps) -> None:
@@ -177,6 +175,7 @@ class Supervisor:
             python,
             "-m",
             "celery",
+            "--quiet",
             "-A",
             "crm",
             "worker",
@@ -193,10 +192,7 @@ class Supervisor:
             "worker": worker,
             "scheduler": [python, str(BASE_DIR / "manage.py"), "tick"],
         }
-        return [
-            Spec(name, command, self.environment, BASE_DIR, self.account)
-            for name, command in commands.items()
-        ]
+        return [Spec(name, command, self.environment, BASE_DIR, self.account) for name, command in commands.items()]
 
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + READY_WITHIN_SECONDS

@@ -65,6 +65,9 @@ def configuration(level: str) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True, "level": level},
             # A 404 or 403 is no event of its own: the answer says what to do.
             "django.request": {"level": "ERROR"},
+            # One line for each task that came and went would bury everything else; failures are errors.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
             "django.server": {"handlers": ["console"], "propagate": False},
         },
     }

@@ -76,6 +76,7 @@ def new_page(browser: "Browser", request: pytest.FixtureRequest) -> "Iterator[Ca
         page.on("console", lambda message: _note(errors, message))
         return page
 
+    open_page.errors = errors  # type: ignore[attr-defined]
     yield open_page
     for context in contexts:
         context.close()

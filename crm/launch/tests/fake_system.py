@@ -30,10 +30,7 @@ class FakeSystem(supervisor.Supervisor):
             "worker": [sys.executable, "-c", WAIT],
             "scheduler": [sys.executable, "-c", WAIT],
         }
-        return [
-            Spec(name, command, self.environment, BASE_DIR, self.account)
-            for name, command in commands.items()
-        ]
+        return [Spec(name, command, self.environment, BASE_DIR, self.account) for name, command in commands.items()]
 
 
 if __name__ == "__main__":

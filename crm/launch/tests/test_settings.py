@@ -89,9 +89,7 @@ def test_mail_address(monkeypatch, address, expected):
     assert expected.items() <= found.items()
 
 
-@pytest.mark.parametrize(
-    "address", ["mail.example", "smtp://", "smtp://mail:seven", "file://", "pop3://mail"]
-)
+@pytest.mark.parametrize("address", ["mail.example", "smtp://", "smtp://mail:seven", "file://", "pop3://mail"])
 def test_wrong_mail_address_is_refused_without_repeating_a_password(monkeypatch, address):
     monkeypatch.setenv("EMAIL_URL", address)
     with pytest.raises(env.WrongSetting, match="EMAIL_URL"):

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from .binaries import postgres_major
+from .children import death_signal
 from .errors import LaunchError
 from .users import Account
 
@@ -118,6 +120,7 @@ class Postgres:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+            preexec_fn=death_signal(signal.SIGKILL),
             **self.account.popen_kwargs(),
         )
         if done.returncode:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -9,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from .children import Output
+from .children import Output, death_signal
 from .errors import LaunchError
 from .paths import BASE_DIR
 from .users import Account
@@ -67,6 +68,7 @@ class Step:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=death_signal(signal.SIGTERM),
             **steps.account.popen_kwargs(),
         )
         self.reader = threading.Thread(target=self._read, daemon=True)

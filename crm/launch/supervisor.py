@@ -188,7 +188,16 @@ class Supervisor:
         ]
         worker += ["--without-mingle", "--without-gossip"]
         commands = {
-            "web": [*web, "--max-requests", "5000", "--max-requests-jitter", "500", "--log-level", "warning"],
+            "web": [
+                *web,
+                "--no-control-socket",
+                "--max-requests",
+                "5000",
+                "--max-requests-jitter",
+                "500",
+                "--log-level",
+                "warning",
+            ],
             "worker": worker,
             "scheduler": [python, str(BASE_DIR / "manage.py"), "tick"],
         }

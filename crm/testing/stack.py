@@ -83,7 +83,7 @@ class Stack:
     def start_web(self, *, wait: bool = True) -> None:
         """gunicorn with one process."""
         command = ["-m", "gunicorn", "crm.wsgi", "-b", f"127.0.0.1:{self.port}", "-w", "1", "--threads", "8"]
-        self._spawn("web", [sys.executable, *command, "--log-level", "warning"])
+        self._spawn("web", [sys.executable, *command, "--no-control-socket", "--log-level", "warning"])
         if wait:
             self.wait_until(self._web_answers, "the web answers /healthz", READY_WITHIN_SECONDS)
 

@@ -1,8 +1,8 @@
 """The translation gate: `python -m crm.testing.translations`.
 
 A fresh extraction of every string must be in `locale/zh_Hans`, translated, not fuzzy, with the same
-placeholders on both sides, and the compiled file must say the same. Needs gettext's xgettext; without it the extraction is
-left out with a line, and the rest is still checked.
+placeholders on both sides, and the compiled file must say the same. Needs gettext's xgettext;
+without it the extraction is left out with a line, and the rest is still checked.
 """
 
 import os
@@ -45,9 +45,7 @@ def extract(domain: str) -> polib.POFile | None:
                 shutil.copytree(
                     BASE_DIR / name,
                     Path(folder) / name,
-                    ignore=shutil.ignore_patterns(
-                        "__pycache__", "vendor", "tests", "migrations", "*.png", "*.woff2"
-                    ),
+                    ignore=shutil.ignore_patterns("__pycache__", "vendor", "tests", "migrations", "*.png", "*.woff2"),
                 )
         shutil.rmtree(Path(folder) / "crm" / "testing", ignore_errors=True)
         command = [
@@ -100,11 +98,7 @@ def stale(po: polib.POFile, mo_path: Path) -> bool:
 
 
 def _texts(entry: polib.POEntry) -> list[str]:
-    return (
-        [text for _index, text in sorted(entry.msgstr_plural.items())]
-        if entry.msgid_plural
-        else [entry.msgstr]
-    )
+    return [text for _index, text in sorted(entry.msgstr_plural.items())] if entry.msgid_plural else [entry.msgstr]
 
 
 def check(domain: str) -> list[str]:

@@ -44,8 +44,7 @@ def check_total(name: str, sizes: list[int], size: int) -> None:
     """Raises `Invalid` when one more file would pass what a form may carry. sizes: bytes of those it has."""
     if len(sizes) >= MAX_FILES:
         raise Invalid(
-            _("“%(name)s” was not added: you can attach up to %(count)s files.")
-            % {"name": name, "count": MAX_FILES}
+            _("“%(name)s” was not added: you can attach up to %(count)s files.") % {"name": name, "count": MAX_FILES}
         )
     if sum(sizes) + size > MAX_TOTAL_BYTES:
         limit = MAX_TOTAL_BYTES // _MEGABYTE

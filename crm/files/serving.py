@@ -32,9 +32,7 @@ def download(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
         return _dress(HttpResponse(status=416, headers={"Content-Range": f"bytes */{blob.size}"}), attachment)
     start, end = span
     whole = "Range" not in request.headers or (start, end) == (0, blob.size - 1)
-    body: object = (
-        b"" if request.method == "HEAD" else _slice(default_storage.open(blob.storage_name), start, end)
-    )
+    body: object = b"" if request.method == "HEAD" else _slice(default_storage.open(blob.storage_name), start, end)
     response = FileResponse(body, status=200 if whole else 206, content_type=_content_type(blob.media_type))
     response["Content-Length"] = str(end - start + 1)
     if not whole:

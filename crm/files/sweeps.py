@@ -60,9 +60,9 @@ def forget_stray_bytes(shard: int | None = None) -> int:
     _folders, files = default_storage.listdir(folder)
     names = {f"{folder}/{file}" for file in files}
     known = set(
-        Blob.objects.filter(
-            storage_name__in={name.removesuffix(PREVIEW_SUFFIX) for name in names}
-        ).values_list("storage_name", flat=True)
+        Blob.objects.filter(storage_name__in={name.removesuffix(PREVIEW_SUFFIX) for name in names}).values_list(
+            "storage_name", flat=True
+        )
     )
     oldest = clock.now() - ORPHAN_AFTER
     stray = [

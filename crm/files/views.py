@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.core import limits
-from crm.core.errors import DomainError
+from crm.core.errors import DomainError, Invalid
 
 from . import selectors
 from .actions import stage_upload
@@ -21,44 +23,51 @@ from .serving import download, picture
 _GUEST_LIMIT, _STAFF_LIMIT, _WINDOW_SECONDS = 60, 600, 600
 
 
+def _public(view: Callable[..., Any]) -> Callable[..., Any]:
+    """No permission of its own: the form's key, the signature or the record the file hangs on decides."""
+    view.permission = None  # type: ignore[attr-defined]
+    return view
+
+
+@_public
 @require_POST
 def upload_create(request: HttpRequest) -> HttpResponse:
-    """POST form_key and file → {token, name, size}, or {error}: the sentence to show beside the file."""
+    """POST form_key and file → {token, name, size}, or {error, message}: the sentence to show beside the file."""
     actor = request.actor  # type: ignore[attr-defined]
     try:
         if actor.is_staff:
-            limits.hit(
-                "files.upload.staff", str(actor.id), limit=_STAFF_LIMIT, window_seconds=_WINDOW_SECONDS
-            )
+            limits.hit("files.upload.staff", str(actor.id), limit=_STAFF_LIMIT, window_seconds=_WINDOW_SECONDS)
         else:
             address = request.META.get("REMOTE_ADDR", "")
             limits.hit("files.upload", address, limit=_GUEST_LIMIT, window_seconds=_WINDOW_SECONDS)
         file = request.FILES.get("file")
         if file is None:
-            return JsonResponse({"error": _("Choose a file first.")}, status=422)
-        upload = stage_upload(
-            actor=actor, form_key=request.POST.get("form_key", ""), name=file.name or "", file=file
-        )
+            raise Invalid(_("Choose a file first."))
+        upload = stage_upload(actor=actor, form_key=request.POST.get("form_key", ""), name=file.name or "", file=file)
     except DomainError as error:
-        return JsonResponse({"error": str(error)}, status=error.status)
+        return JsonResponse({"error": str(error), "message": str(error), "code": error.code}, status=error.status)
     return JsonResponse({"token": upload.token, "name": upload.name, "size": upload.size}, status=201)
 
 
+@_public
 @require_safe
 def attachment_download(request: HttpRequest, uid: UUID, name: str) -> HttpResponseBase:
     return download(request, _attachment(request, uid))
 
 
+@_public
 @require_safe
 def attachment_preview(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     return picture(preview_of(_attachment(request, uid).blob))
 
 
+@_public
 @require_safe
 def signed_download(request: HttpRequest, signed: str, name: str) -> HttpResponseBase:
     return download(request, selectors.open_signed(signed))
 
 
+@_public
 @require_safe
 def signed_preview(request: HttpRequest, signed: str) -> HttpResponseBase:
     return picture(preview_of(selectors.open_signed(signed).blob))

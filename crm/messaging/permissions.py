@@ -8,9 +8,7 @@ permissions.register(
         "messaging",
         _("Mail"),
         (
-            Permission(
-                "manage_mail", _("See outgoing mail"), _("The log of every mail, and sending one again")
-            ),
+            Permission("manage_mail", _("See outgoing mail"), _("The log of every mail, and sending one again")),
             Permission("manage_templates", _("Edit mail templates"), _("The wording of automatic mail")),
         ),
         scoped=False,

@@ -12,9 +12,7 @@ from .models import MailTemplate
 def seed_templates() -> None:
     for declared in mail_templates:
         subject, body = Translated(declared.subject), Translated(declared.body)
-        row, created = MailTemplate.objects.get_or_create(
-            key=declared.key, defaults={"subject": subject, "body": body}
-        )
+        row, created = MailTemplate.objects.get_or_create(key=declared.key, defaults={"subject": subject, "body": body})
         if not created and not row.is_edited and (row.subject, row.body) != (subject, body):
             row.subject, row.body = subject, body
             row.save(update_fields=["subject", "body"])

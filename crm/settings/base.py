@@ -186,6 +186,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 
 globals().update(env.email("EMAIL_URL", f"file://{DataDir(DATA_DIR).mail}"))
 EMAIL_TIMEOUT = 10
+MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 300)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "help@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")

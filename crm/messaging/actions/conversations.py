@@ -21,9 +21,7 @@ from ..models.conversations import BODY_LIMIT, SUBJECT_LIMIT
 
 
 @action()
-def open_conversation(
-    *, actor: Actor, brand: Brand, subject: str, channel: str, language: str
-) -> Conversation:
+def open_conversation(*, actor: Actor, brand: Brand, subject: str, channel: str, language: str) -> Conversation:
     """Starts a conversation for a record that is just being made, whose activity tells of it.
 
     Raises `Invalid` when the subject is empty once cleaned.
@@ -55,9 +53,7 @@ def add_message(
         raise Invalid(fields={"body": _("Enter a message")})
     if len(text) > BODY_LIMIT:
         raise Invalid(
-            fields={
-                "body": _("The message must be %(limit)s characters or less") % {"limit": f"{BODY_LIMIT:,}"}
-            }
+            fields={"body": _("The message must be %(limit)s characters or less") % {"limit": f"{BODY_LIMIT:,}"}}
         )
     return Message.objects.create(
         conversation=conversation,
@@ -85,9 +81,7 @@ def save_draft(
     text = clean_text(body)
     if len(text) > BODY_LIMIT:
         raise Invalid(
-            fields={
-                "body": _("The message must be %(limit)s characters or less") % {"limit": f"{BODY_LIMIT:,}"}
-            }
+            fields={"body": _("The message must be %(limit)s characters or less") % {"limit": f"{BODY_LIMIT:,}"}}
         )
     draft, _created = Draft.objects.update_or_create(
         user_id=actor.user_id,

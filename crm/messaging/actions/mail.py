@@ -62,9 +62,7 @@ def queue_mail(
         to_name=clean_line(to_name, 200),
         cc=[_address(entry) for entry in cc[:_MAX_CC]],
         from_email=brand.sender_email,
-        from_name=clean_line(
-            brand.sender_name.in_language(language) or brand.name.in_language(language), 200
-        ),
+        from_name=clean_line(brand.sender_name.in_language(language) or brand.name.in_language(language), 200),
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,

@@ -30,9 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "created_at",
@@ -45,15 +43,11 @@ class Migration(migrations.Migration):
                 ("key", models.SlugField(max_length=80, unique=True)),
                 (
                     "subject",
-                    crm.core.translated.TranslatedField(
-                        default=crm.core.translated.Translated, verbose_name="subject"
-                    ),
+                    crm.core.translated.TranslatedField(default=crm.core.translated.Translated, verbose_name="subject"),
                 ),
                 (
                     "body",
-                    crm.core.translated.TranslatedField(
-                        default=crm.core.translated.Translated, verbose_name="text"
-                    ),
+                    crm.core.translated.TranslatedField(default=crm.core.translated.Translated, verbose_name="text"),
                 ),
                 ("is_edited", models.BooleanField(default=False, editable=False)),
             ],
@@ -68,9 +62,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "created_at",
@@ -97,9 +89,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(max_length=10, verbose_name="language")),
                 (
                     "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.brand"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.brand"),
                 ),
             ],
             options={
@@ -112,9 +102,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "created_at",
@@ -177,9 +165,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "created_at",
@@ -230,9 +216,7 @@ class Migration(migrations.Migration):
                 ("error", models.TextField(blank=True, verbose_name="error")),
                 (
                     "brand",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.brand"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.brand"),
                 ),
                 (
                     "related",
@@ -255,9 +239,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "created_at",
@@ -294,9 +276,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "draft",
                 "verbose_name_plural": "drafts",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "conversation", "kind"), name="one_draft_of_a_kind"
-                    )
+                    models.UniqueConstraint(fields=("user", "conversation", "kind"), name="one_draft_of_a_kind")
                 ],
             },
         ),

@@ -99,9 +99,7 @@ class Draft(BaseModel):
     class Meta:
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "conversation", "kind"], name="one_draft_of_a_kind")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "conversation", "kind"], name="one_draft_of_a_kind")]
 
     def __str__(self) -> str:
         return self.body[:60]

@@ -83,9 +83,7 @@ class OutgoingMail(BaseModel):
             models.Index(fields=["state", "-id"], name="mail_state"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["dedupe_key"], condition=~Q(dedupe_key=""), name="one_mail_for_a_reason"
-            )
+            models.UniqueConstraint(fields=["dedupe_key"], condition=~Q(dedupe_key=""), name="one_mail_for_a_reason")
         ]
 
     def __str__(self) -> str:

@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(max_length=80)),
                 ("subject_kind", models.SmallIntegerField()),
@@ -56,12 +54,8 @@ class Migration(migrations.Migration):
                 "ordering": ["-updated_at", "-pk"],
                 "indexes": [
                     models.Index(fields=["user", "-updated_at", "-id"], name="notification_latest"),
-                    models.Index(
-                        condition=models.Q(("unread", True)), fields=["user"], name="notification_unread"
-                    ),
-                    models.Index(
-                        condition=models.Q(("unread", False)), fields=["read_at"], name="notification_read"
-                    ),
+                    models.Index(condition=models.Q(("unread", True)), fields=["user"], name="notification_unread"),
+                    models.Index(condition=models.Q(("unread", False)), fields=["read_at"], name="notification_read"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

@@ -1,0 +1,36 @@
+"""How fast mail may go out: a token bucket for each mail server, in PostgreSQL, so that all workers share it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import connection
+
+#: The bucket holds this many seconds' worth of mail, so that a quiet server takes a burst at once.
+BURST_SECONDS = 10
+
+
+def may_send(server: str, now: dt.datetime) -> bool:
+    """Takes a token of the server's bucket, `settings.MAIL_PER_MINUTE` a minute; False when there is none."""
+    rate = settings.MAIL_PER_MINUTE / 60
+    values = {"name": server[:200], "now": now, "rate": rate, "burst": max(1.0, rate * BURST_SECONDS)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO messaging_mailserver (name, tokens, at) VALUES (%(name)s, %(burst)s, %(now)s)"
+            " ON CONFLICT (name) DO NOTHING",
+            values,
+        )
+        cursor.execute(
+            "UPDATE messaging_mailserver SET at = GREATEST(at, %(now)s), tokens = LEAST(%(burst)s,"
+            " tokens + GREATEST(0, EXTRACT(EPOCH FROM %(now)s - at)) * %(rate)s) - 1"
+            " WHERE name = %(name)s AND LEAST(%(burst)s,"
+            " tokens + GREATEST(0, EXTRACT(EPOCH FROM %(now)s - at)) * %(rate)s) >= 1",
+            values,
+        )
+        return bool(cursor.rowcount)
+
+
+def next_token_after() -> dt.timedelta:
+    """How long until the bucket holds one more, at least a second."""
+    return dt.timedelta(seconds=max(1.0, 60 / settings.MAIL_PER_MINUTE))

@@ -1,0 +1,15 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import Command, commands
+
+commands.register(
+    Command(
+        "notifications",
+        _("Notifications"),
+        "notification",
+        "notifications:notification_list",
+        keywords=_("bell, unread, mentions"),
+        shortcut="g n",
+        order=20,
+    )
+)

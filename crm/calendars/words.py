@@ -24,8 +24,9 @@ class StateText(TypedDict):
 def duration_text(seconds: int, *, days: bool = True) -> str:
     """The two largest units, rounded down: "3 d 4 h", "2 h 10 m", "35 m", "40 s".
 
-    days=False stays with hours, for business time, of which a day has no fixed amount.
+    Less than nothing is "0 s". days=False stays with hours, for business time, of which a day has no fixed amount.
     """
+    seconds = max(0, seconds)
     minutes, hours = seconds // 60, seconds // 3600
     if days and hours >= 24:
         if hours % 24:
@@ -37,7 +38,7 @@ def duration_text(seconds: int, *, days: bool = True) -> str:
         return _("%(hours)s h") % {"hours": hours}
     if minutes:
         return _("%(minutes)s m") % {"minutes": minutes}
-    return _("%(seconds)s s") % {"seconds": max(0, seconds)}
+    return _("%(seconds)s s") % {"seconds": seconds}
 
 
 def moment_text(moment: dt.datetime) -> str:

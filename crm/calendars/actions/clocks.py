@@ -66,7 +66,7 @@ def pause_clock(clock: Clock, at: dt.datetime | None = None, *, reason: str | Ma
     """Stops counting from `at`. reason: why, in words or by language; people read it. Only a running clock pauses."""
     _lock(clock)
     if clock.state == ClockState.RUNNING:
-        words = Translated(reason) if isinstance(reason, Mapping) else Translated({"en": reason} if reason else {})
+        words = Translated(reason) if isinstance(reason, Mapping) else Translated({"en": str(reason)} if reason else {})
         clock.spans = [*clock.spans, PausedSpan(_not_before_last(clock, at or now()), None, words)]
         clock.state, clock.next_check_at = ClockState.PAUSED, None
         clock.save()

@@ -82,7 +82,8 @@ class DataDir:
             probe.write_text("")
             probe.unlink()
             for folder in (self.logs, self.mail):
-                folder.mkdir(exist_ok=True)
+                # Both hold what customers wrote.
+                folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise LaunchError(
                 f"Cannot write to {self.root} ({error.strerror}): set DATA_DIR to a folder of your own."

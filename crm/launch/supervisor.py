@@ -99,7 +99,7 @@ class Supervisor:
         if not account.can_run([sys.executable, "-c", code, BASE_DIR]):
             return as_we_are
         for folder in (self.data.mail, self.data.root / "media", self.data.root / "static"):
-            account.own(folder, 0o755)
+            account.own(folder)
         return account
 
     def _environment(self) -> dict[str, str]:

@@ -69,9 +69,7 @@ def email(name: str, default: str) -> dict[str, Any]:
         return {"EMAIL_BACKEND": f"{backend}filebased.EmailBackend", "EMAIL_FILE_PATH": unquote(parts.path)}
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         # The value may hold a password, so it is not repeated here.
-        raise WrongSetting(
-            f"{name} must look like smtp://user:password@host:587?tls=1, file:///folder or console://."
-        )
+        raise WrongSetting(f"{name} must look like smtp://user:password@host:587?tls=1, file:///folder or console://.")
     try:
         port = parts.port
     except ValueError as error:

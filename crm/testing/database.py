@@ -30,8 +30,7 @@ def migrations_hash() -> str:
     """Changes with any migration of the checkout and any pinned package."""
     seen = hashlib.sha256((BASE_DIR / "requirements.txt").read_bytes())
     folders = [
-        BASE_DIR / name
-        for name in ("crm", "customers", "knowledge", "tickets", "sales", "marketing", "reports")
+        BASE_DIR / name for name in ("crm", "customers", "knowledge", "tickets", "sales", "marketing", "reports")
     ]
     for path in sorted(path for folder in folders for path in folder.rglob("migrations/*.py")):
         seen.update(str(path.relative_to(BASE_DIR)).encode() + b"\0" + path.read_bytes())
@@ -119,10 +118,7 @@ def _exists(name: str) -> bool:
 
 
 def _templates() -> list[str]:
-    return [
-        row[0]
-        for row in _query("SELECT datname FROM pg_database WHERE datname LIKE %s", f"{TEMPLATE_PREFIX}%")
-    ]
+    return [row[0] for row in _query("SELECT datname FROM pg_database WHERE datname LIKE %s", f"{TEMPLATE_PREFIX}%")]
 
 
 @pytest.fixture(scope="session")

@@ -88,12 +88,8 @@ class ThrowAway:
     def _wait(self, answers: object) -> None:
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while not answers():  # type: ignore[operator]
-            if time.monotonic() > deadline or any(
-                process.poll() is not None for process, _ in self.processes
-            ):
-                logs = "\n".join(
-                    path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log"))
-                )
+            if time.monotonic() > deadline or any(process.poll() is not None for process, _ in self.processes):
+                logs = "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
                 raise pytest.UsageError(f"The test services did not start.\n{logs[-4000:]}")
             time.sleep(0.02)
 
@@ -163,9 +159,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Markers, and the wall around the network."""
     config.addinivalue_line("markers", "slow: left out unless --all is given")
     config.addinivalue_line("markers", "browser: needs Chromium")
-    config.addinivalue_line(
-        "markers", "console_errors_expected: this page's script errors are part of the test"
-    )
+    config.addinivalue_line("markers", "console_errors_expected: this page's script errors are part of the test")
     network.block()
 
 

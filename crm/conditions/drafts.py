@@ -68,9 +68,7 @@ class Block:
     def node(self, paths: Mapping[str, Path]) -> dict[str, Any]:
         """The group as JSON, unchecked."""
         key, negative = _MATCHES[self.match]
-        parts = [
-            item.node(paths) if isinstance(item, Block) else item.leaf(paths.get(item.key)) for item in self.items
-        ]
+        parts = [item.node(paths) if isinstance(item, Block) else item.leaf(paths.get(item.key)) for item in self.items]
         return {"not": {key: parts}} if negative else {key: parts}
 
 

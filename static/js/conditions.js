@@ -91,7 +91,7 @@ function drawChips(select) {
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", select.getAttribute("aria-label"));
   const chooser = document.createElement("select");
-  chooser.className = "form-select";
+  chooser.className = "form-select w-auto";
   chooser.setAttribute("aria-label", addValue);
   const draw = () => {
     const chips = [...select.selectedOptions].map((option) => {

@@ -119,7 +119,8 @@ def test_every_control_is_drawn_and_labelled():
     form.fields["rule"].author = staff()
     html = str(form["rule"])
     for control in ("select", "multi", "text", "list", "number", "date", "datetime", "duration", "span", "span-days",
-                    "range-number", "range-date", "range-datetime", "range-duration", "count", "boolean", "nothing"):  # fmt: skip
+                    "range-number", "range-date", "range-datetime", "range-duration", "count", "boolean",
+        "nothing"):  # fmt: skip
         assert f'data-cond-control="{control}"' in html
     assert "style=" not in html and "onclick" not in html
     assert "conditions.js" in str(form.media) and 'type="module"' in str(form.media)

@@ -36,7 +36,8 @@ def one_value(path):
     if field.has_options:
         return st.sampled_from(sorted(field.options(AUTHOR)) or ["-"])
     return {
-        "text": st.sampled_from([*NAMES, "A", "100%", "_", "\\", "none", "/", "ß", "É", "é"]) | st.text(min_size=1, max_size=5).filter(clean_line),
+        "text": st.sampled_from([*NAMES, "A", "100%", "_", "\\", "none", "/", "ß", "É",
+        "é"]) | st.text(min_size=1, max_size=5).filter(clean_line),
         "number": st.sampled_from([0, -3, 60, 59.5, "7200.0", 10**14, "-0.000000001"]),
         "boolean": st.booleans(),
         "date": st.integers(-4, 4).map(lambda n: (clock.now() + dt.timedelta(days=n)).date().isoformat()),
@@ -50,7 +51,8 @@ def spans(units):
 
 
 def ordered(pair):
-    return sorted(pair, key=lambda v: v["n"] * {"minutes": 1, "hours": 60, "days": 1440}[v["unit"]] if isinstance(v, dict)
+    return sorted(pair, key=lambda v: v["n"] * {"minutes": 1, "hours": 60,
+        "days": 1440}[v["unit"]] if isinstance(v, dict)
                   else float(v) if not isinstance(v, str) or "-" not in v[1:] else v)  # fmt: skip
 
 

@@ -84,8 +84,10 @@ def test_a_bad_leaf_is_refused_with_its_path(bad, path):
     assert list(refused.value.fields) == [path]
 
 
-@pytest.mark.parametrize("tree", [None, [], "x", 1, {}, {"v": 2, "all": []}, {"v": True, "all": []}, {"v": 1}, {"all": []},
-                                  {"v": 1, "all": [leaf()] * 51}, {"v": 1, "all": [{"any": [leaf()] * 26}] * 2}])  # fmt: skip
+@pytest.mark.parametrize("tree", [None, [], "x", 1, {}, {"v": 2, "all": []}, {"v": True, "all": []},
+        {"v": 1}, {"all": []},
+                                  {"v": 1, "all": [leaf()] * 51}, {"v": 1,
+        "all": [{"any": [leaf()] * 26}] * 2}])  # fmt: skip
 def test_what_is_no_tree_is_refused(tree):
     with pytest.raises(Invalid):
         ask(tree)
@@ -119,9 +121,11 @@ def test_a_stored_value_that_left_its_list_is_kept():
     [
         ({"all": []}, "Every record matches."),
         ({"all": [leaf(op="contains", value="firmware")]}, "Name contains “firmware”."),
-        ({"all": [leaf("user.availability", "any_of", ["away", "busy"]), {"any": [leaf("user.active", "is", True), leaf(value="x")]}]},
+        ({"all": [leaf("user.availability", "any_of", ["away", "busy"]), {"any": [leaf("user.active", "is",
+        True), leaf(value="x")]}]},
          "Availability is any of Away, a value that no longer exists and (Active is yes or Name is “x”)."),
-        ({"not": {"all": [leaf("user.seen", "in_last", {"n": 1, "unit": "days"})]}}, "It is not so that (Last seen is in the last 1 day)."),
+        ({"not": {"all": [leaf("user.seen", "in_last", {"n": 1, "unit": "days"})]}},
+        "It is not so that (Last seen is in the last 1 day)."),
         ({"all": [leaf("user.phone", "is", "555")]}, "A hidden field has a certain value."),
         ({"all": [leaf("user.gone")]}, "A field that no longer exists has a certain value."),
         ({"all": [leaf("user.epoch", "between", [1, 2000])]}, "Epoch is between 1 and 2,000."),

@@ -297,7 +297,8 @@ def _many(key: Callable[[Any], Any]) -> tuple[Operator, ...]:
 
     return (
         Operator("any_of", _("has any of"), _("%(field)s has any of %(value)s"), "several", any_sql, any_python),
-        Operator("none_of", _("has none of"), _("%(field)s has none of %(value)s"), "several", any_sql, any_python, True),
+        Operator("none_of", _("has none of"), _("%(field)s has none of %(value)s"),
+                 "several", any_sql, any_python, True),
         Operator(
             "all_of", _("has all of"), _("%(field)s has all of %(value)s"), "several", _all_among,
             lambda found, values, _now: members(values) <= members(found),
@@ -326,7 +327,8 @@ def _many(key: Callable[[Any], Any]) -> tuple[Operator, ...]:
 
 _TEXT = (
     _like("contains", _("contains"), _("%(field)s contains %(value)s"), Contains, lambda a, b: b in a, False),
-    _like("not_contains", _("does not contain"), _("%(field)s does not contain %(value)s"), Contains, lambda a, b: b in a, True),
+    _like("not_contains", _("does not contain"), _("%(field)s does not contain %(value)s"),
+          Contains, lambda a, b: b in a, True),
     _like("starts_with", _("starts with"), _("%(field)s starts with %(value)s"), StartsWith, str.startswith, False),
     _like("is", _IS, _IS_PHRASE, Exact, lambda a, b: a == b, False),
     _like("is_not", _IS_NOT, _IS_NOT_PHRASE, Exact, lambda a, b: a == b, True),

@@ -18,7 +18,8 @@ PAGE = """{% load static %}<!doctype html><html lang="en"><head><title>Rule</tit
 <link rel="stylesheet" href="{% static 'vendor/tabler-core-1.4.0/tabler.min.css' %}">
 <link rel="stylesheet" href="{% static 'css/theme.css' %}">
 <link rel="stylesheet" href="{% static 'css/lists.css' %}">
-<link rel="stylesheet" href="{% static 'css/builders.css' %}"><link rel="stylesheet" href="{% static 'css/responsive.css' %}">
+<link rel="stylesheet" href="{% static 'css/builders.css' %}">
+<link rel="stylesheet" href="{% static 'css/responsive.css' %}">
 {{ form.media }}</head>
 <body><main><form method="post">{% csrf_token %}{{ form.rule.errors }}{{ form.rule }}<button>Save</button></form>
 <output>{{ saved|default:"" }}</output></main></body></html>"""

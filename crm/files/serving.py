@@ -43,7 +43,7 @@ def download(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
 def picture(content: BinaryIO) -> HttpResponseBase:
     """A re-encoded picture, the only thing shown in the page."""
     response = FileResponse(content, content_type="image/webp")
-    for name, value in {**_HEADERS, "Cache-Control": "private, max-age=3600"}.items():
+    for name, value in {**_HEADERS, "Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}.items():
         response[name] = value
     return response
 

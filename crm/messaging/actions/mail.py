@@ -41,6 +41,7 @@ def queue_mail(
     cc: Sequence[str] = (),
     in_reply_to: str = "",
     references: str = "",
+    reply_to: str = "",
 ) -> OutgoingMail | None:
     """Stores a mail and wakes a worker after commit. The caller's verb tells of it.
 
@@ -63,6 +64,7 @@ def queue_mail(
         cc=[_address(entry) for entry in cc[:_MAX_CC]],
         from_email=brand.sender_email,
         from_name=clean_line(brand.sender_name.in_language(language) or brand.name.in_language(language), 200),
+        reply_to=_address(reply_to) if reply_to else "",
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,

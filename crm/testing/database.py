@@ -4,13 +4,10 @@ A clone takes a tenth of a second. Tests with `transaction=True` get a fresh clo
 flush, which would empty the rows that migrations bring (statuses, roles, the brand).
 """
 
-import fcntl
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +16,8 @@ from crm.launch.paths import BASE_DIR
 from crm.launch.postgres import execute_on_server
 
 TEMPLATE_PREFIX = "crm_template_"
+#: Held on the maintenance database while one process migrates and the others wait.
+TEMPLATE_LOCK = 72_130_511
 
 
 def server_url() -> str:
@@ -53,11 +52,15 @@ def clone(name: str, template: str) -> None:
 
 @contextmanager
 def _one_process_at_a_time() -> Iterator[None]:
-    mark = hashlib.sha256(server_url().encode()).hexdigest()[:12]
-    path = Path(tempfile.gettempdir()) / f"crm-test-template-{os.getuid()}-{mark}.lock"
-    with open(path, "w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+    import psycopg2
+
+    connection = psycopg2.connect(server_url())
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+            yield
+    finally:
+        connection.close()
 
 
 def point_to(name: str) -> None:

@@ -14,7 +14,7 @@ from crm.settings import env
 
 PAGE = BASE_DIR / "docs" / "configuration.md"
 PRODUCTION = {
-    "SECRET_KEY": "k7" * 40,
+    "SECRET_KEY": "a-long-key-that-only-this-test-knows-0123456789-and-so-on",
     "DATABASE_URL": "postgres://crm:secret@db.example/crm",
     "REDIS_URL": "redis://redis.example/0",
     "BASE_URL": "https://desk.example",
@@ -59,6 +59,13 @@ def test_every_variable_is_documented_and_every_documented_one_is_read():
     documented = set(re.findall(r"^\| `([A-Z_]+)`", PAGE.read_text(), flags=re.MULTILINE))
     assert documented - read == {"PYTHON"}  # read by bin/find-python
     assert read - documented - private == set()
+
+
+def test_static_files_can_be_collected(tmp_path):
+    """Every file that a style sheet names is there, or the manifest could not be made."""
+    done = run("manage.py", "collectstatic", "--noinput", "-v0", STATIC_ROOT=str(tmp_path / "static"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "static" / "staticfiles.json").exists()
 
 
 @pytest.mark.parametrize(

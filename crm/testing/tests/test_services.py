@@ -11,6 +11,7 @@ from django.db import connection
 from crm.testing.network import NetworkBlocked
 
 
+@pytest.mark.django_db
 def test_settings_point_at_the_throw_away_servers():
     assert os.environ["DJANGO_SETTINGS_MODULE"] == "crm.settings.test"
     assert settings.DATABASES["default"]["NAME"].startswith("crm_test_")

@@ -9,7 +9,7 @@ activity_types.register(
     ),
     ActivityType(
         1301, "customers.updated", _("Customer changed"), _("%(actor)s changed %(fields)s"),
-        "pencil", "neutral", "customers.view",
+        "edit", "neutral", "customers.view",
     ),
     ActivityType(
         1302, "customers.deleted", _("Customer deleted"), _("%(actor)s moved the customer %(name)s to the recycle bin"),

@@ -47,7 +47,7 @@ activity_types.register(
     ActivityType(1517, "tickets.verified", _("Requester verified"),
                  _("%(actor)s opened the mailed link of #%(number)s"), "shield-check", "success", _SEE),
     ActivityType(1518, "tickets.updated", _("Ticket changed"), _("%(actor)s changed %(fields)s of #%(number)s"),
-                 "pencil", "neutral", _SEE),
+                 "edit", "neutral", _SEE),
     ActivityType(1519, "tickets.deleted", _("Ticket deleted"),
                  _("%(actor)s moved #%(number)s to the recycle bin"), "trash", "danger", _SEE),
     ActivityType(1520, "tickets.settings_changed", _("Service desk changed"),

@@ -66,8 +66,3 @@ class Cause(models.TextChoices):
     BILLING = "billing", _("Billing")
     THIRD_PARTY = "third_party", _("Third party")
     OTHER = "other", _("Other")
-
-
-class PresenceMode(models.TextChoices):
-    VIEWING = "viewing", _("viewing")
-    WRITING = "writing", _("writing")

@@ -16,7 +16,7 @@ kinds.register(
     Kind(151, "request_type", "tickets.RequestType", _("Request type"), _("Request types"), "forms"),
     Kind(152, "sla_policy", "tickets.SlaPolicy", _("SLA policy"), _("SLA policies"), "clock"),
     Kind(153, "agent_profile", "tickets.AgentProfile", _("Agent profile"), _("Agent profiles"), "user"),
-    Kind(154, "status", "tickets.Status", _("Status"), _("Statuses"), "circle-dot"),
+    Kind(154, "status", "tickets.Status", _("Status"), _("Statuses"), "set_status"),
     Kind(155, "skill", "tickets.Skill", _("Skill"), _("Skills"), "star"),
     Kind(156, "service_settings", "tickets.ServiceSettings", _("Service desk"), _("Service desks"), "settings"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.db.models import Exists, OuterRef, Q
@@ -40,6 +41,11 @@ class TicketQuerySet(ScopedQuerySet):
     def active(self) -> Self:
         """Those where the ball is ours."""
         return self.filter(status__category__in=ACTIVE)
+
+    def open_at(self, moment: dt.datetime) -> Self:
+        """Those that were created before a moment and, as they are now, neither resolved nor closed by then."""
+        unsolved = Q(resolved_at__isnull=True) & (Q(closed_at__isnull=True) | Q(closed_at__gte=moment))
+        return self.filter(Q(resolved_at__gte=moment) | unsolved, created_at__lt=moment)
 
     def matching(self, text: str) -> Self:
         """By number, subject, or the customer's name in any script."""

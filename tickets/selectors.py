@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.errors import NotFound
@@ -15,6 +17,7 @@ from .models import AssignmentDecision, PriorityRule, Rating, RequestType, Statu
 
 #: A presence older than this means that the page was closed.
 PRESENT_FOR = dt.timedelta(seconds=45)
+WRITING_FOR = dt.timedelta(seconds=30)
 
 
 def ticket_by_number(viewer: Actor, number: int) -> Ticket:
@@ -76,18 +79,22 @@ def next_statuses(viewer: Actor, ticket: Ticket) -> list[Status]:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Somebody else on the ticket."""
+    """Somebody else on the ticket. is_writing: typed within the last half minute."""
 
     user_id: int
     name: str
-    mode: str
+    is_writing: bool
 
 
 def others_on(viewer: Actor, ticket: Ticket) -> list[Other]:
     """Who else has the ticket open, writers first."""
-    since = clock.now() - PRESENT_FOR
-    rows = TicketPresence.objects.filter(ticket=ticket, seen_at__gte=since).exclude(user_id=viewer.user_id)
-    return [Other(row.user_id, row.user.name, row.mode) for row in rows.select_related("user").order_by("-mode")]
+    now = clock.now()
+    rows = TicketPresence.objects.filter(ticket=ticket, seen_at__gte=now - PRESENT_FOR).exclude(user_id=viewer.user_id)
+    found = [
+        Other(row.user_id, row.user.name, row.wrote_at is not None and row.wrote_at > now - WRITING_FOR)
+        for row in rows.select_related("user").order_by("user__sort_key")
+    ]
+    return sorted(found, key=lambda other: not other.is_writing)
 
 
 def latest_decision(viewer: Actor, ticket: Ticket) -> AssignmentDecision | None:
@@ -95,3 +102,13 @@ def latest_decision(viewer: Actor, ticket: Ticket) -> AssignmentDecision | None:
     if not Ticket.objects.visible_to(viewer).filter(pk=ticket.pk).exists():
         raise NotFound
     return AssignmentDecision.objects.filter(ticket=ticket).select_related("team", "user").first()
+
+
+def next_for(viewer: Actor) -> Ticket | None:
+    """The most pressing ticket without assignee in the viewer's teams: soonest due, then oldest."""
+    waiting = Ticket.objects.visible_to(viewer).active().filter(assignee__isnull=True, team__in=viewer.grants.team_ids)
+    return (
+        waiting.select_related("status", "contact", "customer", "team", "brand", "conversation")
+        .order_by(F("next_due_at").asc(nulls_last=True), "created_at")
+        .first()
+    )

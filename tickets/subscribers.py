@@ -6,7 +6,7 @@ from crm.accounts.access import users_who_can
 from crm.accounts.models import User
 from crm.accounts.selectors import supervisors_of
 from crm.activity.models import Activity
-from crm.core.actor import Actor
+from crm.core.actor import Actor, ActorKind
 from crm.core.sockets import Subscriber, subscribers
 from crm.notifications.actions import notify
 
@@ -46,12 +46,13 @@ def tell_supervisors(activity: Activity) -> None:
 
 def _notify(activity: Activity, ticket: Ticket, users: list[User]) -> None:
     notify(
+        actor=Actor(ActorKind(activity.actor_kind), activity.actor_id, activity.actor_label),
         kind=activity.key,
         users=users,
         subject=ticket,
         data={**activity.data, "subject": ticket.subject, "customer": ticket.customer.name},
         url=f"/tickets/{ticket.number}/",
-        activity=activity,
+        activity_id=activity.pk,
     )
 
 

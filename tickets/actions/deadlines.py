@@ -7,6 +7,7 @@ the verb saves the ticket.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from functools import lru_cache
 
 from crm.calendars.actions.clocks import (
@@ -18,7 +19,7 @@ from crm.calendars.actions.clocks import (
     stop_clock,
 )
 from crm.calendars.models import Clock
-from crm.conditions import Condition, evaluate_many, parse
+from crm.conditions.language import Condition, evaluate_many, parse
 from crm.core.actor import Actor
 from crm.core.sockets import clock_kinds
 
@@ -32,22 +33,18 @@ MEASURES = {FIRST_RESPONSE: "first_response", RESOLUTION: "resolution"}
 
 @lru_cache(maxsize=256)
 def _compiled(policy_id: int, version: int, tree: str) -> Condition:
-    import json
-
-    return parse(json.loads(tree), on="ticket", author=Actor.system())
+    return parse(json.loads(tree), on="ticket", author=Actor.system(), stored=True)
 
 
 def policy_for(ticket: Ticket) -> SlaPolicy | None:
     """The first active policy in order whose condition holds for the stored ticket; None when none does."""
-    import json
-
     policies = list(SlaPolicy.objects.filter(is_active=True).select_related("calendar"))
     conditions = {
         str(policy.pk): _compiled(policy.pk, policy.version, json.dumps(policy.condition, sort_keys=True))
         for policy in policies
         if policy.condition
     }
-    holds = evaluate_many(conditions, Ticket.objects.filter(pk=ticket.pk)) if conditions else {}
+    holds = evaluate_many(conditions, ticket)
     return next((policy for policy in policies if not policy.condition or holds.get(str(policy.pk))), None)
 
 
@@ -127,7 +124,10 @@ def pause_by_status(ticket: Ticket, at: dt.datetime) -> None:
     for clock in clocks_of(ticket):
         first = clock.kind == clock_kinds[FIRST_RESPONSE].code
         pauses = ticket.status.pauses_first_response if first else ticket.status.pauses_resolution
-        (pause_clock if pauses else resume_clock)(clock, at)
+        if pauses:
+            pause_clock(clock, at, reason=dict(ticket.status.name))
+        else:
+            resume_clock(clock, at)
     mirror(ticket)
 
 

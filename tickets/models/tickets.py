@@ -14,7 +14,7 @@ from crm.core.models import LIVE, BaseModel, DeletableModel, live_manager
 from crm.core.numbering import next_number
 from crm.core.tokens import new_token
 
-from ..choices import Cause, Level, PresenceMode, Priority, SlaState
+from ..choices import Cause, Level, Priority, SlaState
 from ..querysets import OfTicketQuerySet, TicketQuerySet
 
 NUMBER_SEQUENCE = "ticket_number_seq"
@@ -122,12 +122,12 @@ class Ticket(DeletableModel, BaseModel):
 
 
 class TicketPresence(models.Model):
-    """Who has a ticket open just now; rows older than a minute mean nothing."""
+    """Who has a ticket open just now, and when they last typed; rows older than a minute mean nothing."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="presence")
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
-    mode = models.CharField(max_length=8, choices=PresenceMode.choices)
     seen_at = models.DateTimeField()
+    wrote_at = models.DateTimeField(null=True)
 
     objects = OfTicketQuerySet.as_manager()
 

@@ -1,0 +1,39 @@
+"""Ways to narrow the customer list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as df
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import User
+
+from .choices import CustomerKind, Source, Stage
+from .models import Customer
+
+
+def _people() -> list[tuple[str, Any]]:
+    owners = User.objects.active().filter(owned_customers__isnull=False).distinct().values_list("pk", "name")
+    return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in owners)]
+
+
+class CustomerFilters(df.FilterSet):
+    kind = df.MultipleChoiceFilter(label=_("Kind"), choices=CustomerKind.choices)
+    stage = df.MultipleChoiceFilter(label=_("Lifecycle stage"), choices=Stage.choices)
+    owner = df.MultipleChoiceFilter(label=_("Owner"), choices=_people, method="by_owner")
+    source = df.MultipleChoiceFilter(label=_("Source"), choices=Source.choices)
+    created_from = df.IsoDateTimeFilter(label=_("Created from"), field_name="created_at", lookup_expr="gte")
+    created_to = df.IsoDateTimeFilter(label=_("Created before"), field_name="created_at", lookup_expr="lt")
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+    def by_owner(self, rows: Any, name: str, values: list[str]) -> Any:
+        ids = {int(value) for value in values if value.isdigit()}
+        if "me" in values and self.request.actor.user_id is not None:
+            ids.add(self.request.actor.user_id)
+        terms = Q(owner__in=ids)
+        return rows.filter(terms | Q(owner__isnull=True) if "none" in values else terms)

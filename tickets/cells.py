@@ -1,0 +1,89 @@
+"""How a ticket looks in a row: status by who must act, deadline in words, priority by icon and word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from crm.core import clock
+from crm.ui import html
+from crm.ui.lists import Viewer
+
+from .choices import ACTIVE, Priority, SlaState, StatusCategory
+from .models import Ticket
+
+LEVELS = {Priority.URGENT: "urgent", Priority.HIGH: "high", Priority.NORMAL: "normal", Priority.LOW: "low"}
+_PRIORITY_TONE = {Priority.URGENT: " tone-danger", Priority.HIGH: " tone-warning"}
+_SLA_CLASS = {
+    SlaState.BREACHED: ("breached", " tone-danger is-tint"),
+    SlaState.AT_RISK: ("at_risk", " tone-warning is-tint"),
+    SlaState.MET: ("met", " tone-success"),
+    SlaState.PAUSED: ("paused", ""),
+}
+
+
+def status_tone(ticket: Ticket) -> str:
+    """caution when the customer wrote last, info when ours and moving, success when resolved, else neutral."""
+    category = ticket.status.category
+    if category == StatusCategory.RESOLVED:
+        return "success"
+    if category not in ACTIVE:
+        return "neutral"
+    waits = ticket.customer_waits and category == StatusCategory.OPEN
+    return "caution" if waits else "info"
+
+
+def status_badge(ticket: Ticket) -> Any:
+    """The status as a badge; the reply icon and a hint say that the customer wrote last."""
+    if status_tone(ticket) == "caution":
+        return html.badge(ticket.status.name, "caution", "customer_replied", _("The customer wrote last"))
+    return html.badge(ticket.status.name, status_tone(ticket))
+
+
+def priority_mark(ticket: Ticket) -> Any:
+    """Icon and word; only high and urgent are coloured."""
+    level = Priority(ticket.priority)
+    return format_html(
+        '<span class="prio{}">{}{}</span>', _PRIORITY_TONE.get(level, ""), html.icon(LEVELS[level]), level.label
+    )
+
+
+def deadline_text(ticket: Ticket) -> str:
+    """The most pressing deadline in words."""
+    if ticket.sla_state == SlaState.PAUSED:
+        return _("Paused")
+    if ticket.sla_state == SlaState.MET:
+        return _("Met")
+    if ticket.next_due_at is None:
+        return ""
+    seconds = (ticket.next_due_at - clock.now()).total_seconds()
+    duration = html.duration(abs(seconds))
+    if seconds < 0:
+        return _("Overdue by %(duration)s") % {"duration": duration}
+    if ticket.first_response_at is None:
+        return _("Reply in %(duration)s") % {"duration": duration}
+    return _("Due in %(duration)s") % {"duration": duration}
+
+
+def deadline(ticket: Ticket) -> Any:
+    """The clock of a row, with the exact moment in its tooltip."""
+    text = deadline_text(ticket)
+    if not text:
+        return html.EMPTY_HTML
+    icon, css = _SLA_CLASS.get(SlaState(ticket.sla_state), ("clock", ""))
+    moment = html.exact(ticket.next_due_at) if ticket.next_due_at else ""
+    return format_html('<span class="sla{}" title="{}">{}{}</span>', css, moment, html.icon(icon), text)
+
+
+def number(ticket: Ticket, viewer: Viewer) -> Any:
+    """The number; a dot where the customer waits for our answer."""
+    if not ticket.customer_waits:
+        return ticket.label
+    return format_html('{}<span class="dot" aria-hidden="true"></span>', ticket.label)
+
+
+def in_list(draw: Any) -> Any:
+    """Turns `draw(ticket)` into a list cell."""
+    return lambda row, viewer: draw(row)

@@ -1,0 +1,8 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import Command, commands
+
+commands.register(
+    Command("ticket_new", _("New ticket"), "ticket", "tickets:ticket_create", "tickets.create", create=True,
+            keywords=_("create request call"), order=10),
+)  # fmt: skip

@@ -1,0 +1,149 @@
+"""A conversation as a page shows it: messages with their files, and the quiet lines of events between them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.activity.models import Activity, Anchor
+from crm.activity.recording import kind_of
+from crm.activity.selectors import Entry, entry_of
+from crm.core.actor import Actor, ActorKind
+from crm.core.sockets import activity_types
+from crm.files.models import Attachment
+from crm.files.selectors import attachments_of
+from crm.files.signing import signed_preview_url, signed_url
+from crm.messaging.choices import Direction, MessageState
+from crm.messaging.models import Message
+from crm.messaging.selectors import messages_of
+
+from .models import Ticket
+
+PAGE = 30
+#: Events that stand between messages; replies and notes stand there themselves.
+LINES = (
+    "tickets.submitted", "tickets.assigned", "tickets.queued", "tickets.accepted", "tickets.status_changed",
+    "tickets.priority_changed", "tickets.type_changed", "tickets.resolved", "tickets.closed", "tickets.reopened",
+    "tickets.reassigned", "tickets.sla_at_risk", "tickets.sla_breached", "tickets.rated", "tickets.verified",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file under a message."""
+
+    url: str
+    name: str
+    size: int
+    is_image: bool
+    preview_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the conversation: a message (`kind` customer, reply or note) or an event."""
+
+    at: dt.datetime
+    kind: str
+    id: int
+    name: str = ""
+    avatar_key: str = ""
+    small: str = ""
+    text: str = ""
+    files: Sequence[FileShown] = ()
+    failed: str = ""
+    is_new: bool = False
+    event: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The newest page, oldest first. before: the id to load older messages from, None at the start."""
+
+    lines: Sequence[Line]
+    before: int | None
+    newest_id: int | None
+    ids: Sequence[int] = field(default=())
+
+
+def conversation_for_staff(viewer: Actor, ticket: Ticket, before: int | None = None) -> Conversation:
+    """Messages, notes and events. Three queries and one for files."""
+    messages = messages_of(viewer, ticket.conversation, before=before, limit=PAGE)
+    files = attachments_of(viewer, "message", [message.pk for message in messages])
+    lines = [_message(message, ticket, files.get(message.pk, []), _staff_url) for message in messages]
+    complete = len(messages) < PAGE
+    since = None if complete else messages[0].created_at
+    until = messages[-1].created_at if before is not None and messages else None
+    lines += [_event(entry) for entry in _events(ticket, since, until)]
+    lines.sort(key=lambda line: (line.at, line.kind != "event"))
+    newest = messages[-1].pk if messages else None
+    return Conversation(lines, None if complete else messages[0].pk, newest)
+
+
+def conversation_for_customer(ticket: Ticket, *, proved: bool) -> list[Line]:
+    """What the customer reads: public messages only; who did not prove the address sees just their own words."""
+    viewer = Actor.contact(ticket.contact_id, ticket.contact.name)
+    messages = messages_of(viewer, ticket.conversation, public_only=True, limit=200)
+    if not proved:
+        messages = [message for message in messages if message.direction == Direction.INBOUND][:1]
+    files = attachments_of(viewer, "message", [message.pk for message in messages])
+    return [_message(message, ticket, files.get(message.pk, []), signed_url) for message in messages]
+
+
+def _message(message: Message, ticket: Ticket, files: list[Attachment], url: Callable[[Attachment], str]) -> Line:
+    kind = {Direction.INBOUND: "customer", Direction.OUTBOUND: "reply"}.get(Direction(message.direction), "note")
+    small = ""
+    if kind == "customer":
+        small = _("Customer")
+    elif kind == "reply":
+        small = _("to %(name)s") % {"name": ticket.contact.name}
+    return Line(
+        at=message.created_at,
+        kind=kind,
+        id=message.pk,
+        name=_author(message),
+        avatar_key=f"{message.author_kind}-{message.author_id}",
+        small=small,
+        text=message.body,
+        files=[_file(entry, url) for entry in files],
+        failed=message.error if message.state == MessageState.FAILED else "",
+        is_new=kind == "customer" and ticket.customer_waits and message.created_at == ticket.last_customer_message_at,
+    )
+
+
+def _author(message: Message) -> str:
+    return _("The system") if message.author_kind == ActorKind.SYSTEM else message.author_label
+
+
+def _file(attachment: Attachment, url: Callable[[Attachment], str]) -> FileShown:
+    is_image = attachment.blob.media_type.startswith("image/")
+    preview = ""
+    if is_image:
+        staff = url is _staff_url
+        preview = (
+            reverse("files:attachment_preview", args=[attachment.uid]) if staff else signed_preview_url(attachment)
+        )
+    return FileShown(url(attachment), attachment.name, attachment.blob.size, is_image, preview)
+
+
+def _staff_url(attachment: Attachment) -> str:
+    return reverse("files:attachment_download", args=[attachment.uid, attachment.name])
+
+
+def _events(ticket: Ticket, since: dt.datetime | None, until: dt.datetime | None) -> list[Entry]:
+    codes = [activity_types[key].code for key in LINES]
+    anchors = Anchor.objects.filter(kind=kind_of(ticket).code, object_id=ticket.pk, type__in=codes)
+    rows = Activity.objects.filter(pk__in=anchors.order_by("-activity_id").values("activity_id")[:100])
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lte=until)
+    return [entry_of(row) for row in rows.order_by("at", "pk")]
+
+
+def _event(entry: Entry) -> Line:
+    return Line(at=entry.at, kind="event", id=entry.id, event=entry)

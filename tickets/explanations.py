@@ -1,0 +1,62 @@
+"""Decisions in words: why this person, why due then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.calendars.explain import explain_clock
+from crm.core.sockets import clock_kinds
+
+from .actions.deadlines import clocks_of
+from .choices import Seniority
+from .models import AssignmentDecision, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A candidate as the decision saw them."""
+
+    name: str
+    load: str
+    seniority: Any
+    has_skill: bool
+    verdict: str
+    chosen: bool
+
+
+def _verdict(key: str) -> str:
+    return {
+        "not_taking": _("Does not take part in automatic assignment"),
+        "away": _("Away"),
+        "off_shift": _("Not on shift"),
+        "full": _("At capacity"),
+        "": _("Free"),
+    }.get(key, key)
+
+
+def assignment_steps(decision: AssignmentDecision) -> list[Considered]:
+    """Everybody who was considered, the chosen one first."""
+    chosen = (decision.reasons.get("chosen") or {}).get("user_id")
+    rows = [
+        Considered(
+            name=entry["name"],
+            load=f"{entry['open']} / {entry['capacity']}",
+            seniority=Seniority(entry["seniority"]).label,
+            has_skill=entry["has_skill"],
+            verdict=_verdict(entry["excluded"]),
+            chosen=entry["user_id"] == chosen,
+        )
+        for entry in decision.reasons.get("considered", [])
+    ]
+    return sorted(rows, key=lambda row: not row.chosen)
+
+
+def deadline_steps(ticket: Ticket) -> list[dict[str, Any]]:
+    """Each clock of the cycle with the steps that lead to its due moment."""
+    return [
+        {"label": clock_kinds.by_code(clock.kind).label, "clock": clock, "steps": explain_clock(clock)}
+        for clock in clocks_of(ticket)
+    ]

@@ -1,0 +1,164 @@
+"""Every way to narrow the ticket list; boards link here, so that a number and its list are one definition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters as df
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import Team, User
+from crm.core import clock
+
+from .choices import UNRESOLVED, Priority, SlaState, StatusCategory
+from .measured import ended_stays, latest_answers
+from .models import Rating, RequestType, Status, Ticket, TicketFacts
+
+
+def _statuses() -> list[tuple[str, Any]]:
+    return [(row.key, row.name) for row in Status.objects.all()]
+
+
+def _types() -> list[tuple[str, Any]]:
+    return [(row.key, row.name) for row in RequestType.objects.all()]
+
+
+def _teams() -> list[tuple[str, Any]]:
+    return [("mine", _("My teams")), *((str(team.pk), team.name) for team in Team.objects.all())]
+
+
+def _people() -> list[tuple[str, Any]]:
+    people = User.objects.active().filter(agent_profile__isnull=False).values_list("pk", "name")
+    return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in people)]
+
+
+MET = [("yes", _("Yes")), ("no", _("No")), ("any", _("Yes or no: a deadline was promised"))]
+
+
+class TicketFilters(df.FilterSet):
+    """Times are inclusive "from" and exclusive "to". due_within is in minutes of wall clock from now."""
+
+    status = df.MultipleChoiceFilter(label=_("Status"), choices=_statuses, method="by_status")
+    category = df.MultipleChoiceFilter(label=_("Meaning"), choices=StatusCategory.choices, method="by_category")
+    unresolved = df.BooleanFilter(label=_("Not resolved"), method="by_unresolved", widget=forms.HiddenInput)
+    priority = df.TypedMultipleChoiceFilter(
+        label=_("Priority"), choices=Priority.choices, coerce=int, field_name="priority"
+    )
+    team = df.MultipleChoiceFilter(label=_("Team"), choices=_teams, method="by_team")
+    assignee = df.MultipleChoiceFilter(label=_("Assignee"), choices=_people, method="by_assignee")
+    type = df.MultipleChoiceFilter(label=_("Type"), choices=_types, method="by_type")
+    sla = df.MultipleChoiceFilter(label=_("Deadline"), choices=SlaState.choices, field_name="sla_state")
+    waits = df.ChoiceFilter(
+        label=_("Who has the ball"),
+        choices=[("us", _("The customer wrote last")), ("customer", _("We wrote last"))],
+        method="by_ball",
+    )
+    due_within = df.NumberFilter(label=_("Due within (minutes)"), method="by_due", min_value=1, max_value=100_000)
+    created_from = df.IsoDateTimeFilter(label=_("Created from"), field_name="created_at", lookup_expr="gte")
+    created_to = df.IsoDateTimeFilter(label=_("Created before"), field_name="created_at", lookup_expr="lt")
+    resolved_from = df.IsoDateTimeFilter(label=_("Resolved from"), field_name="resolved_at", lookup_expr="gte")
+    resolved_to = df.IsoDateTimeFilter(label=_("Resolved before"), field_name="resolved_at", lookup_expr="lt")
+    responded_from = df.IsoDateTimeFilter(
+        label=_("First response from"), field_name="first_response_at", lookup_expr="gte"
+    )
+    responded_to = df.IsoDateTimeFilter(
+        label=_("First response before"), field_name="first_response_at", lookup_expr="lt"
+    )
+    closed_from = df.IsoDateTimeFilter(label=_("Closed from"), field_name="closed_at", lookup_expr="gte")
+    closed_to = df.IsoDateTimeFilter(label=_("Closed before"), field_name="closed_at", lookup_expr="lt")
+    unsolved = df.BooleanFilter(
+        label=_("Without a solution"), field_name="resolved_at", lookup_expr="isnull", widget=forms.HiddenInput
+    )
+    open_at = df.IsoDateTimeFilter(label=_("Open at"), method="by_open_at")
+    rated = df.BooleanFilter(label=_("Rated"), method="by_rated", widget=forms.HiddenInput)
+    rated_from = df.IsoDateTimeFilter(label=_("Rated from"), method="by_answer")
+    rated_to = df.IsoDateTimeFilter(label=_("Rated before"), method="by_answer")
+    score = df.TypedMultipleChoiceFilter(
+        label=_("Score"), choices=[(n, n) for n in range(1, 6)], coerce=int, method="by_answer"
+    )
+    sla_met = df.ChoiceFilter(label=_("Resolved in time"), choices=MET, method="by_met")
+    response_met = df.ChoiceFilter(label=_("Answered in time"), choices=MET, method="by_met")
+    stay_from = df.IsoDateTimeFilter(label=_("Left a status from"), method="by_stay")
+    stay_to = df.IsoDateTimeFilter(label=_("Left a status before"), method="by_stay")
+    stay_status = df.MultipleChoiceFilter(label=_("Status it left"), choices=_statuses, method="by_stay")
+    stay_team = df.MultipleChoiceFilter(label=_("Team it was with"), choices=_teams, method="by_stay")
+
+    class Meta:
+        model = Ticket
+        fields: list[str] = []
+
+    def by_status(self, rows: Any, name: str, values: list[str]) -> Any:
+        return rows.filter(status__in=list(Status.objects.filter(key__in=values).values_list("pk", flat=True)))
+
+    def by_category(self, rows: Any, name: str, values: list[str]) -> Any:
+        return rows.filter(status__in=list(Status.objects.filter(category__in=values).values_list("pk", flat=True)))
+
+    def by_unresolved(self, rows: Any, name: str, value: bool) -> Any:
+        categories = UNRESOLVED if value else (StatusCategory.RESOLVED, StatusCategory.CLOSED)
+        return self.by_category(rows, name, list(categories))
+
+    def by_team(self, rows: Any, name: str, values: list[str]) -> Any:
+        return rows.filter(team__in=self._team_ids(values))
+
+    def _team_ids(self, values: list[str]) -> set[int]:
+        ids = {int(value) for value in values if value != "mine"}
+        return ids | set(self.request.actor.grants.team_ids) if "mine" in values else ids
+
+    def by_assignee(self, rows: Any, name: str, values: list[str]) -> Any:
+        ids = {int(value) for value in values if value.isdigit()}
+        if "me" in values and self.request.actor.user_id is not None:
+            ids.add(self.request.actor.user_id)
+        terms = Q(assignee__in=ids)
+        return rows.filter(terms | Q(assignee__isnull=True) if "none" in values else terms)
+
+    def by_type(self, rows: Any, name: str, values: list[str]) -> Any:
+        return rows.filter(
+            request_type__in=list(RequestType.objects.filter(key__in=values).values_list("pk", flat=True))
+        )
+
+    def by_ball(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(customer_waits=value == "us")
+
+    def by_due(self, rows: Any, name: str, value: Any) -> Any:
+        now = clock.now()
+        return rows.filter(next_due_at__gt=now, next_due_at__lte=now + dt.timedelta(minutes=int(value)))
+
+    def by_rated(self, rows: Any, name: str, value: bool) -> Any:
+        rated = Exists(Rating.objects.filter(ticket=OuterRef("pk"), score__isnull=False))
+        return rows.filter(rated if value else ~rated)
+
+    def by_open_at(self, rows: Any, name: str, value: dt.datetime) -> Any:
+        return rows.open_at(value)
+
+    def by_answer(self, rows: Any, name: str, value: Any) -> Any:
+        """rated_from, rated_to and score speak of one rating, the latest between the moments; applied once."""
+        if name != self._first("rated_from", "rated_to", "score"):
+            return rows
+        given = self.form.cleaned_data
+        answers = latest_answers(given.get("rated_from"), given.get("rated_to"))
+        if given.get("score"):
+            answers = answers.filter(score__in=given["score"])
+        return rows.filter(pk__in=answers.values("ticket"))
+
+    def by_stay(self, rows: Any, name: str, value: Any) -> Any:
+        """The four speak of one stay before the solution; applied once."""
+        if name != self._first("stay_from", "stay_to", "stay_status", "stay_team"):
+            return rows
+        given = self.form.cleaned_data
+        stays = ended_stays(given.get("stay_from"), given.get("stay_to"))
+        if given.get("stay_status"):
+            stays = stays.filter(status__key__in=given["stay_status"])
+        if given.get("stay_team"):
+            stays = stays.filter(team__in=self._team_ids(given["stay_team"]))
+        return rows.filter(pk__in=stays.values("ticket"))
+
+    def _first(self, *names: str) -> str | None:
+        return next((name for name in names if self.form.cleaned_data.get(name)), None)
+
+    def by_met(self, rows: Any, name: str, value: str) -> Any:
+        column = "resolution_met" if name == "sla_met" else "first_response_met"
+        known = {f"{column}__isnull": False} if value == "any" else {column: value == "yes"}
+        return rows.filter(Exists(TicketFacts.objects.filter(ticket=OuterRef("pk"), **known)))

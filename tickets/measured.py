@@ -1,0 +1,27 @@
+"""Records that both a figure counts and the ticket list shows, so that the two cannot differ."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from .choices import UNRESOLVED
+from .models import Rating, StatusSpan
+
+
+def latest_answers(start: dt.datetime | None, end: dt.datetime | None) -> Any:
+    """Each ticket's latest answered rating from `start` up to, not including, `end`; None leaves a side open."""
+    answers = Rating.objects.filter(score__isnull=False, **_within("rated_at", start, end))
+    latest = answers.order_by("ticket_id", "-rated_at", "-pk").distinct("ticket_id")
+    return Rating.objects.filter(pk__in=latest.values("pk"))
+
+
+def ended_stays(start: dt.datetime | None, end: dt.datetime | None) -> Any:
+    """Stays in a status before the solution that ended from `start` up to, not including, `end`."""
+    times = _within("left_at", start, end)
+    return StatusSpan.objects.filter(status__category__in=UNRESOLVED, left_at__isnull=False, **times)
+
+
+def _within(column: str, start: dt.datetime | None, end: dt.datetime | None) -> dict[str, dt.datetime]:
+    limits = {f"{column}__gte": start, f"{column}__lt": end}
+    return {lookup: moment for lookup, moment in limits.items() if moment is not None}

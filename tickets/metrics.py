@@ -1,0 +1,237 @@
+"""Every number about tickets, defined once. docs/architecture/reports.md explains the formulas.
+
+Figures follow the ticket as it is now: a ticket in the recycle bin counts nowhere, a reopened one counts as
+never resolved since it was created, and one handed over counts for its present team.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import clock
+from crm.core.actor import Actor
+from crm.core.metrics import (
+    Dimension,
+    Measure,
+    Params,
+    Part,
+    Source,
+    Span,
+    Unit,
+    count,
+    dimensions,
+    mean,
+    measures,
+    moment_param,
+    percentile,
+    rate,
+)
+
+from .choices import ACTIVE, SlaState
+from .measured import ended_stays, latest_answers
+from .models import Ticket
+from .querysets import TicketQuerySet
+
+LIST = "tickets:ticket_list"
+DUE_SOON_MINUTES = 60
+SEE = "tickets.view"
+
+
+def _parts(prefix: str = "") -> dict[str, Part]:
+    columns = {
+        "team": "team_id", "status": "status__key", "assignee": "assignee_id", "priority": "priority",
+        "type": "request_type__key",
+    }  # fmt: skip
+    return {key: Part(prefix + column, key) for key, column in columns.items()}
+
+
+def _in(column: str, span: Span) -> dict[str, dt.datetime]:
+    return {f"{column}__gte": span.start, f"{column}__lt": span.end}
+
+
+def _between(name: str, span: Span, **also: str) -> Params:
+    words = {f"{name}_from": moment_param(span.start), f"{name}_to": moment_param(span.end), **also}
+    return {key: [value] for key, value in words.items()}
+
+
+def _timed(
+    key: str, column: str, name: str, keep: Callable[[TicketQuerySet], Any] | None = None, **also: str
+) -> Source:
+    """Tickets by one of their moments."""
+
+    def rows(viewer: Actor, span: Span) -> Any:
+        found = Ticket.objects.visible_to(viewer).filter(**_in(column, span))
+        return keep(found) if keep else found
+
+    return Source(key, rows, partial(_between, name, **also), LIST, _parts(), moment=column)
+
+
+def _unresolved(viewer: Actor, span: Span) -> Any:
+    return Ticket.objects.visible_to(viewer).unresolved()
+
+
+def _open_at_end(viewer: Actor, span: Span) -> Any:
+    return Ticket.objects.visible_to(viewer).open_at(span.end)
+
+
+def _rated(viewer: Actor, span: Span) -> Any:
+    return latest_answers(span.start, span.end).visible_to(viewer)
+
+
+def _stays(viewer: Actor, span: Span) -> Any:
+    return ended_stays(span.start, span.end).visible_to(viewer)
+
+
+UNSOLVED = Source("tickets.unresolved", _unresolved, lambda span: {"unresolved": ["true"]}, LIST, _parts())
+BACKLOG = Source("tickets.backlog", _open_at_end, lambda span: {"open_at": [moment_param(span.end)]}, LIST, _parts())
+CREATED = _timed("tickets.created", "created_at", "created")
+RESPONDED = _timed("tickets.responded", "first_response_at", "responded")
+RESOLVED = _timed("tickets.resolved", "resolved_at", "resolved")
+CLOSED = _timed(
+    "tickets.closed_unsolved", "closed_at", "closed", lambda rows: rows.filter(resolved_at__isnull=True),
+    unsolved="true",
+)  # fmt: skip
+RATED = Source(
+    "tickets.rated",
+    _rated,
+    partial(_between, "rated", rated="true"),
+    LIST,
+    {**_parts("ticket__"), "score": Part("score", "score")},
+    "ticket_id",
+    "rated_at",
+)
+STAYS = Source(
+    "tickets.stays",
+    _stays,
+    partial(_between, "stay"),
+    LIST,
+    {"team": Part("team_id", "stay_team"), "status": Part("status__key", "stay_status")},
+    "ticket_id",
+    "left_at",
+)
+
+
+def _due_soon() -> Q:
+    now = clock.now()
+    return Q(next_due_at__gt=now, next_due_at__lte=now + dt.timedelta(minutes=DUE_SOON_MINUTES))
+
+
+def _count(key: str, label: Any, definition: Any, source: Source, better: str = "", **more: Any) -> Measure:
+    return Measure(key, label, definition, source, Unit.COUNT, count(), SEE, better=better, **more)
+
+
+measures.register(
+    _count(
+        "tickets.open", _("Open"), _("Tickets that are neither resolved nor closed now."), UNSOLVED, "down", order=10
+    ),
+    _count(
+        "tickets.unassigned", _("Unassigned"), _("Open tickets without an assignee now."), UNSOLVED, "down",
+        only=lambda: Q(assignee__isnull=True), params={"assignee": ["none"]}, order=11,
+    ),
+    _count(
+        "tickets.due_within_hour", _("Due within the hour"),
+        _("Open tickets whose next running deadline passes within 60 minutes of wall clock."), UNSOLVED, "down",
+        only=_due_soon, params={"due_within": [str(DUE_SOON_MINUTES)]}, order=12,
+    ),
+    _count(
+        "tickets.breached", _("Overdue"), _("Open tickets with a running deadline that has passed."), UNSOLVED,
+        "down", only=lambda: Q(sla_state=SlaState.BREACHED), params={"sla": [SlaState.BREACHED]}, order=13,
+    ),
+    _count(
+        "tickets.load", _("Workload"), _("Open tickets with us now: new or in progress, not waiting or on hold."),
+        UNSOLVED, only=lambda: Q(status__category__in=ACTIVE), params={"category": list(ACTIVE)}, order=14,
+    ),
+    _count(
+        "tickets.created", _("Created"), _("Tickets created in the period, by any channel."), CREATED, order=20
+    ),
+    _count(
+        "tickets.resolved", _("Resolved"), _("Tickets whose latest solution falls into the period."), RESOLVED,
+        "up", order=21,
+    ),
+    _count(
+        "tickets.closed_unsolved", _("Closed without a solution"),
+        _("Tickets closed in the period that were never resolved."), CLOSED, order=22,
+    ),
+    _count(
+        "tickets.backlog", _("Backlog"),
+        _("Tickets created before the end of the period and then neither resolved nor closed."), BACKLOG, "down",
+        order=23,
+    ),
+    Measure(
+        "tickets.sla_met", _("SLA met"),
+        _("Of the tickets resolved in the period with a promised solution, the share resolved in time."), RESOLVED,
+        Unit.RATE, rate(Q(facts__resolution_met=True)), SEE, better="up",
+        only=lambda: Q(facts__resolution_met__isnull=False), params={"sla_met": ["any"]}, order=40,
+    ),
+    Measure(
+        "tickets.response_met", _("First response in time"),
+        _("Of the tickets first answered in the period with a promised answer, the share answered in time."),
+        RESPONDED, Unit.RATE, rate(Q(facts__first_response_met=True)), SEE, better="up",
+        only=lambda: Q(facts__first_response_met__isnull=False), params={"response_met": ["any"]}, order=41,
+    ),
+    Measure(
+        "tickets.satisfaction", _("Satisfaction"),
+        _("Mean score, 1 to 5, of each ticket's latest rating given in the period."), RATED, Unit.SCORE,
+        mean("score"), SEE, better="up", order=50,
+    ),
+)  # fmt: skip
+
+SECONDS = {"business": Unit.BUSINESS_SECONDS, "calendar": Unit.CALENDAR_SECONDS}
+HOURS = {"business": _("business time"), "calendar": _("calendar time")}
+#: name → aggregate over a column.
+STATISTICS: dict[str, Any] = {
+    "mean": mean,
+    "median": partial(percentile, share=0.5),
+    "p90": partial(percentile, share=0.9),
+}
+_NAMES = {
+    ("first_response", "mean"): _("First response, mean"),
+    ("first_response", "median"): _("First response, median"),
+    ("first_response", "p90"): _("First response, P90"),
+    ("handling", "mean"): _("Handling time, mean"),
+    ("handling", "median"): _("Handling time, median"),
+    ("handling", "p90"): _("Handling time, P90"),
+}
+_MEANINGS = {
+    "first_response": _(
+        "From creation, or the latest reopening, to the first public reply, of tickets first answered in the period."
+    ),
+    "handling": _(
+        "From creation, or the latest reopening, to the solution, waiting included, of tickets resolved in the period."
+    ),
+}
+for _order, ((_what, _statistic), _label) in enumerate(_NAMES.items()):
+    for _hours, _unit in SECONDS.items():
+        measures.register(
+            Measure(
+                f"tickets.{_what}_{_statistic}_{_hours}", _label, _MEANINGS[_what],
+                RESPONDED if _what == "first_response" else RESOLVED, _unit,
+                STATISTICS[_statistic](f"facts__{_what}_{_hours}_seconds"), SEE, better="down", order=30 + _order,
+            )
+        )  # fmt: skip
+
+_STAY = _("A ticket's stay in a status with a team, before the solution, that ended in the period.")
+for _hours, _unit in SECONDS.items():
+    _column = f"{_hours}_seconds"
+    measures.register(
+        Measure(f"tickets.stay_median_{_hours}", _("Stay, median"), _STAY, STAYS, _unit, percentile(_column, 0.5), SEE,
+                better="down", order=60),
+        Measure(f"tickets.stay_p90_{_hours}", _("Stay, P90"), _STAY, STAYS, _unit, percentile(_column, 0.9), SEE,
+                better="down", order=61),
+        Measure(f"tickets.stay_total_{_hours}", _("Time altogether"), _STAY, STAYS, _unit,
+                lambda only, column=_column: Sum(column, filter=only), SEE, order=62),
+    )  # fmt: skip
+
+dimensions.register(
+    Dimension("team", _("Team"), 10),
+    Dimension("status", _("Status"), 20),
+    Dimension("assignee", _("Assignee"), 30),
+    Dimension("priority", _("Priority"), 40),
+    Dimension("type", _("Type"), 50),
+)

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from .views import public
+
+app_name = "help"
+
+urlpatterns = [
+    path("help/", public.HelpHome.as_view(), name="home"),
+    path("help/tickets/new/", public.TicketSubmit.as_view(), name="ticket_submit"),
+    path("help/tickets/sent/<str:token>/", public.TicketSent.as_view(), name="ticket_sent"),
+    path("help/tickets/<str:token>/", public.TicketTrack.as_view(), name="ticket_track"),
+    path("help/tickets/<str:token>/reply/", public.TicketTrackReply.as_view(), name="ticket_track_reply"),
+    path("rate/<str:token>/", public.TicketRate.as_view(), name="ticket_rate"),
+]

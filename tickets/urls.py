@@ -1,0 +1,26 @@
+from django.urls import path
+
+from .views import pages, verbs
+
+app_name = "tickets"
+
+urlpatterns = [
+    path("", pages.TicketList.as_view(), name="ticket_list"),
+    path("new/", pages.TicketCreate.as_view(), name="ticket_create"),
+    path("next/", verbs.TicketNext.as_view(), name="ticket_next"),
+    path("<int:number>/", pages.TicketDetail.as_view(), name="ticket_detail"),
+    path("<int:number>/older/", pages.TicketOlder.as_view(), name="ticket_older"),
+    path("<int:number>/edit/", pages.TicketUpdate.as_view(), name="ticket_update"),
+    path("<int:number>/delete/", pages.TicketDelete.as_view(), name="ticket_delete"),
+    path("<int:number>/take/", verbs.TicketAccept.as_view(), name="ticket_accept"),
+    path("<int:number>/reply/", verbs.TicketReply.as_view(), name="ticket_reply"),
+    path("<int:number>/note/", verbs.TicketNote.as_view(), name="ticket_note"),
+    path("<int:number>/status/", verbs.TicketStatus.as_view(), name="ticket_status"),
+    path("<int:number>/priority/", verbs.TicketPriority.as_view(), name="ticket_priority"),
+    path("<int:number>/resolve/", verbs.TicketResolve.as_view(), name="ticket_resolve"),
+    path("<int:number>/close/", verbs.TicketClose.as_view(), name="ticket_close"),
+    path("<int:number>/hand-over/", verbs.TicketReassign.as_view(), name="ticket_reassign"),
+    path("<int:number>/draft/<str:kind>/", verbs.TicketDraft.as_view(), name="ticket_draft"),
+    path("<int:number>/presence/", verbs.TicketPresence.as_view(), name="ticket_presence"),
+    path("<int:number>/why/", verbs.TicketWhy.as_view(), name="ticket_why"),
+]

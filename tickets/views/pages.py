@@ -1,0 +1,164 @@
+"""The ticket list, one ticket, and making and changing tickets."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.calendars.words import state_text
+from crm.core import clock
+from crm.core.sockets import clock_kinds
+from crm.messaging.selectors import drafts_of
+from crm.ui.generic.record_page import RecordContext
+from crm.ui.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView
+from customers.selectors import email_of, phone_of, shown_address
+
+from .. import actions
+from ..actions.deadlines import clocks_of
+from ..choices import UNRESOLVED, Priority
+from ..conversation import conversation_for_staff
+from ..forms import NewTicketForm, TicketForm
+from ..models import Ticket
+from ..selectors import next_statuses, others_on
+
+RELATIONS = ("status", "request_type", "team", "assignee", "customer", "contact", "conversation", "brand")
+
+
+class TicketList(ListView):
+    permission = "tickets.view"
+    page = "ticket"
+
+
+class TicketDetail(DetailView):
+    """The conversation with its composer, the properties above, the customer beside."""
+
+    permission = "tickets.view"
+    model = Ticket
+    lookup = "number"
+    relations = RELATIONS
+    template_name = "tickets/ticket_detail.html"
+
+    def extra(self) -> dict[str, Any]:
+        return detail_context(self.request, self.object)
+
+
+def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[str, Any]:
+    """What the ticket page needs beyond the record. typed: text of a composer that came back with an error."""
+    actor = request.actor  # type: ignore[attr-defined]
+    drafts = drafts_of(actor, ticket.conversation)
+    found = conversation_for_staff(actor, ticket)
+    return {
+        "ticket": ticket,
+        "conversation": found,
+        "clocks": clock_cards(ticket),
+        "next_statuses": next_statuses(actor, ticket),
+        "priorities": Priority,
+        "is_unresolved": ticket.status.category in UNRESOLVED,
+        "others": others_on(actor, ticket),
+        "contact": contact_facts(request, ticket),
+        "reply_text": drafts["reply"].body if "reply" in drafts else "",
+        "note_text": drafts["note"].body if "note" in drafts else "",
+        "draft_at": drafts["reply"].updated_at if "reply" in drafts else None,
+        "form_key": secrets.token_urlsafe(16),
+        "seen_message_id": found.newest_id or "",
+        "mode": "reply",
+        **typed,
+    }
+
+
+def clock_cards(ticket: Ticket) -> list[dict[str, Any]]:
+    """The deadlines of the present cycle as cards."""
+    now, cards = clock.now(), []
+    for entry in clocks_of(ticket):
+        declared = clock_kinds.by_code(entry.kind)
+        cards.append({"label": declared.label, "clock": entry, **state_text(entry, now)})
+    return cards
+
+
+def contact_facts(request: HttpRequest, ticket: Ticket) -> dict[str, str]:
+    """How the requester is reached, masked for those who may not see it all."""
+    actor = request.actor  # type: ignore[attr-defined]
+    email, phone = email_of(ticket.contact), phone_of(ticket.contact)
+    return {
+        "email": shown_address(actor, email) if email else "",
+        "phone": shown_address(actor, phone) if phone else "",
+    }
+
+
+class TicketCreate(CreateView):
+    """Staff open a ticket for somebody who called or wrote."""
+
+    permission = "tickets.create"
+    model = Ticket
+    form_class = NewTicketForm
+    action = actions.create_ticket
+    title = gettext_lazy("New ticket")
+    button = gettext_lazy("Create ticket")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"actor": self.actor}
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        return actions.create_ticket(actor=self.actor, **values)
+
+    def must_see(self, record: Any) -> None:
+        """Whoever opened a ticket sees it, whichever team it goes to."""
+
+    def done_text(self, record: Any) -> str:
+        return _("Ticket %(number)s is created.") % {"number": record.label}
+
+
+class TicketUpdate(UpdateView):
+    permission = "tickets.update"
+    model = Ticket
+    lookup = "number"
+    relations = RELATIONS
+    form_class = TicketForm
+    action = actions.update_ticket
+
+    def initial(self) -> dict[str, Any]:
+        return {name: getattr(self.object, name) for name in ("subject", "request_type", "impact", "urgency")}
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        return actions.update_ticket(actor=self.actor, ticket=self.object, values=values)
+
+
+class TicketDelete(DeleteView):
+    permission = "tickets.delete"
+    model = Ticket
+    lookup = "number"
+    action = actions.delete_ticket
+
+    def perform(self, *args: Any, **kwargs: Any) -> Any:
+        return actions.delete_ticket(actor=self.actor, ticket=self.object)
+
+
+class TicketOlder(DetailView):
+    """Older messages of the conversation, for the button at its top."""
+
+    permission = "tickets.view"
+    model = Ticket
+    lookup = "number"
+    relations = RELATIONS
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        ticket = self.record()
+        before = request.GET.get("before", "")
+        found = conversation_for_staff(self.actor, ticket, int(before) if before.isdigit() else None)
+        context = {"ticket": ticket, "conversation": found}
+        if not self.is_fragment:
+            self.object = ticket
+            page = {"record": ticket, "detail": RecordContext(self, ticket, self.viewer), "view": self}
+            return render(request, TicketDetail.template_name, {**page, **detail_context(request, ticket), **context})
+        return render(request, "tickets/partials/_conversation.html", context)
+
+
+def back_to(ticket: Ticket) -> HttpResponse:
+    """The ticket's page."""
+    return redirect(reverse("tickets:ticket_detail", args=[ticket.number]))

@@ -1,0 +1,19 @@
+from django.views import View
+
+
+class HelpHome(View): ...
+
+
+class TicketSubmit(View): ...
+
+
+class TicketSent(View): ...
+
+
+class TicketTrack(View): ...
+
+
+class TicketTrackReply(View): ...
+
+
+class TicketRate(View): ...

@@ -1,0 +1,24 @@
+"""Files of a form, with and without JavaScript."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from crm.files.actions import stage_upload
+
+
+def posted_uploads(request: HttpRequest, form_key: str) -> list[str]:
+    """Tokens of what was uploaded beforehand, and of files that came with the form itself.
+
+    Raises `Invalid` naming the file that cannot be taken.
+    """
+    tokens = [token for token in request.POST.getlist("uploads") if token]
+    for file in request.FILES.getlist("attachments"):
+        upload = stage_upload(
+            actor=request.actor,  # type: ignore[attr-defined]
+            form_key=form_key,
+            name=file.name or "",
+            file=file,
+        )
+        tokens.append(upload.token)
+    return tokens

@@ -1,0 +1,244 @@
+"""What staff do with one ticket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.core.errors import DomainError, NotFound
+from crm.messaging.actions import save_draft
+from crm.messaging.choices import DraftKind
+from crm.ui.generic.record_page import RecordContext
+from crm.ui.views.generic import ActionView, StaffView
+from crm.ui.views.generic.base import RecordView
+
+from .. import actions
+from ..explanations import assignment_steps, deadline_steps
+from ..forms import PriorityForm, ReassignForm, ResolveForm, StatusForm
+from ..models import Status, Ticket
+from ..selectors import latest_decision, next_for, others_on
+from .pages import RELATIONS, TicketDetail, back_to, detail_context
+from .uploads import posted_uploads
+
+
+class TicketVerb(ActionView):
+    """A verb on the ticket of the address."""
+
+    model = Ticket
+    lookup = "number"
+    relations = RELATIONS
+
+    def call(self, **values: Any) -> Any:
+        """Runs the verb on the ticket."""
+        return self.verb()(actor=self.actor, ticket=self.object, **values)
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        return self.call(**values)
+
+
+class TicketAccept(TicketVerb):
+    permission = "tickets.take"
+    action = actions.accept_ticket
+    title = gettext_lazy("Take this ticket?")
+    button = gettext_lazy("Take ticket")
+
+
+class TicketResolve(TicketVerb):
+    permission = "tickets.resolve"
+    action = actions.resolve_ticket
+    form_class = ResolveForm
+    title = gettext_lazy("Resolve %(name)s")
+    button = gettext_lazy("Resolve")
+    done = gettext_lazy("%(name)s is resolved; the customer is asked for a rating.")
+
+
+class TicketClose(TicketVerb):
+    permission = "tickets.resolve"
+    action = actions.close_ticket
+    title = gettext_lazy("Close %(name)s?")
+    button = gettext_lazy("Close ticket")
+    done = gettext_lazy("%(name)s is closed.")
+
+
+class TicketReassign(TicketVerb):
+    permission = "tickets.reassign"
+    action = actions.reassign_ticket
+    form_class = ReassignForm
+    title = gettext_lazy("Hand over %(name)s")
+    text = gettext_lazy("If the ticket leaves your data scope, you will no longer see it.")
+    button = gettext_lazy("Hand over")
+    done = gettext_lazy("%(name)s is handed over.")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"ticket": self.object}
+
+
+class TicketStatus(TicketVerb):
+    permission = "tickets.update"
+    action = actions.change_status
+    form_class = StatusForm
+    title = gettext_lazy("Change the status of %(name)s")
+
+
+class TicketPriority(TicketVerb):
+    permission = "tickets.update"
+    action = actions.change_priority
+    form_class = PriorityForm
+    title = gettext_lazy("Change the priority of %(name)s")
+
+
+class Composer(RecordView):
+    """Sends what the composer holds; on an error the page comes back with the text in it."""
+
+    model = Ticket
+    lookup = "number"
+    relations = RELATIONS
+    mode = "reply"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return back_to(self.record())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        ticket = self.record()
+        form_key = request.POST.get("form_key", "")[:64]
+        try:
+            self.send(ticket, form_key, posted_uploads(request, form_key))
+        except DomainError as error:
+            return self.again(ticket, error)
+        return back_to(ticket)
+
+    def send(self, ticket: Ticket, form_key: str, uploads: list[str]) -> None:
+        """Calls the action that sends."""
+        raise TypeError(f"{type(self).__name__} does not say how it sends")
+
+    def again(self, ticket: Ticket, error: DomainError) -> HttpResponse:
+        """The ticket page with what happened and what was typed."""
+        page = TicketDetail()
+        page.setup(self.request, number=ticket.number)
+        page.object = ticket.__class__.objects.select_related(*RELATIONS).get(pk=ticket.pk)
+        typed = {
+            f"{self.mode}_text": self.request.POST.get("body", ""),
+            "mode": self.mode,
+            "composer_error": str(error),
+        }
+        context = {
+            "record": page.object,
+            "detail": RecordContext(page, page.object, self.viewer),
+            "view": page,
+            **detail_context(self.request, page.object, **typed),
+        }
+        return render(self.request, page.template_name, context, status=error.status)
+
+
+class TicketReply(Composer):
+    permission = "tickets.reply"
+
+    def send(self, ticket: Ticket, form_key: str, uploads: list[str]) -> None:
+        seen = self.request.POST.get("seen_message_id", "")
+        actions.reply(
+            actor=self.actor,
+            ticket=ticket,
+            body=self.request.POST.get("body", ""),
+            form_key=form_key,
+            uploads=uploads,
+            then=self._then(),
+            seen_message_id=int(seen) if seen.isdigit() else None,
+        )
+        messages.success(self.request, _("The reply to %(name)s is on its way.") % {"name": ticket.contact.name})
+
+    def _then(self) -> Status | None:
+        key = self.request.POST.get("then", "")
+        return Status.objects.filter(key=key, is_active=True).first() if key else None
+
+
+class TicketNote(Composer):
+    permission = "tickets.note"
+    mode = "note"
+
+    def send(self, ticket: Ticket, form_key: str, uploads: list[str]) -> None:
+        actions.add_note(
+            actor=self.actor,
+            ticket=ticket,
+            body=self.request.POST.get("body", ""),
+            form_key=form_key,
+            uploads=uploads,
+        )
+
+
+class TicketDraft(RecordView):
+    """Keeps what is being typed, and lets colleagues see that somebody types."""
+
+    permission = "tickets.view"
+    model = Ticket
+    lookup = "number"
+    relations = ("conversation",)
+
+    def post(self, request: HttpRequest, kind: str, **kwargs: Any) -> HttpResponse:
+        ticket = self.record()
+        if kind not in DraftKind.values:
+            raise NotFound
+        body = request.POST.get("body", "")
+        save_draft(actor=self.actor, conversation=ticket.conversation, kind=kind, body=body)
+        actions.be_present(actor=self.actor, ticket=ticket, writing=bool(body.strip()))
+        return JsonResponse({"saved": True})
+
+
+class TicketPresence(RecordView):
+    """Tells that I am here and who else is."""
+
+    permission = "tickets.view"
+    model = Ticket
+    lookup = "number"
+    relations = ("conversation",)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        ticket = self.record()
+        actions.be_present(actor=self.actor, ticket=ticket, writing=False)
+        newest = ticket.conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
+        seen = request.POST.get("seen_message_id", "")
+        context = {
+            "ticket": ticket,
+            "others": others_on(self.actor, ticket),
+            "is_stale": seen.isdigit() and newest is not None and newest > int(seen),
+        }
+        return render(request, "tickets/partials/_presence.html", context)
+
+
+class TicketWhy(RecordView):
+    """Why the ticket went to this person, and why it is due then."""
+
+    permission = "tickets.view"
+    model = Ticket
+    lookup = "number"
+    relations = RELATIONS
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        ticket = self.record()
+        decision = latest_decision(self.actor, ticket)
+        context = {
+            "ticket": ticket,
+            "decision": decision,
+            "steps": assignment_steps(decision) if decision else None,
+            "deadlines": deadline_steps(ticket),
+        }
+        return render(request, "tickets/ticket_why.html", context)
+
+
+class TicketNext(StaffView):
+    """Takes the most pressing unassigned ticket of my teams."""
+
+    permission = "tickets.take"
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        ticket = next_for(self.actor)
+        if ticket is None:
+            messages.info(request, _("Nothing is waiting in your teams."))
+            return redirect(reverse("tickets:ticket_list"))
+        actions.accept_ticket(actor=self.actor, ticket=ticket)
+        return back_to(ticket)

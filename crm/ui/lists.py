@@ -160,7 +160,9 @@ class ListPage:
     def bulk_for(self, actor: Actor) -> list[BulkAction]:
         """The bulk actions this actor may run."""
         return [
-            entry for entry in bulk_actions if entry.on == self.key and (not entry.permission or actor.can(entry.permission))
+            entry
+            for entry in bulk_actions
+            if entry.on == self.key and (not entry.permission or actor.can(entry.permission))
         ]
 
     def may_export(self, actor: Actor) -> bool:

@@ -9,11 +9,7 @@ permissions.register(
     Module(
         "ui",
         _("Lists"),
-        [
-            Permission(
-                "share_views", _("Share views"), _("Save a view of a list for one's teams or for everybody")
-            )
-        ],
+        [Permission("share_views", _("Share views"), _("Save a view of a list for one's teams or for everybody"))],
         scoped=False,
         order=90,
         defaults={key: (["share_views"], Scope.NONE) for key in _SHARERS},

@@ -81,7 +81,9 @@ def badge(path: str, tone: str | Callable[[Any], str] = "neutral", icon: str = "
 def number(path: str) -> Cell:
     """A whole number with separators. Put align="num" on the column."""
     return lambda row, viewer: (
-        html.EMPTY_HTML if read(row, path) is None else number_format(read(row, path), use_l10n=True, force_grouping=True)
+        html.EMPTY_HTML
+        if read(row, path) is None
+        else number_format(read(row, path), use_l10n=True, force_grouping=True)
     )
 
 

@@ -52,7 +52,9 @@ def _groups(objects: Any) -> list[Group]:
     by_model: dict[type[Model], list[Model]] = {}
     for row in objects:
         by_model.setdefault(type(row), []).append(row)
-    return [Group(_label(model, len(rows)), len(rows), [str(row) for row in rows[:5]]) for model, rows in by_model.items()]
+    return [
+        Group(_label(model, len(rows)), len(rows), [str(row) for row in rows[:5]]) for model, rows in by_model.items()
+    ]
 
 
 def _label(model: type[Model], count: int) -> Any:

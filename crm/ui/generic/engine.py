@@ -61,7 +61,9 @@ class Rows:
         """The bound filterset, or None."""
         if self._filterset is None and self.page.filterset is not None:
             rows = self.page.model._default_manager.all().visible_to(self.actor)  # type: ignore[attr-defined]
-            self._filterset = self.page.filterset(self.state.filters, queryset=rows, request=_Reader(self.actor, self.request))
+            self._filterset = self.page.filterset(
+                self.state.filters, queryset=rows, request=_Reader(self.actor, self.request)
+            )
         return self._filterset
 
     def queryset(self) -> QuerySet[Any]:
@@ -78,7 +80,7 @@ class Rows:
         """The ids when the set is narrow, else None. One query, none while a wide answer is remembered."""
         if not self._probed:
             self._probed = True
-            key = f"list:{self._digest()}"
+            key = f"list:{self.digest()}"
             if cache.get(key) != "wide":
                 ids = list(self.queryset().values_list("pk", flat=True)[: PROBE + 1])
                 self._ids = ids if len(ids) <= PROBE else None
@@ -131,7 +133,8 @@ class Rows:
             return rows.filter(**{f"{column.sort}__lt": _midnight(day + dt.timedelta(days=1), self.page, column)})
         return rows.filter(**{f"{column.sort}__gte": _midnight(day, self.page, column)})
 
-    def _digest(self) -> str:
+    def digest(self) -> str:
+        """Stands for the viewer, their rights and the filters; the cache key of what is known about the size."""
         grants = self.actor.effective.grants
         seen = (sorted(grants.scopes.items()), grants.team_ids, grants.department_ids, sorted(grants.permissions))
         query = self.state.filters.copy()
@@ -153,12 +156,20 @@ class PageOfRows:
     too_far: bool
 
     @property
-    def first(self) -> int:
+    def start_index(self) -> int:
         return self.start + 1 if self.rows else 0
 
     @property
-    def last(self) -> int:
+    def end_index(self) -> int:
         return self.start + len(self.rows)
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
 
     @property
     def has_previous(self) -> bool:
@@ -198,7 +209,7 @@ def rows_for(page: ListPage, actor: Actor, state: ListState, request: HttpReques
 def rows_of_query(page: ListPage, actor: Actor, query: str) -> Rows:
     """The list of a stored query string, as a bulk job, an export or a tab's count reads it."""
     params = QueryDict(query, mutable=True)
-    params.setdefault("notice", "cleared")
+    params.setdefault("own", "1")
     return Rows(page, actor, states.read(page, params, (), None))
 
 
@@ -231,7 +242,11 @@ def invalid_filters(filterset: Any) -> list[str]:
     """Sentences for filters whose value could not be read; they are left out."""
     if filterset is None or filterset.is_valid():
         return []
-    labels = [str(filterset.form.fields[name].label or name) for name in filterset.form.errors if name in filterset.form.fields]
+    labels = [
+        str(filterset.form.fields[name].label or name)
+        for name in filterset.form.errors
+        if name in filterset.form.fields
+    ]
     return [_("The filter “%(name)s” was left out: its value does not fit.") % {"name": label} for label in labels]
 
 

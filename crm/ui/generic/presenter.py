@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,34 +12,37 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from crm.accounts.choices import Density
+
 from ..html import EMPTY_HTML
 from ..lists import Column, ListPage, Viewer
 from ..models import ListPreference
 from . import cells
 from .conflicts import display
 from .engine import PageOfRows, Rows, chosen_columns, invalid_filters, parse_day
-from .state import PAGE_SIZES, ListState, ViewTab
+from .state import PAGE_SIZES, ListState, ViewTab, parameters_of
 
 MAX_TABS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An applied filter. url: the address without it."""
+    """An applied filter. remove_url: the address without it."""
 
-    name: str
-    label: Any
-    value: str
-    url: str
+    name: Any
+    text: str
+    remove_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column's head. url: the address that sorts by it; aria: the value of aria-sort, or ""."""
+    """A column's head, as ui/components/table.html reads it. sorted: "asc", "desc" or ""."""
 
-    column: Column
-    url: str
-    aria: str
+    label: Any
+    width: str
+    sort_url: str
+    sorted: str
+    numeric: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,6 @@ class ListContext:
     tabs: Sequence[ViewTab]
     preference: ListPreference | None
     viewer: Viewer
-    #: Kept for templates that show one row's cell elsewhere.
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def state(self) -> ListState:
@@ -114,31 +115,12 @@ class ListContext:
             query.pop("sort", None)
         if self.state.tab is not None:
             query["view"] = self.state.tab.key
-        if not any(name not in {"view", "sort"} for name in query) and (self.state.tab is None or self.state.changed):
-            query["notice"] = "cleared"
+        query["own"] = "1"
         request = self.rows.request
-        for name in ("per", "cols", "from"):
+        for name in ("per_page", "cols"):
             if request is not None and request.GET.get(name):
                 query[name] = request.GET[name]
         return query
-
-    def page_url(self, number: int) -> str:
-        query = self.base_query()
-        if number > 1:
-            query["page"] = str(number)
-        return self.address(query)
-
-    @cached_property
-    def pager(self) -> list[tuple[int | None, str]]:
-        return [(number, self.page_url(number) if number else "") for number in self.current.pages]
-
-    @property
-    def previous_url(self) -> str:
-        return self.page_url(self.current.number - 1) if self.current.has_previous else ""
-
-    @property
-    def next_url(self) -> str:
-        return self.page_url(self.current.number + 1) if self.current.has_next else ""
 
     @property
     def exact_url(self) -> str:
@@ -148,22 +130,32 @@ class ListContext:
 
     @property
     def query_text(self) -> str:
-        """Filters, search and sort, for forms that act on the whole query."""
-        return self.state.as_query().urlencode()
+        """The state as a query string, for the addresses of forms that act on the whole list."""
+        return self.base_query().urlencode()
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the filter form carries along: everything but the filters themselves."""
+        query = self.base_query()
+        return [(name, query[name]) for name in ("view", "own", "sort", "per_page", "cols") if name in query]
+
+    @property
+    def kept_all(self) -> list[tuple[str, str]]:
+        """The whole state as hidden inputs; for the date jump, which keeps every filter."""
+        return [(name, value) for name, values in self.base_query().lists() for value in values]
 
     @cached_property
     def headings(self) -> list[Heading]:
         found = []
         now, descends = self.state.sort.removeprefix("-"), self.state.sort.startswith("-")
         for column in self.columns:
-            url = aria = ""
+            url = order = ""
             if column.sort:
                 query = self.base_query()
-                query.pop("notice", None)
                 query["sort"] = f"-{column.key}" if column.key == now and not descends else column.key
                 url = self.address(query)
-                aria = ("descending" if descends else "ascending") if column.key == now else ""
-            found.append(Heading(column, url, aria))
+                order = ("desc" if descends else "asc") if column.key == now else ""
+            found.append(Heading(column.label, column.width, url, order, column.align == "num"))
         return found
 
     # Filters -----------------------------------------------------------------------------------
@@ -174,14 +166,19 @@ class ListContext:
         return filterset.form if filterset is not None else None
 
     @property
-    def quick_fields(self) -> list[Any]:
-        return [self.form[name] for name in self.page.quick_filters] if self.form is not None else []
+    def has_more_filters(self) -> bool:
+        return self.form is not None and any(name not in self.page.quick_filters for name in self.form.fields)
 
     @property
-    def more_fields(self) -> list[Any]:
+    def active_more(self) -> int:
+        """How many filters apply that stand under "More filters"."""
         if self.form is None:
-            return []
-        return [field for field in self.form if field.name not in self.page.quick_filters]
+            return 0
+        return sum(
+            any(self.state.filters.get(part) for part in parameters_of(name, form_field.widget))
+            for name, form_field in self.form.fields.items()
+            if name not in self.page.quick_filters
+        )
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -196,17 +193,17 @@ class ListContext:
             if value is None or value == "" or (hasattr(value, "__len__") and not len(value)):
                 continue
             query = self.base_query()
-            for key in [key for key in query if key == name or key.startswith(f"{name}_")]:
-                query.pop(key)
-            if not any(key not in {"view", "sort"} for key in query):
-                query["notice"] = "cleared"
-            found.append(Chip(name, form_field.label or name, _chip_text(form_field, value), self.address(query)))
+            for key in parameters_of(name, form_field.widget):
+                query.pop(key, None)
+            label = form_field.label or name
+            text = _("%(name)s: %(value)s") % {"name": label, "value": _chip_text(form_field, value)}
+            found.append(Chip(label, text, self.address(query)))
         return found
 
     @property
     def clear_url(self) -> str:
         query = QueryDict(mutable=True)
-        query["notice"] = "cleared"
+        query["own"] = "1"
         if self.state.tab is not None:
             query["view"] = self.state.tab.key
         return self.address(query)
@@ -220,7 +217,9 @@ class ListContext:
         """What in the address could not be used."""
         found = invalid_filters(self.rows.filterset)
         if self.state.unknown:
-            found.append(_("Left out, because this list does not know it: %(names)s") % {"names": ", ".join(self.state.unknown)})
+            found.append(
+                _("Left out, because this list does not know it: %(names)s") % {"names": ", ".join(self.state.unknown)}
+            )
         if self.state.from_date and parse_day(self.state.from_date) is None:
             found.append(_("The date was left out: write it as 2026-09-05."))
         if self.current.too_far:
@@ -254,8 +253,15 @@ class ListContext:
 
     @property
     def density(self) -> str:
-        own = self.preference.density if self.preference else ""
-        return own or (self.viewer.ui.density if self.viewer.ui else "compact")
+        return self.own_density or (self.viewer.ui.density if self.viewer.ui else "compact")
+
+    @property
+    def own_density(self) -> str:
+        return self.preference.density if self.preference else ""
+
+    @property
+    def densities(self) -> Sequence[tuple[str, Any]]:
+        return Density.choices
 
     @property
     def page_sizes(self) -> Sequence[int]:

@@ -150,7 +150,9 @@ def panels_for(kind_key: str, place: str, viewer: Viewer) -> list[Panel]:
     return [
         panel
         for panel in sockets.panels
-        if panel.on == kind_key and panel.place == place and (not panel.permission or viewer.actor.can(panel.permission))
+        if panel.on == kind_key
+        and panel.place == place
+        and (not panel.permission or viewer.actor.can(panel.permission))
     ]
 
 

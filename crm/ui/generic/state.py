@@ -16,8 +16,9 @@ from ..models import ListPreference, SavedView
 
 PAGE_SIZES = (25, 50, 100)
 PAGE_SIZE = 50
-#: Parameters of the page itself; all others belong to the filterset.
-OWN = frozenset({"q", "sort", "page", "per", "view", "cols", "from", "exact", "format", "notice"})
+#: Parameters of the page itself; all others belong to the filterset. own=1 says that the filters in the address
+#: are meant as they stand, even when there are none.
+OWN = frozenset({"q", "sort", "page", "per_page", "view", "cols", "from", "exact", "own"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +68,15 @@ class ListState:
 
 
 def filter_names(page: ListPage) -> set[str]:
-    """Every parameter name the filterset's widgets read, range and date pairs included."""
+    """Every parameter name the filterset's widgets read."""
     if page.filterset is None:
         return set()
-    names: set[str] = set()
-    for name, item in page.filterset.base_filters.items():
-        names.add(name)
-        suffixes = getattr(item.field_class.widget, "suffixes", None) or getattr(item.field.widget, "suffixes", ())
-        names.update(f"{name}_{suffix}" for suffix in suffixes)
-    return names
+    return {part for name, item in page.filterset.base_filters.items() for part in parameters_of(name, item.field_class.widget)}
+
+
+def parameters_of(name: str, widget: Any) -> list[str]:
+    """The parameters one filter reads: its name, or name_min and name_max, name_after and name_before."""
+    return [name, *(f"{name}_{suffix}" for suffix in getattr(widget, "suffixes", ()) if suffix)]
 
 
 def read(page: ListPage, query: QueryDict, tabs: Sequence[ViewTab], preference: ListPreference | None) -> ListState:
@@ -86,7 +87,7 @@ def read(page: ListPage, query: QueryDict, tabs: Sequence[ViewTab], preference: 
         if name in known and any(values):
             own.setlist(name, [value[:200] for value in values[:100] if value])
     tab = _tab(query, tabs)
-    explicit = bool(own) or "q" in query or "sort" in query or query.get("notice") == "cleared"
+    explicit = bool(own) or "q" in query or query.get("own") == "1"
     filters = own if explicit or tab is None else tab.params.copy()
     q = clean_line(query.get("q", "") if explicit or tab is None else tab.params.get("q", ""), 200)
     filters.pop("q", None)
@@ -94,13 +95,15 @@ def read(page: ListPage, query: QueryDict, tabs: Sequence[ViewTab], preference: 
     state_params = filters.copy()
     if q:
         state_params["q"] = q
-    changed = tab is not None and (state_params != tab.params or (bool(query.get("sort")) and sort != _tab_sort(page, tab)))
+    changed = tab is not None and (
+        state_params != tab.params or (bool(query.get("sort")) and sort != _tab_sort(page, tab))
+    )
     return ListState(
         filters=filters,
         q=q,
         sort=sort,
         page=_whole(query.get("page"), 1),
-        per=_per(query.get("per"), preference),
+        per=_per(query.get("per_page"), preference),
         tab=tab,
         columns=_columns(query, tab, preference),
         from_date=query.get("from", "")[:10],
@@ -112,16 +115,21 @@ def read(page: ListPage, query: QueryDict, tabs: Sequence[ViewTab], preference: 
 
 def tabs_for(page: ListPage, actor: Actor) -> list[ViewTab]:
     """Built-in views first, then saved ones. One query."""
-    found = [
-        ViewTab(view.key, view.label, _params(view.params), view.sort) for view in page.views_for(actor)
-    ]
+    found = [ViewTab(view.key, view.label, _params(view.params), view.sort) for view in page.views_for(actor)]
     may_share = actor.can("ui.share_views")
     for view in SavedView.objects.visible_to(actor).filter(list_key=page.key):
         own = view.owner_id == actor.user_id
         found.append(
             ViewTab(
-                view.key, view.name, QueryDict(view.params, mutable=True), view.sort, view.columns, view.pk,
-                view.pinned, view.audience != "personal", own or (may_share and view.audience != "personal"),
+                view.key,
+                view.name,
+                QueryDict(view.params, mutable=True),
+                view.sort,
+                view.columns,
+                view.pk,
+                view.pinned,
+                view.audience != "personal",
+                own or (may_share and view.audience != "personal"),
             )  # fmt: skip
         )
     return found
@@ -138,7 +146,7 @@ def _tab(query: QueryDict, tabs: Sequence[ViewTab]) -> ViewTab | None:
     wanted = query.get("view", "")
     if wanted:
         return next((tab for tab in tabs if tab.key == wanted), None)
-    bare = not any(name not in {"page", "per", "cols", "exact", "sort"} for name in query)
+    bare = not any(name not in {"page", "per_page", "cols", "exact", "sort", "from"} for name in query)
     return tabs[0] if tabs and bare else None
 
 

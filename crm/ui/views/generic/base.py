@@ -8,13 +8,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views import View
 
 from crm.core.actor import Actor
 from crm.core.errors import NotFound
 
 from ...generic.cells import url_of
-from ...lists import Viewer
+from ...lists import ListPage, Viewer, lists
 from .. import errors
 
 
@@ -77,6 +78,29 @@ class RecordView(StaffView):
     def url_of(self, record: Any) -> str:
         """The record's own page."""
         return url_of(record)
+
+    @property
+    def declared_list(self) -> ListPage | None:
+        """The list of this model, if it has one."""
+        return lists.of_model(self.model)
+
+    @property
+    def list_url(self) -> str:
+        return reverse(self.declared_list.url_name) if self.declared_list else ""
+
+    @property
+    def list_label(self) -> Any:
+        return self.declared_list.label if self.declared_list else ""
+
+    @property
+    def back_url(self) -> str:
+        """Where Cancel leads: the record, or the list while there is none."""
+        record = getattr(self, "object", None)
+        return (self.url_of(record) if record is not None else "") or self.list_url
+
+    @property
+    def back_label(self) -> Any:
+        return getattr(self, "object", None) or self.list_label
 
     def verb(self) -> Any:
         """The action function that the class names as `action`."""

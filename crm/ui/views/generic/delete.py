@@ -11,10 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.core.errors import DomainError
+from crm.core.errors import DomainError, NotAllowed, NotFound
 
 from ...generic.dependents import dependents_of
-from ...lists import lists
 from .base import RecordView
 
 
@@ -26,18 +25,20 @@ class DeleteView(RecordView):
     template_name: ClassVar[str] = "ui/generic/delete.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.page(self.record())
+        self.object = self.record()
+        return self.page()
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        record = self.record()
-        name = str(record)
-        found = dependents_of(record)
-        if found.blocked:
-            return self.page(record, status=409)
+        self.object = self.record()
+        name = str(self.object)
+        if dependents_of(self.object).blocked:
+            return self.page(status=409)
         try:
-            self.perform(record)
+            self.perform(self.object)
+        except (NotAllowed, NotFound):
+            raise
         except DomainError as error:
-            return self.page(record, status=error.status, error=error.message)
+            return self.page(status=error.status, error=error.message)
         messages.success(request, _("%(name)s is deleted.") % {"name": name})
         return redirect(self.next_url())
 
@@ -45,13 +46,10 @@ class DeleteView(RecordView):
         """Calls the action."""
         return self.verb()(actor=self.actor, record=record)
 
-    def page(self, record: Any, status: int = 200, error: Any = "") -> HttpResponse:
-        context = {"record": record, "dependents": dependents_of(record), "back": self.url_of(record), "error": error}
-        return render(
-            self.request, self.template_name, {**context, "view": self, "list_url": self.next_url()}, status=status
-        )
+    def page(self, status: int = 200, error: Any = "") -> HttpResponse:
+        context = {"record": self.object, "dependents": dependents_of(self.object), "error": error, "view": self}
+        return render(self.request, self.template_name, context, status=status)
 
     def next_url(self) -> str:
-        declared = lists.of_model(self.model)
-        name = self.success_url_name or (declared.url_name if declared else "")
-        return reverse(name) if name else "/"
+        """Where a deletion leads."""
+        return reverse(self.success_url_name) if self.success_url_name else self.list_url or "/"

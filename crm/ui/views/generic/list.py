@@ -14,6 +14,9 @@ from ...generic.presenter import ListContext
 from ...lists import ListPage, lists
 from .base import StaffView
 
+#: The id of the region that htmx swaps.
+RESULTS = "list-results"
+
 
 class ListView(StaffView):
     """A declared list: `page` is the key of its `ListPage`.
@@ -35,7 +38,7 @@ class ListView(StaffView):
         state = states.read(page, request.GET, tabs, preference)
         rows = rows_for(page, self.actor, state, request)
         context = ListContext(page, rows, tabs, preference, self.viewer)
-        only_results = self.is_fragment and request.headers.get("HX-Target") == "list-results"
+        only_results = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == RESULTS
         template = "ui/generic/partials/_results.html" if only_results else self.template_name
         response = render(
             request, template, {"list": context, "view": self, "is_fragment": only_results, **self.extra()}

@@ -69,7 +69,7 @@ class ActionView(RecordView):
     def answer(self) -> HttpResponse:
         """Where to go next: the record, or the list when the actor no longer sees it."""
         still_there = self.rows().filter(pk=self.object.pk).exists()
-        return redirect(self.url_of(self.object) if still_there else "/")
+        return redirect((self.url_of(self.object) if still_there else "") or self.list_url or "/")
 
     def page(self, form: Any, status: int = 200) -> HttpResponse:
         context = {

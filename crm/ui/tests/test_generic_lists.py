@@ -1,0 +1,373 @@
+"""Lists: the address is the state; sizes, views, columns, bulk actions and exports of one declared list."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.core.cache import cache
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from crm.accounts.models import Role, Team, TeamMembership, User
+from crm.activity.models import Activity
+from crm.jobs import runners
+from crm.jobs.models import Job
+from crm.testing.suites import signed_in, staff
+from crm.ui.generic import engine
+from crm.ui.models import ListPreference, SavedView
+
+from .generic_teams import MANAGE, make_team, team_pages
+
+pytestmark = pytest.mark.django_db
+LIST = "/teams/"
+
+
+@pytest.fixture(autouse=True)
+def _pages() -> Iterator[None]:
+    cache.clear()
+    with team_pages(), override_settings(ROOT_URLCONF="crm.ui.tests.generic_teams"):
+        yield
+
+
+@pytest.fixture
+def user() -> User:
+    return staff(MANAGE)
+
+
+@pytest.fixture
+def client(user: User) -> Client:
+    return signed_in(user)
+
+
+def ids(response: Any) -> list[int]:
+    return [row.pk for row in response.context["list"].current.rows]
+
+
+# Address ---------------------------------------------------------------------------------------
+
+
+def test_a_bare_address_opens_the_first_view_and_a_view_brings_its_filters(client: Client) -> None:
+    on, off = make_team("On"), make_team("Off", is_active=False)
+    assert {on.pk, off.pk} <= set(ids(client.get(LIST)))
+    assert off.pk not in ids(client.get(LIST, {"view": "active"}))
+    assert off.pk in ids(client.get(LIST, {"view": "active", "own": "1"})), "filters taken away stay away"
+
+
+def test_sorting_inside_a_view_keeps_its_filters(client: Client) -> None:
+    off = make_team("Off", is_active=False)
+    assert off.pk not in ids(client.get(LIST, {"view": "active", "sort": "created"}))
+
+
+def test_a_filter_that_cannot_be_read_is_left_out_and_named(client: Client) -> None:
+    team = make_team()
+    response = client.get(LIST, {"department": "999999", "is_active": "true"})
+    assert team.pk in ids(response)
+    assert "Department" in " ".join(response.context["list"].notices)
+
+
+def test_a_chip_removes_only_its_filter(client: Client) -> None:
+    team = make_team()
+    response = client.get(LIST, {"department": team.department_id, "is_active": "true"})
+    chips = {str(chip.name): chip for chip in response.context["list"].chips}
+    assert set(chips) == {"Department", "Active"}
+    assert "is_active=true" in chips["Department"].remove_url and "department" not in chips["Department"].remove_url
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "9" * 30, "١"])
+def test_strange_page_numbers_show_a_page(client: Client, page: str) -> None:
+    make_team()
+    assert client.get(LIST, {"page": page, "per_page": page}).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["\x00", "%", "'; DROP TABLE", "长" * 400, "_"])
+def test_hostile_searches_answer(client: Client, text: str) -> None:
+    assert client.get(LIST, {"q": text, "created_at_after": text, "view": text, "from": text, "cols": text}).status_code == 200
+
+
+# Sizes -----------------------------------------------------------------------------------------
+
+
+def test_wide_lists_stop_counting_and_count_on_request(client: Client) -> None:
+    for number in range(4):
+        make_team(f"Team {number}")
+    with mock.patch.object(engine, "PROBE", 2), mock.patch.object(engine, "COUNT_CAP", 2):
+        page = client.get(LIST).context["list"]
+        assert page.count_text == "2+" and page.current.has_next is False
+        assert client.get(LIST, {"exact": "1"}).context["list"].count_text == str(Team.objects.count())
+
+
+def test_wide_and_narrow_lists_show_the_same_rows(client: Client) -> None:
+    for number in range(5):
+        make_team(f"Team {number}")
+    narrow = ids(client.get(LIST))
+    cache.clear()
+    with mock.patch.object(engine, "PROBE", 2):
+        assert ids(client.get(LIST)) == narrow
+
+
+def test_a_far_page_of_a_wide_list_asks_for_a_date(client: Client) -> None:
+    make_team()
+    make_team()
+    with mock.patch.object(engine, "PROBE", 1), mock.patch.object(engine, "FAR_PAGE", 3):
+        page = client.get(LIST, {"page": "4"}).context["list"]
+        assert page.current.number == 1 and page.current.too_far
+        assert any("date" in str(notice) for notice in page.notices)
+
+
+def test_the_date_jump_starts_at_that_day(client: Client) -> None:
+    import datetime as dt
+
+    old, new = make_team("Old"), make_team("New")
+    Team.objects.filter(pk=old.pk).update(created_at=dt.datetime(2024, 3, 5, 12, tzinfo=dt.UTC))
+    assert ids(client.get(LIST, {"from": "2024-03-05"})) == [old.pk]
+    assert new.pk in ids(client.get(LIST, {"from": "2024-03-05", "sort": "created"}))
+    assert client.get(LIST, {"from": "2024-99-99"}).context["list"].notices
+
+
+def test_a_new_row_shows_at_once_although_the_size_is_remembered(client: Client) -> None:
+    client.get(LIST)
+    assert make_team().pk in ids(client.get(LIST))
+
+
+# Columns and views -----------------------------------------------------------------------------
+
+
+def test_columns_are_kept_per_person_and_reset(client: Client, user: User) -> None:
+    make_team()
+    url = reverse("ui:list_columns", args=["team"])
+    client.post(url, {"columns": ["active", "name"], "density": "dense", "per_page": "25"})
+    page = client.get(LIST).context["list"]
+    assert [column.key for column in page.columns] == ["active", "name"]
+    assert (page.density, page.state.per) == ("dense", 25)
+    assert [c.key for c in signed_in(staff(MANAGE)).get(LIST).context["list"].columns][0] == "name"
+    client.post(url, {"reset": "1"})
+    assert ListPreference.objects.get(user=user).columns == []
+
+
+def test_columns_without_the_right_are_neither_shown_nor_kept(client: Client) -> None:
+    make_team()
+    assert client.post(reverse("ui:list_columns", args=["team"]), {"columns": ["secret"]}).status_code == 422
+    body = client.get(LIST, {"cols": "name,secret"}).content.decode()
+    assert "Secret" not in body
+
+
+def test_columns_move_without_javascript(client: Client) -> None:
+    response = client.post(
+        reverse("ui:list_columns", args=["team"]), {"columns": ["name", "department"], "move": "up:department"}
+    )
+    assert [column.key for column, shown in response.context["all_columns"] if shown] == ["department", "name"]
+
+
+def test_a_view_is_saved_changed_and_deleted(client: Client, user: User) -> None:
+    off = make_team("Off", is_active=False)
+    client.post(reverse("ui:view_create", args=["team"]) + "?is_active=true&sort=created", {"name": "Mine", "position": 5, "pinned": "on"})
+    view = SavedView.objects.get(owner=user)
+    page = client.get(LIST, {"view": view.key}).context["list"]
+    assert off.pk not in [row.pk for row in page.current.rows]
+    assert page.state.sort == "created" and not page.state.changed
+    changed = client.get(LIST, {"view": view.key, "is_active": "false"}).context["list"]
+    assert changed.state.changed and changed.state.tab.editable
+    client.post(reverse("ui:view_save", args=["team", view.pk]) + f"?view={view.key}&is_active=false")
+    assert SavedView.objects.get(pk=view.pk).params == "is_active=false"
+    client.post(reverse("ui:view_delete", args=["team", view.pk]))
+    assert not SavedView.objects.exists()
+
+
+def test_sharing_a_view_needs_the_right_and_reaches_the_team_only(client: Client) -> None:
+    team = make_team()
+    owner, mate, stranger = staff(MANAGE, "ui.share_views"), staff(MANAGE), staff(MANAGE)
+    for person in (owner, mate):
+        TeamMembership.objects.create(team=team, user=person)
+    new = reverse("ui:view_create", args=["team"]) + "?own=1"
+    shared = {"name": "Ours", "audience": "team", "team": team.pk, "position": 5}
+    client.post(new, shared)
+    assert not SavedView.objects.exclude(audience="personal").exists()
+    assert signed_in(owner).post(new, shared).status_code == 302
+    key = SavedView.objects.get(audience="team").key
+    assert key in [tab.key for tab in signed_in(mate).get(LIST).context["list"].tabs]
+    assert key not in [tab.key for tab in signed_in(stranger).get(LIST).context["list"].tabs]
+    pk = SavedView.objects.get(audience="team").pk
+    assert signed_in(mate).post(reverse("ui:view_delete", args=["team", pk])).status_code == 404
+    assert Activity.objects.filter(data__view="Ours").exists()
+
+
+def test_a_view_without_a_name_stays_on_the_page(client: Client) -> None:
+    response = client.post(reverse("ui:view_create", args=["team"]) + "?own=1", {"name": "\u200b", "position": 5})
+    assert response.status_code == 422 and not SavedView.objects.exists()
+
+
+def test_tab_counts_are_capped(client: Client) -> None:
+    make_team()
+    make_team()
+    with mock.patch.object(engine, "COUNT_CAP", 1):
+        assert "1+" in client.get(reverse("ui:list_counts", args=["team"])).content.decode()
+
+
+# Bulk ------------------------------------------------------------------------------------------
+
+BULK = "/lists/team/bulk/switch/"
+
+
+def start(client: Client, data: dict[str, Any], query: str = "?own=1") -> Job:
+    """Confirms and returns the stored job."""
+    response = client.post(BULK + query, data | {"confirmed": "1"})
+    assert response.status_code == 302, response.content.decode()[:3000]
+    return Job.objects.get(pk=int(response["Location"].strip("/").split("/")[-1]))
+
+
+def test_the_confirmation_names_count_and_first_rows_and_changes_nothing(client: Client) -> None:
+    teams = [make_team(f"Team {number}") for number in range(7)]
+    response = client.post(BULK, {"ids": [team.pk for team in teams]})
+    assert response.context["count"] == 7 and len(response.context["names"]) == 5 and response.context["more"] == 2
+    assert not Job.objects.exists()
+
+
+def test_a_job_does_each_row_and_says_why_it_skipped(client: Client) -> None:
+    good, locked = make_team("Good"), make_team("locked")
+    job = start(client, {"ids": [good.pk, locked.pk, 999_999]})
+    runners.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.skipped_count) == ("done", 3, 2)
+    assert not Team.objects.get(pk=good.pk).is_active and Team.objects.get(pk=locked.pk).is_active
+    assert "This team is locked." in client.get(f"/jobs/{job.pk}/").content.decode()
+
+
+def test_all_matching_means_the_query(client: Client) -> None:
+    for number in range(3):
+        make_team(f"Pick {number}")
+    other = make_team("Other")
+    job = start(client, {"all": "1"}, "?q=Pick")
+    assert job.total == 3
+    runners.run(job.pk)
+    assert Team.objects.filter(is_active=False).count() == 3 and Team.objects.get(pk=other.pk).is_active
+
+
+def test_all_matching_of_a_wide_set_runs_by_query_to_the_last_confirmed_row(client: Client) -> None:
+    from crm.ui.generic import bulk
+
+    for number in range(4):
+        make_team(f"Pick {number}")
+    with mock.patch.object(bulk, "PROBE", 2), mock.patch.object(bulk, "BATCH", 2):
+        job = start(client, {"all": "1"}, "?q=Pick")
+        late = make_team("Pick late")
+        runners.run(job.pk)
+    assert "ids" not in job.params
+    assert Team.objects.filter(is_active=False).count() == 4 and Team.objects.get(pk=late.pk).is_active
+
+
+def test_a_killed_worker_repeats_no_row(client: Client) -> None:
+    from crm.ui.generic import bulk
+
+    teams = [make_team(f"Team {number}") for number in range(4)]
+    job = start(client, {"ids": [team.pk for team in teams]})
+    done: list[int] = []
+    with mock.patch.object(bulk, "_advance", side_effect=_die_after(2, bulk._advance, done)), pytest.raises(SystemExit):
+        bulk.run_batch(Job.objects.get(pk=job.pk))
+    assert Job.objects.get(pk=job.pk).done == 2
+    assert Team.objects.filter(is_active=False).count() == 2
+    runners.run(job.pk)
+    assert Job.objects.get(pk=job.pk).done == 4 and Team.objects.filter(is_active=False).count() == 4
+
+
+def _die_after(count: int, real: Any, done: list[int]) -> Any:
+    def advance(job: Job, pk: int) -> None:
+        if len(done) == count:
+            raise SystemExit
+        done.append(pk)
+        real(job, pk)
+
+    return advance
+
+
+def test_a_right_taken_away_stops_the_rest(client: Client, user: User) -> None:
+    team = make_team()
+    job = start(client, {"ids": [team.pk]})
+    Role.objects.filter(users=user).update(permissions=[])
+    runners.run(job.pk)
+    assert Job.objects.get(pk=job.pk).skipped_count == 1 and Team.objects.get(pk=team.pk).is_active
+
+
+def test_above_the_limit_the_count_is_typed(client: Client) -> None:
+    from crm.ui.generic import bulk
+
+    teams = [make_team(), make_team()]
+    data = {"ids": [team.pk for team in teams], "confirmed": "1"}
+    with mock.patch.object(bulk, "TYPE_ABOVE", 1):
+        assert client.post(BULK, data).status_code == 422
+        assert client.post(BULK, data | {"typed": "2"}).status_code == 302
+
+
+@pytest.mark.parametrize("data", [{}, {"ids": ["x", "-1", ""]}])
+def test_nothing_selected_is_said(client: Client, data: dict[str, Any]) -> None:
+    assert client.post(BULK, data).status_code == 422
+
+
+def test_bulk_needs_its_own_permission_and_a_known_action(client: Client) -> None:
+    assert client.post("/lists/team/bulk/nonsense/", {"ids": ["1"]}).status_code == 404
+    assert client.post("/lists/nonsense/bulk/switch/", {"ids": ["1"]}).status_code == 404
+    assert signed_in(staff()).post(BULK, {"ids": ["1"]}).status_code == 403
+
+
+def test_a_job_is_its_owners_and_can_be_stopped(client: Client) -> None:
+    job = start(client, {"ids": [make_team().pk]})
+    assert signed_in(staff(MANAGE)).get(f"/jobs/{job.pk}/").status_code == 404
+    fragment = client.get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert "every 2s" in fragment and "<html" not in fragment
+    client.post(f"/jobs/{job.pk}/cancel/")
+    runners.run(job.pk)
+    assert Job.objects.get(pk=job.pk).state == "cancelled" and Team.objects.filter(is_active=False).count() == 0
+    assert client.post(f"/jobs/{job.pk}/cancel/").status_code == 409
+
+
+# Export ----------------------------------------------------------------------------------------
+
+EXPORT = "/lists/team/export/"
+
+
+def test_cells_start_no_formula_and_the_export_is_recorded(client: Client) -> None:
+    make_team("=1+1")
+    body = client.post(EXPORT + "?own=1", {"format": "csv"}).content.decode("utf-8-sig")
+    assert "'=1+1" in body
+    assert Activity.objects.filter(data__list_key="team", data__format="CSV").count() == 1
+
+
+def test_a_workbook_holds_the_rows_as_text(client: Client) -> None:
+    make_team("Scanner")
+    response = client.post(EXPORT + "?q=Scanner", {"format": "xlsx"})
+    book = zipfile.ZipFile(io.BytesIO(response.content))
+    assert "Scanner" in "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+
+
+def test_columns_without_the_right_are_not_exported(client: Client) -> None:
+    make_team()
+    assert "Secret" not in client.post(EXPORT + "?own=1&cols=name,secret", {"format": "csv"}).content.decode()
+
+
+def test_a_large_export_is_a_job_whose_file_only_its_owner_opens(client: Client, settings: Any, tmp_path: Any) -> None:
+    from crm.ui.generic import exports
+
+    settings.MEDIA_ROOT = tmp_path
+    for number in range(5):
+        make_team(f"Team {number}")
+    with mock.patch.object(engine, "PROBE", 2), mock.patch.object(exports, "CHUNK", 2):
+        response = client.post(EXPORT + "?own=1&sort=-created", {"format": "csv"})
+        job = Job.objects.get(pk=int(response["Location"].strip("/").split("/")[-1]))
+        runners.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == "done", job.error
+    assert job.result["file"] in client.get(f"/jobs/{job.pk}/").content.decode()
+    file = client.get(job.result["file"])
+    body = b"".join(file.streaming_content) if file.streaming else file.content
+    assert body.decode("utf-8-sig").count("\n") == Team.objects.count() + 1
+    assert signed_in(staff(MANAGE)).get(job.result["file"]).status_code == 404
+    assert not [path for path in (tmp_path / "exports").rglob("*.json")]
+
+
+def test_an_unknown_format_is_refused(client: Client) -> None:
+    assert client.post(EXPORT, {"format": "exe"}).status_code == 422
+    assert client.get(EXPORT).status_code == 405

@@ -4,9 +4,9 @@ of the original bytes (scripts, metadata, places) reaches a browser."""
 from __future__ import annotations
 
 import io
-from typing import BinaryIO
+from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
@@ -22,7 +22,7 @@ EDGE_PIXELS = 1280
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
 
-def preview_of(blob: Blob) -> BinaryIO:
+def preview_of(blob: Blob) -> File[Any]:
     """The re-encoded picture, made on first use. Raises `NotFound` for what is no sound picture."""
     name = blob.storage_name + PREVIEW_SUFFIX
     if blob.media_type not in PICTURES:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -40,7 +41,7 @@ def download(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     return _dress(response, attachment)
 
 
-def picture(content: BinaryIO) -> HttpResponseBase:
+def picture(content: File[Any]) -> HttpResponseBase:
     """A re-encoded picture, the only thing shown in the page."""
     response = FileResponse(content, content_type="image/webp")
     for name, value in {**_HEADERS, "Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}.items():
@@ -75,7 +76,7 @@ def _span(header: str, size: int) -> tuple[int, int] | None:
     return (start, end) if start <= end else (0, size - 1)
 
 
-def _slice(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+def _slice(file: File[Any], start: int, end: int) -> Iterator[bytes]:
     with file:
         file.seek(start)
         left = end - start + 1

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import BinaryIO
+from typing import IO, Any
+
+from django.core.files.base import File
 
 HEAD_BYTES = 4096
 TAIL_BYTES = 65_536
@@ -48,7 +50,7 @@ _OPEN_DOCUMENT = re.compile(rb"mimetype(application/vnd\.oasis\.opendocument\.[a
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def media_type_of(file: BinaryIO) -> str:
+def media_type_of(file: IO[bytes] | File[Any]) -> str:
     """The media type of a seekable file, `application/octet-stream` when nothing is recognised.
 
     Markup (HTML, SVG, XML) is plain text here, since it is never shown as anything else.

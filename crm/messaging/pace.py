@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -14,7 +15,7 @@ BURST_SECONDS = 10
 def may_send(server: str, now: dt.datetime) -> bool:
     """Takes a token of the server's bucket, `settings.MAIL_PER_MINUTE` a minute; False when there is none."""
     rate = settings.MAIL_PER_MINUTE / 60
-    values = {"name": server[:200], "now": now, "rate": rate, "burst": max(1.0, rate * BURST_SECONDS)}
+    values: dict[str, Any] = {"name": server[:200], "now": now, "rate": rate, "burst": max(1.0, rate * BURST_SECONDS)}
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO messaging_mailserver (name, tokens, at) VALUES (%(name)s, %(burst)s, %(now)s)"

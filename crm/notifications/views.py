@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.ui.access import staff_required
@@ -21,9 +20,7 @@ _PAGE, _POPUP = "notifications/partials/_page.html", "notifications/partials/_po
 @staff_required
 @require_GET
 def notification_list(request: HttpRequest) -> HttpResponse:
-    response = render(request, _PAGE if is_fragment(request) else "notifications/list.html", _context(request))
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return render(request, "notifications/list.html", _context(request))
 
 
 @staff_required

@@ -131,7 +131,8 @@ def _locked(actor: Actor, mail: OutgoingMail) -> OutgoingMail:
 
 def _follow(mail: OutgoingMail, state: MessageState) -> None:
     """The message shows how its mail fares."""
-    Message.objects.filter(pk=mail.related_id).update(state=state, error="", updated_at=clock.now())
+    if mail.related_id:
+        Message.objects.filter(pk=mail.related_id).update(state=state, error="", updated_at=clock.now())
 
 
 def _address(value: str) -> str:

@@ -32,7 +32,7 @@ def save_preferences(*, actor: Actor, values: dict[str, Any]) -> User:
     """
     wrong = [name for name, value in values.items() if name not in _CHECKS or not _CHECKS[name](value)]
     if wrong:
-        raise Invalid(fields={name: Invalid.default for name in wrong})
+        raise Invalid(fields=dict.fromkeys(wrong, Invalid.default))
     user = User.objects.select_for_update(no_key=True).filter(pk=actor.user_id or 0).first()
     if user is None:
         raise NotFound()

@@ -77,7 +77,7 @@ def tag(text: object) -> SafeString:
 
 def hue(key: object) -> str:
     """A colour class that stays with the key."""
-    return f"h{zlib.crc32(str(key).encode()) % HUES}"
+    return f"hue-{zlib.crc32(str(key).encode()) % HUES}"
 
 
 def avatar(subject: Any, *, size: str = "", company: bool = False, key: object = None) -> SafeString:
@@ -86,7 +86,7 @@ def avatar(subject: Any, *, size: str = "", company: bool = False, key: object =
     size: "", "lg" or "xl". The name itself must stand beside it or in the title of the row.
     """
     name = subject if isinstance(subject, str) else str(getattr(subject, "name", "") or subject)
-    if key is None:
+    if key is None or key == "":
         key = name if isinstance(subject, str) else getattr(subject, "pk", None) or name
     classes = " ".join(
         part for part in ("app-ava", hue(key), size and f"is-{size}", "is-co" if company else "") if part
@@ -129,13 +129,15 @@ def local(value: dt.datetime) -> dt.datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
-def absolute(value: dt.datetime) -> str:
-    """Day and minute in the reader's zone; the year only when it is not this one."""
+def absolute(value: dt.datetime, short: bool = False) -> str:
+    """Day and minute in the reader's zone; the year only when it is not this one. short: the day alone."""
     moment = local(value)
     this_year = moment.year == local(clock.now()).year
     if is_chinese():
-        return dateformat.format(moment, "m-d H:i" if this_year else "Y-m-d H:i")
-    return dateformat.format(moment, "j M H:i" if this_year else "j M Y, H:i")
+        day = "m-d" if this_year else "Y-m-d"
+        return dateformat.format(moment, day if short else f"{day} H:i")
+    day = "j M" if this_year else "j M Y"
+    return dateformat.format(moment, day if short else f"{day}{' ' if this_year else ', '}H:i")
 
 
 def exact(value: dt.datetime) -> str:
@@ -168,7 +170,7 @@ def time(value: dt.datetime | None, *, short: bool = False, always_absolute: boo
         value.isoformat(timespec="seconds"),
         exact(value),
         format_html(' data-ago="{}"', "short" if short else "long") if is_relative else "",
-        relative(seconds, short) if is_relative else absolute(value),
+        relative(seconds, short) if is_relative else absolute(value, short and not always_absolute),
     )
 
 

@@ -184,10 +184,11 @@ _DRAWINGS = (
     "chevron-down", "chevron-left", "chevron-right", "chevron-up", "chevrons-down", "circle", "circle-dashed",
     "circle-x", "clipboard-list", "clock-check", "cloud", "cloud-off", "code", "coins", "copy-off", "credit-card",
     "database", "database-import", "discount", "file", "file-spreadsheet", "file-zip", "folder", "gauge", "gift",
-    "globe", "grid-dots", "headset", "heart", "hourglass", "id", "italic", "key", "layout-list", "list-check",
-    "list-numbers", "mail-opened", "mood-happy", "mood-neutral", "mood-sad", "percentage", "point", "qrcode",
-    "quote", "rocket", "school", "server", "stairs-up", "sum", "target", "template", "tool", "transform", "trophy",
-    "truck", "user-off", "video", "world", "zoom-in",
+    "globe", "grid-dots", "headset", "heart", "heartbeat", "hourglass", "id", "italic", "key", "layout-list",
+    "list-check", "list-numbers", "list-search", "mail-opened", "mood-happy", "mood-neutral", "mood-sad", "notes",
+    "pencil", "percentage", "point", "puzzle", "qrcode", "quote", "rocket", "school", "server", "shield",
+    "stairs-up", "sum", "target", "template", "tool", "transform", "trophy", "truck", "user-off", "video", "world",
+    "zoom-in",
 )  # fmt: skip
 
 ICONS: dict[str, str] = {**{name: name for name in _DRAWINGS}, **_CONCEPTS}

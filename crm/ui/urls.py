@@ -1,12 +1,17 @@
-"""Addresses of the interface itself. Public: `preferences` (language and theme of a visitor), `pulse` (401 to guests)."""
+"""Addresses of the interface itself.
 
-from django.urls import path
+Public: `preferences` (a visitor's language and theme) and `pulse` (answers 401 to guests), `favicon`.
+"""
 
-from .views import palette, preferences, pulse, style
+from django.urls import include, path
+
+from .views import favicon, palette, preferences, pulse, style
 
 app_name = "ui"
 
 urlpatterns = [
+    path("", include("crm.ui.generic_urls")),
+    path("favicon.ico", favicon.favicon, name="favicon"),
     path("palette/", palette.palette_results, name="palette"),
     path("pulse/", pulse.pulse_view, name="pulse"),
     path("preferences/", preferences.preferences_save, name="preferences"),

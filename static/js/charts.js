@@ -7,10 +7,15 @@
   function palette() {
     return [1, 2, 3, 4, 5, 6, 7].map((number) => css(`--app-s${number}`));
   }
-  function colour(series, index) {
-    if (series.tone === "muted") return css("--app-s7");
-    if (series.tone) return css(`--app-${series.tone}`);
-    return palette()[index % 7];
+  // The same rule as the legend's on the server: toned series keep their tone, the others take s1 to s7 in turn.
+  function colours(all) {
+    let free = 0;
+    return all.map((series) => {
+      if (series.tone === "muted") return css("--app-s7");
+      if (series.tone) return css(`--app-${series.tone}`);
+      free += 1;
+      return palette()[(free - 1) % 7];
+    });
   }
   function base() {
     const text = css("--app-text-2");
@@ -35,6 +40,7 @@
     const category = { type: "category", data: data.labels, ...look.axis, splitLine: { show: false } };
     const value = { type: "value", min: isBar ? 0 : undefined, ...look.axis, axisLine: { show: false } };
     const isFlat = data.kind === "hbar";
+    const shades = colours(data.series);
     return {
       xAxis: isFlat ? value : category,
       yAxis: isFlat ? { ...category, inverse: true } : value,
@@ -42,7 +48,7 @@
         name: series.name, data: series.values, type: isBar ? "bar" : "line",
         stack: data.kind === "stacked" ? "all" : undefined, barMaxWidth: 22, symbol: "circle", symbolSize: 5,
         showSymbol: data.labels.length <= 31, lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
-        itemStyle: { color: colour(series, index), borderRadius: data.kind === "stacked" ? 0 : 2 },
+        itemStyle: { color: shades[index], borderRadius: data.kind === "stacked" ? 0 : 2 },
         markLine: series.target === undefined ? undefined : {
           silent: true, symbol: "none", label: { formatter: String(series.target), color: css("--app-text") },
           lineStyle: { color: css("--app-text"), width: 1.5, type: "solid" }, data: [isFlat ? { xAxis: series.target } : { yAxis: series.target }],

@@ -1,7 +1,7 @@
 // Forms: the error summary takes the focus, filters apply at once, fields depend on each other, rows are added.
 (() => {
   app.onLoad((root) => {
-    const summary = root.matches?.(".error-summary") ? root : root.querySelector?.(".error-summary");
+    const summary = root.matches?.(".error-summary") ? root : root.querySelector?.(".error-summary:not([data-sample] *)");
     if (summary) summary.focus();
   });
   // A link of the summary leads to its field and puts the cursor there.

@@ -90,7 +90,7 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const root = event.detail.elt;
-    const wanted = root.querySelector?.("[autofocus], .error-summary") ?? null;
+    const wanted = root.querySelector?.("[autofocus], .error-summary:not([data-sample] *)") ?? null;
     if (wanted) {
       wanted.focus();
       remembered = null;

@@ -11,6 +11,7 @@ from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from .. import html
 
@@ -80,7 +81,7 @@ def lang_of(text: object) -> SafeString:
 
 @register.filter
 def hue(key: object) -> str:
-    """The colour class of a key, `h0` to `h11`."""
+    """The colour class of a key, `hue-0` to `hue-11`."""
     return html.hue(key)
 
 
@@ -168,7 +169,7 @@ def filter_field(field: Any, quick: bool = False) -> dict[str, Any]:
         chosen = {
             str(item) for item in (value if isinstance(value, (list, tuple)) else [value]) if item not in (None, "")
         }
-        options = [(str(key), label, str(key) in chosen) for key, label in field.field.choices]
+        options = [(str(key), label, str(key) in chosen) for key, label in widget.choices]
         context |= {"options": [option for option in options if option[0]], "chosen": len(chosen)}
     return context
 
@@ -177,3 +178,32 @@ def filter_field(field: Any, quick: bool = False) -> dict[str, Any]:
 def list_of(text: str) -> list[str]:
     """`{{ "25,50,100"|list_of }}`: a list written in a template."""
     return [part.strip() for part in text.split(",")]
+
+
+@register.filter
+def legend_of(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """Name and colour class of each series, by the rule that js/charts.js draws by."""
+    entries, free = [], 0
+    for series in data["series"]:
+        tone = series.get("tone", "")
+        if tone == "muted":
+            entries.append((series["name"], "c7"))
+        elif tone:
+            entries.append((series["name"], f"is-tone tone-{tone}"))
+        else:
+            free += 1
+            entries.append((series["name"], f"c{(free - 1) % 7 + 1}"))
+    return entries
+
+
+@register.filter
+def problem(field: Any, error: object) -> str:
+    """An error's words. "This field is required" says nothing at the top of a form: it names the field instead."""
+    if str(error) != str(forms.Field.default_error_messages["required"]):
+        return str(error)
+    widget, label = field.field.widget, field.label
+    if isinstance(widget, forms.CheckboxInput):
+        return _("Tick “%(label)s” to go on") % {"label": label}
+    if isinstance(widget, (forms.Select, forms.RadioSelect, forms.ClearableFileInput)):
+        return _("Choose an answer for “%(label)s”") % {"label": label}
+    return _("Fill in “%(label)s”") % {"label": label}

@@ -79,7 +79,7 @@ def _base(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     try:
         return "base_app.html" if user is not None and user.is_authenticated else "base_public.html"
-    except Exception:  # noqa: BLE001 the session's database may be what failed
+    except Exception:  # the session's database may be what failed
         logger.exception("the session could not be read while an error page was drawn")
         return "base_public.html"
 
@@ -187,7 +187,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: touches neither session nor database, which may be what failed."""
-    moment = clock.now()
+    moment = clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
     if wants_json(request):
         return JsonResponse({"code": "error", "message": _("Something failed on our side. Try again.")}, status=500)
     template = "errors/_fragment_500.html" if is_fragment(request) else "errors/500.html"
@@ -199,6 +199,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _typed_safely(request: HttpRequest) -> list[TypedField]:
     try:
         return typed_fields(request)
-    except Exception:  # noqa: BLE001 an error page must not fail on what the form holds
+    except Exception:  # an error page must not fail on what the form holds
         logger.exception("the typed text could not be kept")
         return []

@@ -79,58 +79,72 @@ class SamplePage:
     previous_page_number: int = 0
 
 
-def _lists(now: dt.datetime) -> dict[str, Any]:
-    columns = [
-        {"label": _("Number"), "width": "cw-88", "sort_url": "?sort=number"},
-        {"label": _("Subject")},
-        {"label": _("Customer"), "width": "cw-160", "sort_url": "?sort=customer"},
-        {"label": _("Status"), "width": "cw-180"},
-        {"label": _("Priority"), "width": "cw-96"},
-        {"label": _("Assignee"), "width": "cw-140"},
-        {"label": _("Time left"), "width": "cw-160"},
-        {"label": _("Updated"), "width": "cw-96", "numeric": True, "sorted": "desc", "sort_url": "?sort=updated"},
-    ]
-    row = dict.fromkeys(("who", "hint", "icon"), "")
+def _row(number: int, subject: str, customer: str, **values: Any) -> dict[str, Any]:
+    return {"number": number, "subject": subject, "customer": customer, "who": "", "hint": "", "icon": "", **values}
+
+
+def _rows(now: dt.datetime) -> list[dict[str, Any]]:
+    """One row of each kind: unread and at risk, without an assignee, late, paused, met."""
+    waiting = {"status": _("Waiting on customer"), "tone": "neutral"}
+    replied = {"tone": "caution", "icon": "customer_replied", "hint": _("Customer replied"), "unread": True}
     rows = [
-        row | {"number": 20418, "subject": "Label printer drops offline after firmware 3.2", "customer": "Suzhou Hengyi Precision",
-               "status": _("In progress"), "tone": "caution", "icon": "customer_replied", "hint": _("Customer replied"),
-               "level": "urgent", "priority": _("Urgent"), "who": "Zhou Min", "sla": _("Due in 18 min"), "state": "at_risk",
-               "unread": True, "at": now - dt.timedelta(minutes=6)},
-        row | {"number": 20421, "subject": "打印机网口指示灯不亮", "customer": "成都云启物流", "status": _("New"), "tone": "info",
-               "level": "high", "priority": _("High"), "sla": _("Reply in 22 min"), "state": "fine", "at": now - dt.timedelta(hours=2)},
-        row | {"number": 20389, "subject": "Firmware 3.2 update stuck at 60%", "customer": "Nordlys Pharma", "who": "陈昊",
-               "status": _("In progress"), "tone": "info", "level": "normal", "priority": _("Normal"),
-               "sla": _("Overdue by 35 min"), "state": "breached", "at": now - dt.timedelta(days=2)},
-        row | {"number": 20352, "subject": "Request for on-site calibration", "customer": "Brightwater Foods", "who": "Priya Nair",
-               "status": _("Waiting on customer"), "tone": "neutral", "level": "low", "priority": _("Low"), "sla": _("Paused"),
-               "state": "paused", "at": now - dt.timedelta(days=400)},
-        row | {"number": 20340, "subject": "Warranty replacement for PX-480", "customer": "Wuhan Jiangcheng Foods", "who": "Grace Okafor",
-               "status": _("Resolved"), "tone": "success", "level": "normal", "priority": _("Normal"), "sla": _("Met in 12 min"),
-               "state": "met", "at": now - dt.timedelta(days=3)},
-    ]  # fmt: skip
-    actions = [
-        {"label": _("Assign to me"), "icon": "assign_me", "url": ""},
-        {"label": _("Set status"), "icon": "set_status", "url": ""},
+        _row(20418, "Label printer drops offline after firmware 3.2", "Suzhou Hengyi Precision", **replied),
+        _row(20421, "打印机网口指示灯不亮", "成都云启物流", status=_("New"), tone="info"),
+        _row(20389, "Firmware 3.2 update stuck at 60%", "Nordlys Pharma", who="陈昊", tone="info"),
+        _row(20352, "Request for on-site calibration", "Brightwater Foods", who="Priya Nair", **waiting),
+        _row(20340, "Warranty replacement for PX-480", "Wuhan Jiangcheng", status=_("Resolved"), tone="success"),
     ]
-    tabs = [
-        {"label": _("My open"), "url": "?view=mine", "count": 14, "is_current": False},
-        {"label": _("Open in my teams"), "url": "?view=team", "count": 182, "is_current": True},
-        {"label": _("Waiting on customer"), "url": "?view=waiting", "count": None, "is_current": False},
+    clocks = [
+        (_("Due in 18 min"), "at_risk", "urgent", _("Urgent"), dt.timedelta(minutes=6)),
+        (_("Reply in 22 min"), "fine", "high", _("High"), dt.timedelta(hours=2)),
+        (_("Overdue by 35 min"), "breached", "normal", _("Normal"), dt.timedelta(days=2)),
+        (_("Paused"), "paused", "low", _("Low"), dt.timedelta(days=400)),
+        (_("Met in 12 min"), "met", "normal", _("Normal"), dt.timedelta(days=3)),
     ]
+    for row, (sla, state, level, priority, age) in zip(rows, clocks, strict=True):
+        row.setdefault("status", _("In progress"))
+        row |= {"sla": sla, "state": state, "level": level, "priority": priority, "at": now - age}
+    rows[0]["who"] = "Zhou Min"
+    return rows
+
+
+def _lists(now: dt.datetime) -> dict[str, Any]:
     return {
-        "columns": columns, "rows": rows, "bulk_actions": actions, "tabs": tabs, "page": SamplePage(), "numbers": [1, 2, 3, None, 70],
+        "columns": [
+            {"label": _("Number"), "width": "cw-88", "sort_url": "?sort=number"},
+            {"label": _("Subject")},
+            {"label": _("Customer"), "width": "cw-160", "sort_url": "?sort=customer"},
+            {"label": _("Status"), "width": "cw-180"},
+            {"label": _("Priority"), "width": "cw-96"},
+            {"label": _("Assignee"), "width": "cw-140"},
+            {"label": _("Time left"), "width": "cw-160"},
+            {"label": _("Updated"), "width": "cw-112", "numeric": True, "sorted": "desc", "sort_url": "?sort=updated"},
+        ],
+        "rows": _rows(now),
+        "bulk_actions": [
+            {"label": _("Assign to me"), "icon": "assign_me", "url": ""},
+            {"label": _("Set status"), "icon": "set_status", "url": ""},
+        ],
+        "tabs": [
+            {"label": _("My open"), "url": "?view=mine", "count": 14, "is_current": False},
+            {"label": _("Open in my teams"), "url": "?view=team", "count": 182, "is_current": True},
+            {"label": _("Waiting on customer"), "url": "?view=waiting", "count": None, "is_current": False},
+        ],
+        "page": SamplePage(),
+        "numbers": [1, 2, 3, None, 70],
         "chips": [{"text": _("Status: New"), "remove_url": "?", "name": _("Status")}],
         "filter_form": SampleFilter({"status": ["new"]}),
-    }  # fmt: skip
+    }
 
 
 def _figures() -> dict[str, Any]:
     days = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri")]
     created, resolved = [96, 88, 118, 102, 90], [92, 94, 101, 110, 97]
+    due = {"small": _("1 due in 18 min"), "small_tone": "warning"}
     return {
         "facts": [
             {"label": _("Health"), "value": 62, "tone": "warning", "small": _("▼ 9 in 30 days")},
-            {"label": _("Open tickets"), "value": 3, "url": "?", "small": _("1 due in 18 min"), "small_tone": "warning"},
+            {"label": _("Open tickets"), "value": 3, "url": "?", **due},
             {"label": _("Outstanding"), "value": "¥86,400.00"},
             {"label": _("Next step"), "value": None},
         ],
@@ -139,12 +153,17 @@ def _figures() -> dict[str, Any]:
             {"label": _("Address"), "value": "江苏省苏州市工业园区星湖街 18 号"},
             {"label": _("Source"), "value": ""},
         ],
-        "chart": {"kind": "bar", "labels": [str(day) for day in days], "series": [
-            {"name": _("Created"), "values": created, "tone": "muted"}, {"name": _("Resolved"), "values": resolved}]},
+        "chart": {
+            "kind": "bar",
+            "labels": days,
+            "series": [
+                {"name": _("Created"), "values": created, "tone": "muted"},
+                {"name": _("Resolved"), "values": resolved},
+            ],
+        },
         "chart_head": [_("Day"), _("Created"), _("Resolved")],
         "chart_rows": [list(row) for row in zip(days, created, resolved, strict=True)],
-        "chart_legend": [_("Created"), _("Resolved")],
-    }  # fmt: skip
+    }
 
 
 @staff_required

@@ -26,12 +26,13 @@ def server_url() -> str:
 
 
 def migrations_hash() -> str:
-    """Changes with any migration of the checkout and any pinned package."""
+    """Changes with any migration or seeded row of the checkout and any pinned package."""
     seen = hashlib.sha256((BASE_DIR / "requirements.txt").read_bytes())
     folders = [
         BASE_DIR / name for name in ("crm", "customers", "knowledge", "tickets", "sales", "marketing", "reports")
     ]
-    for path in sorted(path for folder in folders for path in folder.rglob("migrations/*.py")):
+    sources = {path for folder in folders for name in ("migrations/*.py", "seeds.py") for path in folder.rglob(name)}
+    for path in sorted(sources):
         seen.update(str(path.relative_to(BASE_DIR)).encode() + b"\0" + path.read_bytes())
     return seen.hexdigest()[:16]
 

@@ -7,36 +7,86 @@ from crm.core.sockets import ActivityType, activity_types
 AUDIT = "console.view_audit"
 
 activity_types.register(
-    ActivityType(1200, "console.signed_in", _("Signed in"), _("%(actor)s signed in from %(address)s"),
-                 "person", permission=AUDIT),
-    ActivityType(1201, "console.sign_in_failed", _("Sign-in failed"), _("Somebody failed to sign in as %(email)s from %(address)s"),
-                 "no_permission", "warning", permission=AUDIT),
+    ActivityType(
+        1200, "console.signed_in", _("Signed in"), _("%(actor)s signed in from %(address)s"), "person", permission=AUDIT
+    ),
+    ActivityType(
+        1201,
+        "console.sign_in_failed",
+        _("Sign-in failed"),
+        _("Somebody failed to sign in as %(email)s from %(address)s"),
+        "no_permission",
+        "warning",
+        permission=AUDIT,
+    ),
     ActivityType(1202, "console.signed_out", _("Signed out"), _("%(actor)s signed out"), "sign_out", permission=AUDIT),
-    ActivityType(1203, "console.password_requested", _("Password link sent"), _("A password link was asked for %(user)s"),
-                 "mail", permission=AUDIT),
-    ActivityType(1204, "console.password_set", _("Password set"), _("%(user)s set a new password"), "security", permission=AUDIT),
+    ActivityType(
+        1203,
+        "console.password_requested",
+        _("Password link sent"),
+        _("A password link was asked for %(user)s"),
+        "mail",
+        permission=AUDIT,
+    ),
+    ActivityType(
+        1204, "console.password_set", _("Password set"), _("%(user)s set a new password"), "security", permission=AUDIT
+    ),
     ActivityType(1210, "console.user_invited", _("User invited"), _("%(actor)s invited %(user)s"), "assign"),
     ActivityType(1211, "console.user_updated", _("User changed"), _("%(actor)s changed the user %(user)s"), "edit"),
-    ActivityType(1212, "console.user_suspended", _("User suspended"), _("%(actor)s suspended %(user)s"), "off", "warning"),
+    ActivityType(
+        1212, "console.user_suspended", _("User suspended"), _("%(actor)s suspended %(user)s"), "off", "warning"
+    ),
     ActivityType(1213, "console.user_restored", _("User restored"), _("%(actor)s restored %(user)s"), "restore"),
-    ActivityType(1214, "console.sessions_ended", _("Sessions ended"), _("%(actor)s ended every session of %(user)s"),
-                 "sign_out", "warning", permission=AUDIT),
-    ActivityType(1215, "console.availability_set", _("Availability changed"), _("%(actor)s is now %(availability)s"), "person"),
+    ActivityType(
+        1214,
+        "console.sessions_ended",
+        _("Sessions ended"),
+        _("%(actor)s ended every session of %(user)s"),
+        "sign_out",
+        "warning",
+        permission=AUDIT,
+    ),
+    ActivityType(
+        1215, "console.availability_set", _("Availability changed"), _("%(actor)s is now %(availability)s"), "person"
+    ),
     ActivityType(1220, "console.team_created", _("Team created"), _("%(actor)s created the team %(name)s"), "team"),
     ActivityType(1221, "console.team_updated", _("Team changed"), _("%(actor)s changed the team %(name)s"), "team"),
-    ActivityType(1222, "console.department_created", _("Department created"), _("%(actor)s created the department %(name)s"),
-                 "department"),
-    ActivityType(1223, "console.department_updated", _("Department changed"), _("%(actor)s changed the department %(name)s"),
-                 "department"),
+    ActivityType(
+        1222,
+        "console.department_created",
+        _("Department created"),
+        _("%(actor)s created the department %(name)s"),
+        "department",
+    ),
+    ActivityType(
+        1223,
+        "console.department_updated",
+        _("Department changed"),
+        _("%(actor)s changed the department %(name)s"),
+        "department",
+    ),
     ActivityType(1224, "console.role_created", _("Role created"), _("%(actor)s created the role %(name)s"), "role"),
-    ActivityType(1225, "console.role_updated", _("Role changed"), _("%(actor)s changed the role %(name)s"), "role", "warning"),
+    ActivityType(
+        1225, "console.role_updated", _("Role changed"), _("%(actor)s changed the role %(name)s"), "role", "warning"
+    ),
     ActivityType(1230, "console.brand_updated", _("Brand changed"), _("%(actor)s changed the brand %(name)s"), "brand"),
-    ActivityType(1231, "console.template_updated", _("Mail text changed"), _("%(actor)s changed the mail text %(name)s"), "mail"),
-    ActivityType(1240, "console.job_retried", _("Job started again"), _("%(actor)s started the job %(name)s again"), "refresh"),
-    ActivityType(1241, "console.job_cancelled", _("Job cancelled"), _("%(actor)s cancelled the job %(name)s"), "stop"),
-    ActivityType(1242, "console.delivery_retried", _("Delivery tried again"), _("%(actor)s tried a failed delivery again: %(name)s"),
-                 "refresh"),
-    ActivityType(1243, "console.mail_retried", _("Mail sent again"), _("%(actor)s sent a mail again: %(name)s"), "send"),
-    ActivityType(1250, "console.audit_exported", _("Audit log exported"), _("%(actor)s exported the audit log, %(rows)s rows"),
-                 "export", "warning", permission=AUDIT),
-)  # fmt: skip
+    ActivityType(
+        1240, "console.job_retried", _("Job started again"), _("%(actor)s started the job %(name)s again"), "refresh"
+    ),
+    ActivityType(
+        1242,
+        "console.delivery_retried",
+        _("Delivery tried again"),
+        _("%(actor)s tried a failed delivery again: %(name)s"),
+        "refresh",
+    ),
+    ActivityType(
+        1250,
+        "console.audit_exported",
+        _("Audit log exported"),
+        _("%(actor)s exported the audit log, %(rows)s rows"),
+        "export",
+        "warning",
+        permission=AUDIT,
+    ),
+)

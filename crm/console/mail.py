@@ -5,14 +5,13 @@ from __future__ import annotations
 from crm.accounts.models import User
 from crm.core.actor import Actor
 from crm.core.models import Brand
+from crm.messaging.actions import queue_mail
 
 from .links import link_hours, password_link
 
 
 def send_password_link(*, actor: Actor, user: User, template_key: str) -> None:
     """Queues "console.invitation" or "console.password_link" in the person's language."""
-    from crm.messaging.actions import queue_mail
-
     brand = Brand.default()
     queue_mail(
         actor=actor,
@@ -21,11 +20,10 @@ def send_password_link(*, actor: Actor, user: User, template_key: str) -> None:
         to_name=user.name,
         language=user.language,
         values={
-            "name": user.name,
-            "link": password_link(user),
+            "user.name": user.name,
+            "password_link": password_link(user),
             "hours": str(link_hours()),
-            "inviter": actor.label,
+            "inviter.name": actor.label,
         },
         brand=brand,
-        related=user,
     )

@@ -15,16 +15,16 @@ permissions.register(
             Permission("manage_structure", _("Manage departments and teams")),
             Permission("manage_roles", _("Manage roles"), _("Change what a role may do and how far it sees.")),
             Permission("manage_brand", _("Manage the brand"), _("Name, sender, language, time zone and currency.")),
-            Permission("manage_templates", _("Edit mail texts")),
-            Permission("manage_calendars", _("Manage working hours"), _("Calendars, holidays and shifts.")),
-            Permission("manage_jobs", _("Manage jobs"), _("Background work, outgoing mail, the state of the system.")),
-            Permission("view_audit", _("Read the audit log"), _("Who did what and when, with values before and after.")),
+            Permission("manage_jobs", _("Manage jobs"), _("Background work and the state of the system.")),
+            Permission(
+                "view_audit", _("Read the audit log"), _("Who did what and when, with values before and after.")
+            ),
         ),
         scoped=False,
         order=90,
         defaults={
             "administrator": (("*",), Scope.NONE),
-            "supervisor": (("view_settings", "manage_calendars"), Scope.NONE),
+            "supervisor": (("view_settings",), Scope.NONE),
             "auditor": (("view_settings", "view_audit"), Scope.NONE),
         },
     )

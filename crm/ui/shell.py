@@ -20,7 +20,7 @@ STYLES = (
     "vendor/tabler-core-1.4.0/tabler.min.css",
     *(f"css/{name}.css" for name in (
         "theme", "shell", "overlays", "lists", "conversation", "records", "charts", "builders", "forms", "public",
-        "responsive",
+        "console", "responsive",
     )),
 )  # fmt: skip
 SCRIPTS = (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from crm.accounts.models import User
 from crm.activity.recording import record
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
-from django.utils.translation import gettext as _
 
 from ..mail import send_password_link
 

@@ -11,6 +11,7 @@ from crm.activity.models import DeadDelivery, Outbox
 from crm.core import clock
 from crm.jobs.choices import JobState
 from crm.jobs.models import Heartbeat, Job
+from crm.messaging.models import OutgoingMail
 
 Sample = tuple[str, float]
 
@@ -32,18 +33,27 @@ def _families() -> Iterator[tuple[str, str, list[Sample]]]:
         row["lane"]: row
         for row in Outbox.objects.order_by().values("lane").annotate(n=Count("pk"), oldest=Min("available_at"))
     }
-    yield "crm_outbox_rows", "Events waiting for delivery by lane.", [
-        (f'{{lane="{lane}"}}', lanes[lane]["n"] if lane in lanes else 0) for lane in LANES
-    ]
-    yield "crm_outbox_oldest_seconds", "Age of the oldest due event by lane.", [
-        (f'{{lane="{lane}"}}', max(0.0, (now - lanes[lane]["oldest"]).total_seconds()) if lane in lanes else 0)
-        for lane in LANES
-    ]
+    yield (
+        "crm_outbox_rows",
+        "Events waiting for delivery by lane.",
+        [(f'{{lane="{lane}"}}', lanes[lane]["n"] if lane in lanes else 0) for lane in LANES],
+    )
+    yield (
+        "crm_outbox_oldest_seconds",
+        "Age of the oldest due event by lane.",
+        [
+            (f'{{lane="{lane}"}}', max(0.0, (now - lanes[lane]["oldest"]).total_seconds()) if lane in lanes else 0)
+            for lane in LANES
+        ],
+    )
     yield "crm_dead_deliveries", "Deliveries given up.", [("", DeadDelivery.objects.count())]
-    yield "crm_heartbeat_age_seconds", "Time since each part proved that it works.", [
-        (f'{{name="{name}"}}', (now - at).total_seconds()) for name, at in Heartbeat.objects.values_list("name", "at")
-    ]
-    from crm.messaging.models import OutgoingMail
-
+    yield (
+        "crm_heartbeat_age_seconds",
+        "Time since each part proved that it works.",
+        [
+            (f'{{name="{name}"}}', (now - at).total_seconds())
+            for name, at in Heartbeat.objects.values_list("name", "at")
+        ],
+    )
     mails = OutgoingMail.objects.order_by().values_list("state").annotate(n=Count("pk"))
     yield "crm_outgoing_mail", "Outgoing mail by state.", [(f'{{state="{state}"}}', n) for state, n in mails]

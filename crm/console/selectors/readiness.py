@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Min
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -23,22 +26,38 @@ logger = logging.getLogger(__name__)
 URGENT_SECONDS = 30
 BROKER_SECONDS = 0.3
 
+LABELS = {
+    "database": _lazy("Database"),
+    "broker": _lazy("Broker"),
+    "scheduler": _lazy("Scheduler"),
+    "worker": _lazy("Worker"),
+    "urgent": _lazy("Urgent events"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question. reason: what is wrong, for an operator; empty when ok. age_seconds: of the sign of life."""
+    """One question. reason: what is wrong, translated; empty when ok. age_seconds: since the sign of life."""
 
     name: str
     ok: bool
     reason: str = ""
     age_seconds: float | None = None
 
+    @property
+    def label(self) -> Any:
+        """The part's name for a person."""
+        return LABELS[self.name]
+
 
 def readiness() -> list[Check]:
     """Every check; after a failed database the rest that needs it is reported as unknown."""
     database = _database()
     if not database.ok:
-        unknown = [Check(name, False, "unknown: the database does not answer") for name in ("scheduler", "worker", "urgent")]
+        unknown = [
+            Check(name, False, _("Not known: the database does not answer"))
+            for name in ("scheduler", "worker", "urgent")
+        ]
         return [database, _broker(), *unknown]
     return [database, _broker(), *(_guarded(name, check) for name, check in _CHECKS.items())]
 
@@ -48,7 +67,7 @@ def _guarded(name: str, check: Callable[[], Check]) -> Check:
         return check()
     except (DatabaseError, InterfaceError) as error:
         logger.warning("readiness check %s failed: %s", name, error)
-        return Check(name, False, f"cannot be read: {type(error).__name__}")
+        return Check(name, False, _("This cannot be read from the database"))
 
 
 def _database() -> Check:
@@ -57,7 +76,7 @@ def _database() -> Check:
             cursor.execute("SELECT 1")
     except (DatabaseError, InterfaceError) as error:
         logger.warning("the database does not answer: %s", error)
-        return Check("database", False, "does not answer")
+        return Check("database", False, _("This does not answer"))
     return Check("database", True)
 
 
@@ -69,7 +88,7 @@ def _broker() -> Check:
         client.ping()
     except (RedisError, OSError) as error:
         logger.warning("the broker does not answer: %s", error)
-        return Check("broker", False, "does not answer")
+        return Check("broker", False, _("This does not answer"))
     finally:
         client.close()
     return Check("broker", True)
@@ -78,10 +97,10 @@ def _broker() -> Check:
 def _heartbeat(name: str) -> Check:
     at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     if at is None:
-        return Check(name, False, "has never been seen")
+        return Check(name, False, _("This has never been seen"))
     age = (clock.now() - at).total_seconds()
     ok = age <= FRESH_SECONDS
-    return Check(name, ok, "" if ok else f"last seen {age:.0f} s ago", age)
+    return Check(name, ok, "" if ok else _("Last seen %(age)s s ago") % {"age": round(age)}, age)
 
 
 def _urgent() -> Check:
@@ -89,7 +108,7 @@ def _urgent() -> Check:
     oldest = Outbox.objects.filter(lane="urgent", available_at__lte=now).aggregate(at=Min("available_at"))["at"]
     age = (now - oldest).total_seconds() if oldest else 0.0
     ok = age <= URGENT_SECONDS
-    return Check("urgent", ok, "" if ok else f"an urgent event has waited {age:.0f} s", age)
+    return Check("urgent", ok, "" if ok else _("An urgent event has waited %(age)s s") % {"age": round(age)}, age)
 
 
 _CHECKS: dict[str, Callable[[], Check]] = {

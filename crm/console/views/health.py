@@ -6,6 +6,7 @@ import hmac
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -29,7 +30,8 @@ def alive(request: HttpRequest) -> HttpResponse:
 @public
 def ready(request: HttpRequest) -> HttpResponse:
     """GET /readyz: 200 when work gets done, 503 with the reasons when not."""
-    checks = readiness()
+    with translation.override("en"):
+        checks = readiness()
     ok = all(check.ok for check in checks)
     body = {
         "ready": ok,

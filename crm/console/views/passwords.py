@@ -33,7 +33,9 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
     """GET /accounts/password/forgotten/ asks for an address; POST answers the same whether it is known."""
     form = PasswordLinkForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "registration/password_forgotten.html", {"form": form}, status=422 if form.errors else 200)
+        return render(
+            request, "registration/password_forgotten.html", {"form": form}, status=422 if form.errors else 200
+        )
     email = form.cleaned_data["email"].lower()
     limits.hit("link.address", client_address(request), limit=LINKS_PER_ADDRESS, window_seconds=LINK_WINDOW_SECONDS)
     try:

@@ -1,0 +1,27 @@
+"""What the platform's verbs refuse."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.errors import Invalid, NotReady
+
+
+class BeyondOwnRights(Invalid):
+    """Nobody hands out, or takes charge of, rights that they do not hold themselves."""
+
+    status = 403
+    code = "beyond_own_rights"
+    default = _("You can only give rights that you hold yourself. Ask an administrator to do this.")
+
+
+class LastAdministrator(NotReady):
+    """At least one person who can sign in must be able to set up everything."""
+
+    code = "last_administrator"
+    default = _("This is the last administrator who can sign in. Make somebody else an administrator first.")
+
+
+class OwnAccount(NotReady):
+    """A deed against one's own account that would lock the door from outside."""
+
+    code = "own_account"
+    default = _("You cannot suspend your own account. Ask another administrator.")

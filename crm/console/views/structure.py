@@ -1,0 +1,106 @@
+"""Departments and teams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import Department, Team
+from crm.ui.generic import cells
+from crm.ui.records import Field, Verb
+from crm.ui.views.generic import CreateView, DetailView, ListView, StaffView, UpdateView
+
+from ..actions import structure
+from ..forms.staff import DepartmentForm, TeamForm
+from .intro import intro
+
+VIEW, MANAGE = "console.view_settings", "console.manage_structure"
+
+
+class _WithActor:
+    actor: Any
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"actor": self.actor}
+
+
+class TeamListView(ListView):
+    permission = VIEW
+    page = "team"
+    template_name = "console/list.html"
+
+    def extra(self) -> dict[str, Any]:
+        return intro("teams")
+
+
+class TeamDetailView(DetailView):
+    permission = ""
+    model = Team
+    relations = ("department",)
+    headline = (
+        Field("department", _("Department")),
+        Field("is_active", _("Active"), cells.yes_no("is_active")),
+    )
+    verbs = (Verb(_("Edit"), "console:team_update", "edit", MANAGE, primary=True),)
+
+
+class TeamCreateView(_WithActor, CreateView):
+    permission = MANAGE
+    model = Team
+    form_class = TeamForm
+    action = structure.create_team
+    title = _("New team")
+    template_name = "console/people_form.html"
+
+
+class TeamUpdateView(_WithActor, UpdateView):
+    permission = MANAGE
+    model = Team
+    form_class = TeamForm
+    action = structure.update_team
+    template_name = "console/people_form.html"
+
+
+class DepartmentTreeView(StaffView):
+    """GET /settings/departments/: the whole tree; companies have dozens, not thousands."""
+
+    permission = VIEW
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = Department.objects.visible_to(self.actor).annotate(
+            people=Count("users", filter=Q(users__is_active=True), distinct=True),
+            team_count=Count("teams", distinct=True),
+        )
+        nodes = [(row, row.path.count("/") - 2) for row in rows]
+        return render(request, "console/departments.html", {"nodes": nodes, **intro("departments")})
+
+
+class DepartmentDetailView(DetailView):
+    permission = ""
+    model = Department
+    relations = ("parent",)
+    headline = (
+        Field("parent", _("Part of")),
+        Field("users", _("Users"), lambda row, viewer: row.users.active().count()),
+        Field("teams", _("Teams"), lambda row, viewer: ", ".join(map(str, row.teams.all())) or "--"),
+    )
+    verbs = (Verb(_("Edit"), "console:department_update", "edit", MANAGE, primary=True),)
+
+
+class DepartmentCreateView(_WithActor, CreateView):
+    permission = MANAGE
+    model = Department
+    form_class = DepartmentForm
+    action = structure.create_department
+    title = _("New department")
+
+
+class DepartmentUpdateView(_WithActor, UpdateView):
+    permission = MANAGE
+    model = Department
+    form_class = DepartmentForm
+    action = structure.update_department

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("crm.notifications.urls")),
     path("customers/", include("customers.urls")),
     path("tickets/", include("tickets.urls")),
+    path("settings/", include("tickets.settings_urls")),
     path("", include("tickets.public_urls")),
     path("reports/", include("reports.urls")),
 ]

@@ -28,10 +28,6 @@ activity_types.register(
         "shield-check", "success", "customers.view",
     ),
     ActivityType(
-        1306, "customers.revealed", _("Contact data seen"), _("%(actor)s looked at the full contact data of %(name)s"),
-        "eye", "neutral", "customers.view",
-    ),
-    ActivityType(
         1307, "customers.noted", _("Note"), _("%(actor)s wrote a note"),
         "note", "neutral", "customers.view", card=True,
     ),

@@ -36,16 +36,37 @@ lists.register(
         url_name="customers:customer_list",
         columns=[
             Column("number", _("Number"), cell="label", sort="number", width="w-8"),
-            Column("name", _("Name"), cell=cells.link("name"), sort="sort_key", css="subj cut", locked=True, on_card=True),
+            Column(
+                "name", _("Name"), cell=cells.link("name"), sort="sort_key", css="subj cut", locked=True, on_card=True
+            ),
             Column("kind", _("Kind"), cell="get_kind_display", width="w-8"),
-            Column("stage", _("Lifecycle stage"), cell=cells.badge("get_stage_display", stage_tone), width="w-12",
-                   on_card=True, export=lambda row, viewer: row.get_stage_display()),
-            Column("owner", _("Owner"), cell=cells.person("owner"), width="w-12", on_card=True,
-                   export=lambda row, viewer: row.owner.name if row.owner else ""),
+            Column(
+                "stage",
+                _("Lifecycle stage"),
+                cell=cells.badge("get_stage_display", stage_tone),
+                width="w-12",
+                on_card=True,
+                export=lambda row, viewer: row.get_stage_display(),
+            ),
+            Column(
+                "owner",
+                _("Owner"),
+                cell=cells.person("owner"),
+                width="w-12",
+                on_card=True,
+                export=lambda row, viewer: row.owner.name if row.owner else "",
+            ),
             Column("industry", _("Industry"), css="cut", width="w-12"),
             Column("source", _("Source"), cell="get_source_display", width="w-12"),
-            Column("created", _("Created"), cell=cells.moment("created_at"), sort="created_at", align="num",
-                   width="w-10", export=lambda row, viewer: row.created_at),
+            Column(
+                "created",
+                _("Created"),
+                cell=cells.moment("created_at"),
+                sort="created_at",
+                align="num",
+                width="w-10",
+                export=lambda row, viewer: row.created_at,
+            ),
         ],
         filterset=CustomerFilters,
         quick_filters=("stage", "owner", "kind"),
@@ -60,10 +81,10 @@ lists.register(
             BuiltinView("companies", _("Companies"), {"kind": "company"}),
             BuiltinView("persons", _("Persons"), {"kind": "person"}),
         ],
-        empty=Empty(_("No customers yet"), _("Whoever sends a request becomes a customer here; you can also enter them.")),
+        empty=Empty(_("No customers yet"), _("Whoever sends a request becomes a customer; staff can add more.")),
         create_url_name="customers:customer_create",
         create_permission="customers.create",
         create_label=_("New customer"),
         export_permission="customers.export",
     )
-)  # fmt: skip
+)

@@ -13,5 +13,4 @@ urlpatterns = [
     path("<int:number>/note/", pages.CustomerNote.as_view(), name="customer_note"),
     path("<int:number>/contacts/new/", pages.ContactCreate.as_view(), name="contact_create"),
     path("contacts/<int:pk>/edit/", pages.ContactUpdate.as_view(), name="contact_update"),
-    path("contacts/<int:pk>/reveal/", pages.ContactReveal.as_view(), name="contact_reveal"),
 ]

@@ -12,6 +12,7 @@ from crm.ui.lists import BuiltinView, Column, Empty, ListPage, lists
 
 from . import cells
 from .choices import SlaState
+from .desk_lists import DESK_LISTS
 from .filters import TicketFilters
 from .models import Ticket
 
@@ -35,28 +36,86 @@ lists.register(
         permission="tickets.view",
         url_name="tickets:ticket_list",
         columns=[
-            Column("number", _("Number"), cell=cells.number, sort="number", locked=True, width="w-8",
-                   export=lambda row, viewer: row.number),
-            Column("subject", _("Subject"), cell=ready.link("subject", snippet="snippet"), css="subj cut", locked=True,
-                   on_card=True),
+            Column(
+                "number",
+                _("Number"),
+                cell=cells.number,
+                sort="number",
+                locked=True,
+                width="w-8",
+                export=lambda row, viewer: row.number,
+            ),
+            Column(
+                "subject",
+                _("Subject"),
+                cell=ready.link("subject", snippet="snippet"),
+                css="subj cut",
+                locked=True,
+                on_card=True,
+            ),
             Column("customer", _("Customer"), cell="customer.name", css="cut", width="w-12", on_card=True),
-            Column("status", _("Status"), cell=cells.in_list(cells.status_badge), width="w-12", on_card=True,
-                   export=lambda row, viewer: str(row.status.name)),
-            Column("priority", _("Priority"), cell=cells.in_list(cells.priority_mark), sort="priority", width="w-8",
-                   export=lambda row, viewer: row.get_priority_display()),
-            Column("assignee", _("Assignee"), cell=ready.person("assignee"), width="w-10",
-                   export=lambda row, viewer: row.assignee.name if row.assignee else ""),
-            Column("due", _("Time left"), cell=cells.in_list(cells.deadline), sort="next_due_at", width="w-12",
-                   on_card=True, export=lambda row, viewer: row.next_due_at),
-            Column("updated", _("Updated"), cell=ready.moment("last_message_at"), sort="last_message_at", align="num",
-                   width="w-8", export=lambda row, viewer: row.last_message_at),
+            Column(
+                "status",
+                _("Status"),
+                cell=cells.in_list(cells.status_badge),
+                width="w-12",
+                on_card=True,
+                export=lambda row, viewer: str(row.status.name),
+            ),
+            Column(
+                "priority",
+                _("Priority"),
+                cell=cells.in_list(cells.priority_mark),
+                sort="priority",
+                width="w-8",
+                export=lambda row, viewer: row.get_priority_display(),
+            ),
+            Column(
+                "assignee",
+                _("Assignee"),
+                cell=ready.person("assignee"),
+                width="w-10",
+                export=lambda row, viewer: row.assignee.name if row.assignee else "",
+            ),
+            Column(
+                "due",
+                _("Time left"),
+                cell=cells.in_list(cells.deadline),
+                sort="next_due_at",
+                width="w-12",
+                on_card=True,
+                export=lambda row, viewer: row.next_due_at,
+            ),
+            Column(
+                "updated",
+                _("Updated"),
+                cell=ready.moment("last_message_at"),
+                sort="last_message_at",
+                align="num",
+                width="w-8",
+                export=lambda row, viewer: row.last_message_at,
+            ),
             Column("team", _("Team"), cell="team.name", default=False),
             Column("type", _("Type"), cell="request_type.name", default=False),
             Column("channel", _("Channel"), default=False),
-            Column("created", _("Created"), cell=ready.moment("created_at"), sort="created_at", align="num",
-                   default=False, export=lambda row, viewer: row.created_at),
-            Column("resolved", _("Resolved"), cell=ready.moment("resolved_at"), sort="resolved_at", align="num",
-                   default=False, export=lambda row, viewer: row.resolved_at),
+            Column(
+                "created",
+                _("Created"),
+                cell=ready.moment("created_at"),
+                sort="created_at",
+                align="num",
+                default=False,
+                export=lambda row, viewer: row.created_at,
+            ),
+            Column(
+                "resolved",
+                _("Resolved"),
+                cell=ready.moment("resolved_at"),
+                sort="resolved_at",
+                align="num",
+                default=False,
+                export=lambda row, viewer: row.resolved_at,
+            ),
         ],
         filterset=TicketFilters,
         quick_filters=("status", "priority", "assignee"),
@@ -71,8 +130,12 @@ lists.register(
             BuiltinView("open", _("Open in my teams"), {"unresolved": "true", "team": "mine"}),
             BuiltinView("mine", _("My open"), {"unresolved": "true", "assignee": "me"}),
             BuiltinView("unassigned", _("Unassigned"), {"unresolved": "true", "assignee": "none"}),
-            BuiltinView("at_risk", _("At risk"),
-                        {"unresolved": "true", "sla": [SlaState.AT_RISK, SlaState.BREACHED]}, sort="due"),
+            BuiltinView(
+                "at_risk",
+                _("At risk"),
+                {"unresolved": "true", "sla": [SlaState.AT_RISK, SlaState.BREACHED]},
+                sort="due",
+            ),
             BuiltinView("waiting", _("Waiting on customer"), {"status": "waiting_customer"}),
             BuiltinView("all", _("All tickets")),
         ],
@@ -85,4 +148,6 @@ lists.register(
         create_label=_("New ticket"),
         export_permission="tickets.export",
     )
-)  # fmt: skip
+)
+
+lists.register(*DESK_LISTS)

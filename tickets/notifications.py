@@ -5,12 +5,66 @@ from crm.core.sockets import NotificationKind, notification_kinds
 _GROUP, _SEE = _("Tickets"), "tickets.view"
 
 notification_kinds.register(
-    NotificationKind("tickets.assigned", _("Assigned to you"), _GROUP, _SEE, _("#%(number)s %(subject)s was assigned to you"), urgent=True, order=10),
-    NotificationKind("tickets.reassigned", _("Handed over to you"), _GROUP, _SEE, _("%(actor)s handed #%(number)s %(subject)s over to you"), order=20),
-    NotificationKind("tickets.customer_replied", _("Customer replied"), _GROUP, _SEE, _("%(actor)s replied to #%(number)s %(subject)s"), order=30),
-    NotificationKind("tickets.reopened", _("Reopened"), _GROUP, _SEE, _("#%(number)s %(subject)s was reopened"), order=40),
-    NotificationKind("tickets.sla_at_risk", _("Deadline at risk"), _GROUP, _SEE, _("The %(measure)s of #%(number)s %(subject)s is at risk"), urgent=True, order=50),
-    NotificationKind("tickets.sla_breached", _("Deadline breached"), _GROUP, _SEE, _("The %(measure)s of #%(number)s %(subject)s is overdue"), urgent=True, order=60),
-    NotificationKind("tickets.queued", _("Waits for an agent"), _GROUP, _SEE, _("#%(number)s %(subject)s waits in the queue of %(team)s"), order=70),
-    NotificationKind("tickets.rated", _("Rated by the customer"), _GROUP, _SEE, _("%(actor)s rated #%(number)s with %(score)s of 5"), order=80),
-)  # fmt: skip
+    NotificationKind(
+        "tickets.assigned",
+        _("Assigned to you"),
+        _GROUP,
+        _SEE,
+        _("#%(number)s %(subject)s was assigned to you"),
+        urgent=True,
+        order=10,
+    ),
+    NotificationKind(
+        "tickets.reassigned",
+        _("Handed over to you"),
+        _GROUP,
+        _SEE,
+        _("%(actor)s handed #%(number)s %(subject)s over to you"),
+        order=20,
+    ),
+    NotificationKind(
+        "tickets.customer_replied",
+        _("Customer replied"),
+        _GROUP,
+        _SEE,
+        _("%(actor)s replied to #%(number)s %(subject)s"),
+        order=30,
+    ),
+    NotificationKind(
+        "tickets.reopened", _("Reopened"), _GROUP, _SEE, _("#%(number)s %(subject)s was reopened"), order=40
+    ),
+    NotificationKind(
+        "tickets.sla_at_risk",
+        _("Deadline at risk"),
+        _GROUP,
+        _SEE,
+        _("The %(measure)s of #%(number)s %(subject)s is at risk"),
+        urgent=True,
+        order=50,
+    ),
+    NotificationKind(
+        "tickets.sla_breached",
+        _("Deadline breached"),
+        _GROUP,
+        _SEE,
+        _("The %(measure)s of #%(number)s %(subject)s is overdue"),
+        urgent=True,
+        order=60,
+    ),
+    NotificationKind(
+        "tickets.queued",
+        _("Waits for an agent"),
+        _GROUP,
+        _SEE,
+        _("#%(number)s %(subject)s waits in the queue of %(team)s"),
+        order=70,
+    ),
+    NotificationKind(
+        "tickets.rated",
+        _("Rated by the customer"),
+        _GROUP,
+        _SEE,
+        _("%(actor)s rated #%(number)s with %(score)s of 5"),
+        order=80,
+    ),
+)

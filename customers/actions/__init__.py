@@ -1,4 +1,4 @@
-from .customers import add_note, create_customer, delete_customer, reveal_contact, update_customer
+from .customers import add_note, create_customer, delete_customer, update_customer
 from .people import add_contact, record_consent, update_contact, verify_identity
 from .recognition import Recognition, recognise
 
@@ -10,7 +10,6 @@ __all__ = [
     "delete_customer",
     "recognise",
     "record_consent",
-    "reveal_contact",
     "update_contact",
     "update_customer",
     "verify_identity",

@@ -87,20 +87,6 @@ def add_note(*, actor: Actor, customer: Customer, text: str) -> None:
     record(actor=actor, type="customers.noted", subject=customer, data={"text": body})
 
 
-@action(permission="customers.reveal")
-def reveal_contact(*, actor: Actor, contact: Contact) -> list[str]:
-    """The contact's full addresses; that they were seen is recorded."""
-    values = list(contact.identities.order_by("-is_primary", "pk").values_list("value", flat=True))
-    record(
-        actor=actor,
-        type="customers.revealed",
-        subject=contact.customer,
-        anchors=[contact],
-        data={"name": contact.name},
-    )
-    return values
-
-
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(values) - set(EDITABLE)
     if unknown:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
 from crm.ui.generic import cells
@@ -17,7 +16,6 @@ from crm.ui.views.generic import (
     DeleteView,
     DetailView,
     ListView,
-    RecordView,
     UpdateView,
 )
 
@@ -172,21 +170,3 @@ class ContactUpdate(UpdateView):
 
     def url_of(self, record: Any) -> str:
         return cells.url_of(record.customer)
-
-
-class ContactReveal(RecordView):
-    """Shows a contact's full addresses; that somebody looked is recorded."""
-
-    permission = "customers.reveal"
-    model = Contact
-    relations = ("customer",)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        contact = self.record()
-        values = actions.reveal_contact(actor=self.actor, contact=contact)
-        context = {
-            "contact": contact,
-            "values": values,
-            "title": _("Contact data of %(name)s") % {"name": contact.name},
-        }
-        return render(request, "customers/partials/_revealed.html", context)

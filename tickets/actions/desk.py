@@ -1,0 +1,123 @@
+"""Setting up the service desk. Each save is checked, recorded with before and after, and safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.activity.recording import record as record_activity
+from crm.conditions.language import parse
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.errors import Invalid
+
+from ..choices import Level, Priority
+from ..models import AgentProfile, PriorityRule, RequestType, ServiceSettings, Skill, SlaPolicy, Status
+
+MEASURES = ("first_response", "resolution")
+
+
+@action(permission="tickets.manage")
+def save_request_type(*, actor: Actor, values: Mapping[str, Any], record: RequestType | None = None) -> RequestType:
+    """Makes or changes what customers can ask for. Raises `Invalid`."""
+    return _save(actor, RequestType, record, values)
+
+
+@action(permission="tickets.manage")
+def save_status(*, actor: Actor, values: Mapping[str, Any], record: Status | None = None) -> Status:
+    """Makes or changes a status. Raises `Invalid` when the last active one of its meaning would go."""
+    row = _save(actor, Status, record, values)
+    if not Status.objects.filter(category=row.category, is_active=True).exists():
+        raise Invalid(fields={"is_active": _("Keep at least one active status of this meaning")})
+    if row.is_default:
+        Status.objects.filter(category=row.category, is_default=True).exclude(pk=row.pk).update(is_default=False)
+    return row
+
+
+@action(permission="tickets.manage")
+def save_skill(*, actor: Actor, values: Mapping[str, Any], record: Skill | None = None) -> Skill:
+    """Makes or changes a skill. Raises `Invalid`."""
+    return _save(actor, Skill, record, values)
+
+
+@action(permission="tickets.manage")
+def save_agent_profile(*, actor: Actor, values: Mapping[str, Any], record: AgentProfile | None = None) -> AgentProfile:
+    """Says how many tickets a user takes, with which seniority and skills. Raises `Invalid`."""
+    return _save(actor, AgentProfile, record, values)
+
+
+@action(permission="tickets.manage")
+def save_sla_policy(*, actor: Actor, values: Mapping[str, Any], record: SlaPolicy | None = None) -> SlaPolicy:
+    """Makes or changes a promise; its version grows, and clocks that already run keep theirs.
+
+    targets are minutes of business time by priority. Raises `Invalid` for a condition or target that cannot be.
+    """
+    values = dict(values)
+    if "condition" in values:
+        values["condition"] = parse(values["condition"], on="ticket", author=actor).tree if values["condition"] else {}
+    if "targets" in values:
+        _check_targets(values["targets"])
+    if record is not None:
+        values["version"] = SlaPolicy.objects.get(pk=record.pk).version + 1
+    return _save(actor, SlaPolicy, record, values)
+
+
+@action(permission="tickets.manage")
+def save_matrix(*, actor: Actor, cells: Mapping[tuple[int, int], int], brand_settings: ServiceSettings) -> None:
+    """Sets the priority of each impact and urgency; tickets that exist keep theirs. Raises `Invalid`."""
+    wanted = {(impact, urgency) for impact in Level.values for urgency in Level.values}
+    if set(cells) != wanted or not set(cells.values()) <= set(Priority.values):
+        raise Invalid(_("Choose a priority in every cell of the matrix."))
+    for (impact, urgency), priority in cells.items():
+        PriorityRule.objects.update_or_create(impact=impact, urgency=urgency, defaults={"priority": priority})
+    _record(actor, brand_settings, str(_("the priority matrix")), {})
+
+
+@action(permission="tickets.manage")
+def save_settings(*, actor: Actor, values: Mapping[str, Any], record: ServiceSettings) -> ServiceSettings:
+    """Sets the desk's own numbers and the consent text, whose version grows with each new wording."""
+    values = dict(values)
+    if "consent_text" in values and values["consent_text"] != record.consent_text:
+        values["consent_version"] = record.consent_version + 1
+    return _save(actor, ServiceSettings, record, values)
+
+
+def _save(actor: Actor, model: type[models.Model], record: Any, values: Mapping[str, Any]) -> Any:
+    row = model._default_manager.select_for_update(no_key=True).get(pk=record.pk) if record is not None else model()
+    many = {field.name for field in model._meta.many_to_many}
+    before = {name: getattr(row, name, None) for name in values if name not in many and row.pk}
+    for name, value in values.items():
+        if name not in many:
+            setattr(row, name, value)
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise Invalid(fields={name: texts[0] for name, texts in error.message_dict.items()}) from None
+    row.save()
+    for name in many & set(values):
+        getattr(row, name).set(values[name])
+    changes = {name: [_plain(old), _plain(getattr(row, name))] for name, old in before.items()}
+    changed = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    _record(actor, row, f"{model._meta.verbose_name} {row}", changed)
+    return row
+
+
+def _record(actor: Actor, row: models.Model, what: str, changes: dict[str, Any]) -> None:
+    record_activity(actor=actor, type="tickets.settings_changed", subject=row, data={"what": what, "changes": changes})
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | dict | type(None)) else str(value)
+
+
+def _check_targets(targets: Mapping[str, Mapping[str, Any]]) -> None:
+    for priority, measures in targets.items():
+        numbers = [measures.get(name) for name in MEASURES]
+        if priority not in {str(value) for value in Priority.values} or any(
+            number is not None and not 0 < number <= 525_600 for number in numbers
+        ):
+            raise Invalid(fields={"targets": _("Enter each time in minutes, from 1 to 525,600, or leave it empty")})

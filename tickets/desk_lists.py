@@ -1,0 +1,154 @@
+"""The lists of the service desk's settings; `lists.py` registers them beside the tickets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from crm.conditions.sentences import sentence
+from crm.ui.generic import cells as ready
+from crm.ui.lists import Column, Empty, ListPage, Viewer
+
+from .models import AgentProfile, RequestType, Skill, SlaPolicy, Status
+
+_MANAGE = "tickets.manage"
+
+
+def _edit_link(name: str) -> Any:
+    """A link to a row's edit page."""
+    return lambda row, viewer: format_html('<a href="{}" data-open>{}</a>', reverse(name, args=[row.pk]), row)
+
+
+def _active() -> Column:
+    return Column("is_active", _("Active"), cell=ready.yes_no("is_active"), width="w-8", on_card=True)
+
+
+def _policy_sentence(policy: SlaPolicy, viewer: Viewer) -> str:
+    """The policy's condition in plain words."""
+    return sentence(policy.condition, on="ticket", viewer=viewer.actor) if policy.condition else _t("All tickets")
+
+
+DESK_LISTS = (
+    ListPage(
+        key="request_type",
+        model=RequestType,
+        label=_("Request types"),
+        permission=_MANAGE,
+        url_name="desk:request_type_list",
+        columns=[
+            Column(
+                "name",
+                _("Name"),
+                cell=_edit_link("desk:request_type_update"),
+                css="subj cut",
+                locked=True,
+                on_card=True,
+            ),
+            Column("kind", _("Kind"), cell="get_kind_display", width="w-12"),
+            Column("team", _("Team"), cell="team.name", width="w-12", on_card=True),
+            Column("is_public", _("Offered to customers"), cell=ready.yes_no("is_public"), width="w-12"),
+            Column("order", _("Order"), sort="order", align="num", width="w-8"),
+            _active(),
+        ],
+        default_sort="order",
+        prepare=lambda rows, actor: rows.select_related("team"),
+        row_url=lambda row: reverse("desk:request_type_update", args=[row.pk]),
+        empty=Empty(_("No request types yet"), _("Add what customers can ask for; the form needs at least one.")),
+        create_url_name="desk:request_type_create",
+        create_permission=_MANAGE,
+        create_label=_("New request type"),
+    ),
+    ListPage(
+        key="status",
+        model=Status,
+        label=_("Statuses"),
+        permission=_MANAGE,
+        url_name="desk:status_list",
+        columns=[
+            Column("name", _("Name"), cell=_edit_link("desk:status_update"), css="subj cut", locked=True, on_card=True),
+            Column("customer_name", _("Name for customers"), width="w-12"),
+            Column("category", _("Meaning"), cell="get_category_display", width="w-12", on_card=True),
+            Column("first", _("Pauses first response"), cell=ready.yes_no("pauses_first_response"), width="w-12"),
+            Column("resolution", _("Pauses resolution"), cell=ready.yes_no("pauses_resolution"), width="w-12"),
+            Column("order", _("Order"), sort="order", align="num", width="w-8"),
+            _active(),
+        ],
+        default_sort="order",
+        row_url=lambda row: reverse("desk:status_update", args=[row.pk]),
+        create_url_name="desk:status_create",
+        create_permission=_MANAGE,
+        create_label=_("New status"),
+    ),
+    ListPage(
+        key="skill",
+        model=Skill,
+        label=_("Skills"),
+        permission=_MANAGE,
+        url_name="desk:skill_list",
+        columns=[
+            Column("name", _("Name"), cell=_edit_link("desk:skill_update"), css="subj cut", locked=True, on_card=True),
+            Column("key", _("Key"), sort="key", width="w-12", on_card=True),
+        ],
+        default_sort="key",
+        row_url=lambda row: reverse("desk:skill_update", args=[row.pk]),
+        empty=Empty(_("No skills yet"), _("A request type that needs a skill goes to agents who have it.")),
+        create_url_name="desk:skill_create",
+        create_permission=_MANAGE,
+        create_label=_("New skill"),
+    ),
+    ListPage(
+        key="agent_profile",
+        model=AgentProfile,
+        label=_("Agents"),
+        permission=_MANAGE,
+        url_name="desk:agent_profile_list",
+        columns=[
+            Column(
+                "user",
+                _("User"),
+                cell=_edit_link("desk:agent_profile_update"),
+                css="subj cut",
+                locked=True,
+                on_card=True,
+            ),
+            Column("capacity", _("Tickets at one time"), sort="capacity", align="num", width="w-12", on_card=True),
+            Column("seniority", _("Seniority"), cell="get_seniority_display", sort="seniority", width="w-12"),
+            Column(
+                "skills", _("Skills"), cell=lambda row, viewer: ", ".join(map(str, row.skills.all())) or "--", css="cut"
+            ),
+            Column("takes_tickets", _("Automatic assignment"), cell=ready.yes_no("takes_tickets"), width="w-12"),
+        ],
+        default_sort="-capacity",
+        prepare=lambda rows, actor: rows.select_related("user").prefetch_related("skills"),
+        row_url=lambda row: reverse("desk:agent_profile_update", args=[row.pk]),
+        empty=Empty(_("No agents yet"), _("Without agents every ticket waits in its team's queue.")),
+        create_url_name="desk:agent_profile_create",
+        create_permission=_MANAGE,
+        create_label=_("New agent"),
+    ),
+    ListPage(
+        key="sla_policy",
+        model=SlaPolicy,
+        label=_("SLA policies"),
+        permission=_MANAGE,
+        url_name="desk:sla_policy_list",
+        columns=[
+            Column("name", _("Name"), cell=ready.link("name"), css="subj cut", locked=True, on_card=True),
+            Column("summary", _("For which tickets"), cell=_policy_sentence, css="cut"),
+            Column("calendar", _("Calendar"), cell="calendar.name", width="w-12"),
+            Column("order", _("Order"), sort="order", align="num", width="w-8"),
+            Column("version", _("Version"), align="num", width="w-8"),
+            _active(),
+        ],
+        default_sort="order",
+        prepare=lambda rows, actor: rows.select_related("calendar"),
+        empty=Empty(_("No SLA policies yet"), _("Without a policy no time is promised and no clock runs.")),
+        create_url_name="desk:sla_policy_create",
+        create_permission=_MANAGE,
+        create_label=_("New SLA policy"),
+    ),
+)

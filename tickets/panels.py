@@ -1,0 +1,91 @@
+"""A customer's tickets on the customer's page, and beside each other ticket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.actor import Actor
+from crm.core.sockets import Panel, panels
+from customers.models import Customer
+
+from .models import Rating, Ticket
+
+SHOWN = 5
+
+
+def _outline(actor: Actor, customer_id: int) -> Any:
+    rows = Ticket.objects.visible_in_outline(actor).filter(customer_id=customer_id)
+    return rows.select_related("status", "assignee")
+
+
+def open_tickets(actor: Actor, customer: Customer) -> dict[str, Any]:
+    """The newest unresolved tickets, and how many there are in all."""
+    rows = _outline(actor, customer.pk)
+    return {
+        "tickets": list(rows.unresolved().order_by("-last_message_at")[:SHOWN]),
+        "openable": _openable(actor, customer.pk),
+        "customer": customer,
+        "total": rows.count(),
+    }
+
+
+def all_tickets(actor: Actor, customer: Customer) -> dict[str, Any]:
+    """The latest fifty tickets, whatever their state."""
+    rows = _outline(actor, customer.pk).order_by("-last_message_at")[:50]
+    return {"tickets": list(rows), "openable": _openable(actor, customer.pk), "customer": customer}
+
+
+def satisfaction(actor: Actor, customer: Customer) -> dict[str, Any]:
+    """The last five ratings with their comments."""
+    rows = Rating.objects.filter(ticket__customer=customer, score__isnull=False).select_related("ticket")
+    return {"ratings": list(rows.order_by("-rated_at")[:SHOWN])}
+
+
+def other_tickets(actor: Actor, ticket: Ticket) -> dict[str, Any]:
+    """Further unresolved tickets of the same customer."""
+    context = open_tickets(actor, ticket.customer)
+    return {**context, "tickets": [row for row in context["tickets"] if row.pk != ticket.pk]}
+
+
+def ratings_beside(actor: Actor, ticket: Ticket) -> dict[str, Any]:
+    """The customer's last verdicts."""
+    return satisfaction(actor, ticket.customer)
+
+
+def _openable(actor: Actor, customer_id: int) -> set[int]:
+    """Ids of the tickets the viewer may open; the others are shown in outline only."""
+    rows = Ticket.objects.visible_to(actor).filter(customer_id=customer_id).order_by("-last_message_at")
+    return set(rows.values_list("pk", flat=True)[:100])
+
+
+_SEE = "customers.view"
+
+panels.register(
+    Panel("tickets.open", "customer", _("Open tickets"), "tickets/panels/_tickets.html", open_tickets, _SEE, order=10),
+    Panel(
+        "tickets.ratings", "customer", _("Satisfaction"), "tickets/panels/_ratings.html", satisfaction, _SEE, order=20
+    ),
+    Panel(
+        "tickets.all", "customer", _("Tickets"), "tickets/panels/_all.html", all_tickets, _SEE, place="tab", order=10
+    ),
+    Panel(
+        "tickets.others",
+        "ticket",
+        _("Other open tickets"),
+        "tickets/panels/_tickets.html",
+        other_tickets,
+        "tickets.view",
+        order=10,
+    ),
+    Panel(
+        "tickets.verdicts",
+        "ticket",
+        _("Satisfaction, last five"),
+        "tickets/panels/_ratings.html",
+        ratings_beside,
+        "tickets.view",
+        order=20,
+    ),
+)

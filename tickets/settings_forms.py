@@ -1,0 +1,121 @@
+"""What an administrator fills in about the service desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import User
+from crm.conditions.forms import ConditionFormField
+from crm.core.actor import Actor
+
+from .choices import Level, Priority
+from .models import AgentProfile, RequestType, ServiceSettings, Skill, SlaPolicy, Status
+
+
+class RequestTypeForm(forms.ModelForm):
+    class Meta:
+        model = RequestType
+        fields = (
+            "name", "description", "key", "kind", "team", "skill", "impact", "urgency", "is_public", "is_active",
+            "order",
+        )  # fmt: skip
+        help_texts = {"key": _("A short word for links and reports, such as software-fault")}
+
+
+class StatusForm(forms.ModelForm):
+    class Meta:
+        model = Status
+        fields = (
+            "name", "customer_name", "key", "category", "pauses_first_response", "pauses_resolution", "next_statuses",
+            "is_default", "is_active", "order",
+        )  # fmt: skip
+        widgets = {"next_statuses": forms.CheckboxSelectMultiple}
+
+
+class SkillForm(forms.ModelForm):
+    class Meta:
+        model = Skill
+        fields = ("name", "key")
+
+
+class AgentProfileForm(forms.ModelForm):
+    class Meta:
+        model = AgentProfile
+        fields = ("user", "capacity", "seniority", "skills", "takes_tickets")
+        widgets = {"skills": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["user"]
+        else:
+            self.fields["user"].queryset = User.objects.active().filter(agent_profile__isnull=True)  # type: ignore[attr-defined]
+
+
+class SlaPolicyForm(forms.ModelForm):
+    """Times are minutes of business time; an empty field promises nothing."""
+
+    condition = ConditionFormField(on="ticket", label=_("For which tickets"), required=False)
+
+    class Meta:
+        model = SlaPolicy
+        fields = ("name", "condition", "calendar", "warn_percent", "is_active", "order")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["condition"].author = actor  # type: ignore[attr-defined]
+        for priority in reversed(Priority):
+            for measure, label in (("first_response", _("first response")), ("resolution", _("resolution"))):
+                name = f"{measure}_{priority.value}"
+                self.fields[name] = forms.IntegerField(
+                    label=_("%(priority)s: %(measure)s (minutes)") % {"priority": priority.label, "measure": label},
+                    min_value=1,
+                    max_value=525_600,
+                    required=False,
+                    initial=self.instance.target_minutes(priority, measure) if self.instance.pk else None,
+                )
+
+    def targets(self) -> dict[str, dict[str, int]]:
+        """The filled times in the shape the policy stores."""
+        found: dict[str, dict[str, int]] = {}
+        for priority in Priority:
+            for measure in ("first_response", "resolution"):
+                minutes = self.cleaned_data.get(f"{measure}_{priority.value}")
+                if minutes:
+                    found.setdefault(str(priority.value), {})[measure] = minutes
+        return found
+
+
+class MatrixForm(forms.Form):
+    """One field a cell, named cell_<impact>_<urgency>."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for impact in reversed(Level):
+            for urgency in reversed(Level):
+                self.fields[f"cell_{impact.value}_{urgency.value}"] = forms.TypedChoiceField(
+                    label=_("Impact %(impact)s, urgency %(urgency)s")
+                    % {"impact": impact.label, "urgency": urgency.label},
+                    choices=Priority.choices,
+                    coerce=int,
+                )
+
+    def cells(self) -> dict[tuple[int, int], int]:
+        """(impact, urgency) → priority."""
+        return {
+            (impact, urgency): self.cleaned_data[f"cell_{impact}_{urgency}"]
+            for impact in Level.values
+            for urgency in Level.values
+        }
+
+
+class ServiceSettingsForm(forms.ModelForm):
+    class Meta:
+        model = ServiceSettings
+        fields = (
+            "close_after_hours", "limit_per_address_hour", "limit_per_network_hour", "limit_per_brand_minute",
+            "min_form_seconds", "consent_text",
+        )  # fmt: skip

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from .views import settings as views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("service/", views.DeskSettings.as_view(), name="service_settings"),
+    path("service/matrix/", views.MatrixView.as_view(), name="matrix"),
+    path("service/types/", views.RequestTypeList.as_view(), name="request_type_list"),
+    path("service/types/new/", views.RequestTypeCreate.as_view(), name="request_type_create"),
+    path("service/types/<int:pk>/", views.RequestTypeUpdate.as_view(), name="request_type_update"),
+    path("service/statuses/", views.StatusList.as_view(), name="status_list"),
+    path("service/statuses/new/", views.StatusCreate.as_view(), name="status_create"),
+    path("service/statuses/<int:pk>/", views.StatusUpdate.as_view(), name="status_update"),
+    path("service/skills/", views.SkillList.as_view(), name="skill_list"),
+    path("service/skills/new/", views.SkillCreate.as_view(), name="skill_create"),
+    path("service/skills/<int:pk>/", views.SkillUpdate.as_view(), name="skill_update"),
+    path("service/agents/", views.AgentList.as_view(), name="agent_profile_list"),
+    path("service/agents/new/", views.AgentCreate.as_view(), name="agent_profile_create"),
+    path("service/agents/<int:pk>/", views.AgentUpdate.as_view(), name="agent_profile_update"),
+    path("service/sla/", views.SlaPolicyList.as_view(), name="sla_policy_list"),
+    path("service/sla/new/", views.SlaPolicyCreate.as_view(), name="sla_policy_create"),
+    path("service/sla/<int:pk>/", views.SlaPolicyDetail.as_view(), name="sla_policy_detail"),
+    path("service/sla/<int:pk>/edit/", views.SlaPolicyUpdate.as_view(), name="sla_policy_update"),
+]

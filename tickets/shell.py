@@ -1,0 +1,68 @@
+"""The work queue on the home page: what needs me, grouped by why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import clock
+from crm.core.actor import Actor
+from crm.core.sockets import ShellSlot, shell_slots
+
+from .models import Ticket
+from .querysets import TicketQuerySet
+
+GROUP = 8
+SOON = dt.timedelta(hours=2)
+
+
+def _mine(actor: Actor) -> TicketQuerySet:
+    return Ticket.objects.visible_to(actor).active().filter(assignee_id=actor.user_id)
+
+
+def _unassigned(actor: Actor) -> TicketQuerySet:
+    return Ticket.objects.visible_to(actor).active().filter(assignee__isnull=True, team__in=actor.grants.team_ids)
+
+
+def tiles(actor: Actor) -> dict[str, Any]:
+    """Four counts above the fold, each a link to its list."""
+    now = clock.now()
+    mine, waiting = _mine(actor), _unassigned(actor)
+    return {
+        "close": mine.filter(next_due_at__lte=now + SOON)[:1000].count(),
+        "first_due": mine.filter(next_due_at__isnull=False).order_by("next_due_at").select_related("customer").first(),
+        "answer": mine.filter(customer_waits=True)[:1000].count(),
+        "unassigned": waiting[:1000].count(),
+        "pressing": waiting.filter(priority__gte=3)[:1000].count(),
+        "mine": Ticket.objects.visible_to(actor).unresolved().filter(assignee_id=actor.user_id)[:1000].count(),
+    }
+
+
+def queue(actor: Actor) -> dict[str, Any]:
+    """My tickets by reason, most pressing first: due soon, the customer wrote, waiting for anybody of my teams."""
+    soon = clock.now() + SOON
+    related = ("status", "customer", "team")
+    mine = _mine(actor).select_related(*related)
+    due = list(mine.filter(next_due_at__lte=soon).order_by("next_due_at")[:GROUP])
+    answer = list(
+        mine.filter(customer_waits=True)
+        .exclude(pk__in=[t.pk for t in due])
+        .order_by("last_customer_message_at")[:GROUP]
+    )
+    waiting = _unassigned(actor).select_related(*related)
+    free = list(waiting.order_by(F("next_due_at").asc(nulls_last=True), "created_at")[:GROUP])
+    groups = [
+        (_("Due within 2 hours"), due),
+        (_("Customer replied"), answer),
+        (_("Unassigned in my teams"), free),
+    ]
+    return {"groups": [group for group in groups if group[1]]}
+
+
+shell_slots.register(
+    ShellSlot("tickets.tiles", "home.top", "tickets/home/_tiles.html", tiles, "tickets.take", 10),
+    ShellSlot("tickets.queue", "home", "tickets/home/_queue.html", queue, "tickets.take", 20),
+)

@@ -1,5 +1,7 @@
 // Charts from data: [data-chart="id of a JSON script"] holds {kind, labels, series: [{name, values, tone?}], unit?, links?}.
-// kind: line, bar, stacked, hbar, funnel, heat, pie, gauge. Colours are the page's tokens; every chart has its table twin.
+// kind: line, bar, stacked, hbar, hbar-stacked, funnel, heat, pie. Colours are the page's tokens; every chart has its
+// table twin. Also: series.colour (number of a token), unit (after each value), highest (end of the value axis),
+// below {name, values, links, colour} (a line in a panel of its own under the bars), description (for screen readers).
 (() => {
   const drawn = new Map();
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -11,7 +13,8 @@
   function colours(all) {
     let free = 0;
     return all.map((series) => {
-      if (series.tone === "muted") return css("--app-s7");
+      if (series.colour) return css(`--app-s${series.colour}`);
+    if (series.tone === "muted") return css("--app-s7");
       if (series.tone) return css(`--app-${series.tone}`);
       free += 1;
       return palette()[(free - 1) % 7];
@@ -23,7 +26,7 @@
     const line = css("--app-line");
     return {
       animation: false,
-      aria: { enabled: true, decal: { show: false } },
+      aria: { enabled: true, decal: { show: true } },
       textStyle: { fontFamily: font, color: text, fontSize: 11 },
       tooltip: {
         trigger: "axis", confine: true, backgroundColor: css("--app-surface"), borderColor: css("--app-line-strong"),
@@ -37,23 +40,47 @@
 
   function cartesian(data, look) {
     const isBar = data.kind !== "line";
+    const isStacked = data.kind.endsWith("stacked");
+    const isFlat = data.kind.startsWith("hbar");
     const category = { type: "category", data: data.labels, ...look.axis, splitLine: { show: false } };
-    const value = { type: "value", min: isBar ? 0 : undefined, ...look.axis, axisLine: { show: false } };
-    const isFlat = data.kind === "hbar";
-    const shades = colours(data.series);
-    return {
+    const value = { type: "value", min: isBar ? 0 : undefined, max: data.highest, minInterval: data.unit ? 0 : 1,
+      name: data.unit ?? "", nameTextStyle: { color: css("--app-text-2") }, ...look.axis, axisLine: { show: false } };
+    const options = {
+      grid: isFlat && data.unit ? { ...look.grid, right: 48 } : look.grid,
       xAxis: isFlat ? value : category,
       yAxis: isFlat ? { ...category, inverse: true } : value,
       series: data.series.map((series, index) => ({
         name: series.name, data: series.values, type: isBar ? "bar" : "line",
-        stack: data.kind === "stacked" ? "all" : undefined, barMaxWidth: 22, symbol: "circle", symbolSize: 5,
+        stack: isStacked ? "all" : undefined, barMaxWidth: 22, symbol: "circle", symbolSize: 5,
+        cursor: data.links || series.links ? "pointer" : "default",
+        label: { show: isFlat && !isStacked && data.labels.length <= 12, position: "right", color: css("--app-text"), fontSize: 11 },
         showSymbol: data.labels.length <= 31, lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
-        itemStyle: { color: shades[index], borderRadius: data.kind === "stacked" ? 0 : 2 },
+        itemStyle: { color: colour(series, index), borderRadius: isStacked ? 0 : 2 },
         markLine: series.target === undefined ? undefined : {
           silent: true, symbol: "none", label: { formatter: String(series.target), color: css("--app-text") },
           lineStyle: { color: css("--app-text"), width: 1.5, type: "solid" }, data: [isFlat ? { xAxis: series.target } : { yAxis: series.target }],
         },
       })),
+    };
+    return data.below ? withPanel(options, data.below, look) : options;
+  }
+
+  /** A second measure gets a panel of its own under the first, never a second axis. */
+  function withPanel(options, below, look) {
+    const line = colour(below, 1);
+    const values = below.values.filter((number) => number !== null);
+    return {
+      ...options,
+      grid: [{ ...look.grid, bottom: "30%" }, { ...look.grid, top: "76%" }],
+      axisPointer: { link: [{ xAxisIndex: "all" }] },
+      xAxis: [options.xAxis, { ...options.xAxis, gridIndex: 1, axisLabel: { show: false } }],
+      yAxis: [options.yAxis, { type: "value", scale: true, gridIndex: 1, ...look.axis, axisLine: { show: false }, splitNumber: 2,
+        minInterval: 1 }],
+      series: [...options.series, {
+        name: below.name, type: "line", xAxisIndex: 1, yAxisIndex: 1, data: below.values, symbol: "circle", symbolSize: 5,
+        cursor: "pointer", itemStyle: { color: line }, lineStyle: { width: 2, color: line },
+        endLabel: { show: values.length > 0, color: css("--app-text"), fontWeight: 600, fontSize: 11 },
+      }],
     };
   }
 
@@ -84,6 +111,7 @@
     const look = base();
     const { axis, ...common } = look;
     const kinds = { heat, funnel: whole, pie: whole };
+    if (data.description) common.aria = { ...common.aria, label: { description: data.description } };
     return { ...common, ...(kinds[data.kind] ?? cartesian)(data, look) };
   }
 
@@ -96,7 +124,8 @@
       drawn.set(element, chart);
       new ResizeObserver(() => chart.resize()).observe(element);
       chart.on("click", (event) => {
-        const url = data.links?.[event.dataIndex] ?? data.series[event.seriesIndex]?.links?.[event.dataIndex];
+        const series = data.series[event.seriesIndex] ?? data.below;
+        const url = series?.links?.[event.dataIndex] ?? data.links?.[event.dataIndex];
         if (url) location.assign(url);
       });
     }

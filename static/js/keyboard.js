@@ -9,7 +9,9 @@
   function isTaken(event) {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return true;
     if (event.ctrlKey || event.metaKey || event.altKey) return true;
-    return Boolean(event.target.closest?.(FIELDS)) || Boolean(document.querySelector("dialog[open]"));
+    // A dialog that has just closed keeps the focus for a moment: a field that is not drawn takes no keys.
+    const field = event.target.closest?.(FIELDS);
+    return Boolean(field?.getClientRects().length) || Boolean(document.querySelector("dialog[open]"));
   }
   app.isComposing = (event) => event.isComposing || event.keyCode === 229;
 

@@ -29,7 +29,8 @@
   document.addEventListener("keydown", (event) => {
     if (document.documentElement.dataset.singleKeys === "off" || !lists().length) return;
     if (event.ctrlKey || event.metaKey || event.altKey || app.isComposing(event)) return;
-    if (document.querySelector("dialog[open]") || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+    const field = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    if (document.querySelector("dialog[open]") || field?.getClientRects().length) return;
     const row = current?.isConnected ? current : null;
     if (event.key === "j" || event.key === "k") {
       if (move(event.key === "j" ? 1 : -1)) event.preventDefault();

@@ -53,6 +53,7 @@
     const options = items();
     parts.count.textContent = query ? app.text("results", { n: options.length }) : "";
     parts.none.hidden = options.length > 0 || !isAnswered;
+    list.hidden = !parts.none.hidden;
     choose(options[0]);
   }
 

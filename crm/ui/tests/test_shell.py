@@ -223,6 +223,9 @@ def test_palette_finds_places_in_both_languages_and_hides_the_rest(browser: Clie
         assert everything, "an empty query offers places"
         place = next(hit for group in everything for hit in group.hits)
         assert any(hit.url == place.url for group in palette.find(actor, str(place.label)[:4]) for hit in group.hits)
+        assert [hit.url for group in palette.find(actor, ">dark theme") for hit in group.hits] == [
+            "/settings/preferences/"
+        ]
         assert palette.find(actor, "zzzz no such thing") == []
     answer = browser.get("/palette/", {"q": ""})
     assert answer.status_code == 200

@@ -15,6 +15,8 @@ from .errors import LaunchError
 from .paths import BASE_DIR
 from .users import Account
 
+#: loaddemo ends with lines that begin so; they are repeated whenever the system is ready.
+WHO_CAN_SIGN_IN = "sign in"
 DEMO = ("loaddemo", "--tickets", "2000", "--customers", "300", "--seed", "1")
 STATIC_SUFFIXES_LEFT_OUT = {".py", ".pyc"}
 
@@ -44,9 +46,11 @@ class Steps:
         """Start `manage.py WORDS` without waiting."""
         return Step(self, words)
 
-    def run(self, *words: str) -> None:
-        """Run `manage.py WORDS`. Raises `LaunchError` when it fails, `Stopped` when we are to stop."""
-        self.start(*words).finish()
+    def run(self, *words: str) -> list[str]:
+        """Run `manage.py WORDS` and return its lines. Raises `LaunchError` or, when we are to stop, `Stopped`."""
+        step = self.start(*words)
+        step.finish()
+        return step.lines
 
     def knows(self, command: str) -> bool:
         """True when manage.py has the command."""
@@ -71,6 +75,7 @@ class Step:
             preexec_fn=death_signal(signal.SIGTERM),
             **steps.account.popen_kwargs(),
         )
+        self.lines: list[str] = []
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
@@ -78,7 +83,9 @@ class Step:
         if self.process.stdout is not None:
             with self.process.stdout as lines:
                 for raw in lines:
-                    self.steps.output.line("setup", raw.decode("utf-8", "replace").rstrip())
+                    text = raw.decode("utf-8", "replace").rstrip()
+                    self.lines.append(text)
+                    self.steps.output.line("setup", text)
 
     def cancel(self) -> None:
         """End it now."""

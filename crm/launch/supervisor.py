@@ -16,13 +16,14 @@ from .errors import LaunchError
 from .paths import BASE_DIR, DataDir, default_data_dir
 from .ports import web_port
 from .services import Services
-from .setup import DEMO, Steps, Stopped, is_fresh, static_fingerprint
+from .setup import DEMO, WHO_CAN_SIGN_IN, Steps, Stopped, is_fresh, static_fingerprint
 from .state import RUNNING, RunState, SupervisorLock
 from .users import Account
 
 STOP_ORDER = ("web", "scheduler", "worker", "valkey", "postgres")
 QUEUES = "urgent,default,bulk,reports"
 READY_WITHIN_SECONDS = 120.0
+FIRST_ADMINISTRATOR = "first administrator: .venv/bin/python manage.py createadmin you@example.com 'Your Name'"
 
 
 class Supervisor:
@@ -114,6 +115,8 @@ class Supervisor:
             "PATH": self.services.program_path,
             "PYTHONUNBUFFERED": "1",
         }
+        # Five processes that each compile everything anew would double the time of a start.
+        values.pop("PYTHONDONTWRITEBYTECODE", None)
         if self.account.uid is not None:
             values["HOME"] = str(self.data.root)
         elif os.geteuid() == 0:
@@ -159,12 +162,13 @@ class Supervisor:
             return
         self.state.put(demo="loading")
         try:
-            steps.run(*DEMO)
+            lines = steps.run(*DEMO)
         except LaunchError as error:
             self.output.line("setup", f"{error} Going on without demo data.")
             self.state.put(demo="failed")
         else:
-            self.state.put(demo="loaded")
+            who = [line for line in lines if line.lower().startswith(WHO_CAN_SIGN_IN)]
+            self.state.put(demo="loaded", demo_lines=who)
 
     def _processes(self, port: int) -> list[Spec]:
         python = sys.executable
@@ -223,7 +227,9 @@ class Supervisor:
     def _announce(self) -> None:
         lines = [f"ready after {self._elapsed()}: {self.address}"]
         if self.state.get("demo") == "loaded":
-            lines += demo_lines()
+            lines += self.state.get("demo_lines", [])
+        else:
+            lines.append(FIRST_ADMINISTRATOR)
         lines.append("Ctrl-C stops everything")
         for text in lines:
             self.output.line("setup", text)
@@ -246,11 +252,6 @@ class Supervisor:
                 self.output.line("setup", f"{name} stopped ({code})")
         self.state.put(**{RUNNING: None, "database_url": None, "redis_url": None})
         self.lock.release()
-
-
-def demo_lines() -> list[str]:
-    """Who can sign in, from the page that loaddemo keeps true."""
-    return ["demo users: see docs/demo.md"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,10 +1,12 @@
 """The real supervisor with tiny stand-ins for web, worker and scheduler. Run with `python -m`."""
 
+import os
 import sys
 
 from crm.launch import supervisor
 from crm.launch.children import Spec
 from crm.launch.paths import BASE_DIR
+from crm.launch.setup import Steps
 
 WEB = """
 import http.server, sys
@@ -23,6 +25,12 @@ class FakeSystem(supervisor.Supervisor):
 
     def _set_up(self) -> None:
         self.output.line("setup", f"database {self.services.database_url}")
+        if os.environ.get("FAKE_DEMO") and self.state.get("demo") != "loaded":
+            base = self.data.root / "checkout"
+            (base / "app/management/commands").mkdir(parents=True)
+            (base / "app/management/commands/loaddemo.py").touch()
+            (base / "manage.py").write_text("print('3 of 3 tickets'); print('sign in: anna, password demo')")
+            self._load_demo(Steps(self.output, self.environment, self.account, self.stopping.is_set, base))
 
     def _processes(self, port: int) -> list[Spec]:
         commands = {

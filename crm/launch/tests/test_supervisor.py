@@ -167,3 +167,15 @@ def test_data_folder_that_cannot_be_written_is_one_clear_line(tmp_path):
     assert system.finish() == 1
     assert "set DATA_DIR to a folder of your own" in system.text
     assert "Traceback" not in system.text
+
+
+def test_demo_data_is_loaded_once_and_who_can_sign_in_is_repeated(start, tmp_path):
+    """A first start loads; the second only says who can sign in; `demo` in run.json remembers it."""
+    first = start(FAKE_DEMO="1")
+    first.wait_for("ready after")
+    assert first.text.count("sign in: anna") == 2, "as it is loaded and when the system is ready"
+    assert first.end() == 0
+    assert state_of(tmp_path)["demo"] == "loaded"
+    second = start(FAKE_DEMO="1")
+    second.wait_for("Ctrl-C stops everything")
+    assert second.text.count("sign in: anna") == 1

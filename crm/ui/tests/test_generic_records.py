@@ -178,3 +178,25 @@ def test_people_are_picked_by_pinyin_and_initials(client: Client) -> None:
         assert f'value="{person.pk}"' in body, text
     assert client.get("/pick/nonsense/").status_code == 404
     assert client.get(reverse("ui:pick", args=["role"]), {"q": ""}).content.decode().count("value=") == 1
+
+
+def test_searching_keeps_what_is_chosen(client: Client) -> None:
+    person = User.objects.create_user("li@example.com", name="Li Lei")
+    address = reverse("ui:pick", args=["user"])
+    body = client.get(address, {"q": "nobody-like-this", "field": "owner", "owner": person.pk}).content.decode()
+    assert f'value="{person.pk}" selected' in body
+
+
+def test_a_picker_draws_few_and_validates_all(client: Client) -> None:
+    from django import forms
+
+    from crm.ui.generic.widgets import FIRST, PickerSelect
+
+    class Form(forms.Form):
+        owner = forms.ModelChoiceField(User.objects.order_by("pk"), widget=PickerSelect("user"))
+
+    people = [User.objects.create_user(f"p{number}@example.com", name=f"P {number}") for number in range(FIRST + 5)]
+    last = people[-1]
+    assert f'value="{last.pk}"' not in str(Form()["owner"])
+    bound = Form({"owner": last.pk})
+    assert bound.is_valid() and f'value="{last.pk}" selected' in str(bound["owner"])

@@ -89,11 +89,18 @@ class PickView(KindView):
     """
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
-        query = names.fold(request.GET.get("q", "")[:100])
-        options = [{"id": row.pk, "text": str(row)} for row in self._matching(query)]
+        query = names.fold(request.GET.get("q", "")[:100].replace("\x00", ""))
+        chosen = self._chosen()
+        rows = [*chosen, *(row for row in self._matching(query) if row not in chosen)]
+        options = [{"id": row.pk, "text": str(row), "chosen": row in chosen} for row in rows]
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"results": options})
         return render(request, "ui/generic/partials/_options.html", {"options": options})
+
+    def _chosen(self) -> list[Any]:
+        """The row the select holds now, so that searching does not lose it. `field` names its parameter."""
+        text = self.request.GET.get(self.request.GET.get("field", ""), "")
+        return list(self.rows().filter(pk=int(text))) if text.isascii() and text.isdigit() and len(text) < 19 else []
 
     def _matching(self, query: str) -> list[Any]:
         rows = self.rows()

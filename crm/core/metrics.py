@@ -1,0 +1,268 @@
+"""One definition of each number: what it counts, how, and the list that shows exactly those records.
+
+An app declares `Source`s and `Measure`s in its `metrics.py`. Boards, reports, the home page and the API ask
+`figures`, `by_part` and `by_day`; `address` gives the list behind a figure. One query answers every measure of
+one source.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Aggregate, Case, Count, Expression, FloatField, Q, QuerySet, Value, When
+from django.db.models import Avg as MeanOf
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from .actor import Actor
+from .registry import Registry
+from .sockets import ALL_REGISTRIES, Text
+
+Params = dict[str, list[str]]
+#: Which part of the records: dimension → the values that count, such as {"team": [3]}.
+Only = Mapping[str, Sequence[Any]]
+
+
+class Unit(StrEnum):
+    """What a figure is measured in. A rate is 0 to 1, a score 1 to 5, time is in seconds."""
+
+    COUNT = "count"
+    BUSINESS_SECONDS = "business_seconds"
+    CALENDAR_SECONDS = "calendar_seconds"
+    RATE = "rate"
+    SCORE = "score"
+
+    @property
+    def is_time(self) -> bool:
+        return self in {Unit.BUSINESS_SECONDS, Unit.CALENDAR_SECONDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From a moment up to, not including, another; days are those of `zone`."""
+
+    start: dt.datetime
+    end: dt.datetime
+    zone: dt.tzinfo
+
+    def days(self) -> list[dt.date]:
+        """Every day that the span touches. A day has 23 or 25 hours where the clocks change."""
+        first = self.start.astimezone(self.zone).date()
+        last = (self.end - dt.timedelta(microseconds=1)).astimezone(self.zone).date()
+        return [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+
+    def day(self, day: dt.date) -> Span:
+        """That day, cut at the span's ends."""
+        start, end = (midnight(day + dt.timedelta(days=number), self.zone) for number in (0, 1))
+        return Span(max(self.start, start), min(self.end, end), self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A dimension as one source knows it: the column to group and filter by, and the list's parameter."""
+
+    column: str
+    param: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Records that several measures count.
+
+    rows(viewer, span): starts at `visible_to` and holds what the span selects; a source about the present
+    ignores the span. params(span): the list's parameters for the same rows. identity: the column that names
+    the record of the list, where a row is something smaller. moment: the column that days are made of.
+    """
+
+    key: str
+    rows: Callable[[Actor, Span], QuerySet[Any]]
+    params: Callable[[Span], Params]
+    url_name: str
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    identity: str = "pk"
+    moment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number with its one definition.
+
+    definition: a sentence saying how it counts. value(only): the aggregate over the source's rows that meet
+    `only`. only(): a condition narrower than the source, and `params` the list's word for it. better: "up" or
+    "down" where more or less of it is a judgement, else "".
+    """
+
+    key: str
+    label: Text
+    definition: Text
+    source: Source
+    unit: Unit
+    value: Callable[[Q | None], Expression | Aggregate]
+    permission: str
+    only: Callable[[], Q] | None = None
+    params: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    better: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measure's answer. value is None where no record answers it; base: how many records were counted."""
+
+    value: float | None = None
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A way to split measures, under the key that sources use in `parts`."""
+
+    key: str
+    label: Text
+    order: int = 50
+
+
+measures: Registry[Measure] = Registry("measures")
+dimensions: Registry[Dimension] = Registry("dimensions")
+ALL_REGISTRIES += [measures, dimensions]
+
+
+# Aggregates ------------------------------------------------------------------------------------
+
+
+class Percentile(Aggregate):
+    """`percentile_cont`: the value below which that share of the rows lies, interpolated. NULLs do not count."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+    def __init__(self, expression: Any, share: float, **extra: Any):
+        super().__init__(expression, share=float(share), output_field=FloatField(), **extra)
+
+
+Formula = Callable[[Q | None], Aggregate]
+
+
+def count() -> Formula:
+    """How many rows."""
+    return lambda only: Count("pk", filter=only)
+
+
+def mean(column: str) -> Formula:
+    """The arithmetic mean."""
+    return lambda only: MeanOf(column, filter=only, output_field=FloatField())
+
+
+def percentile(column: str, share: float) -> Formula:
+    """The percentile; 0.5 is the median."""
+    return lambda only: Percentile(column, share, filter=only)
+
+
+def rate(condition: Q) -> Formula:
+    """The share of rows that meet the condition, 0 to 1."""
+    hit = Case(When(condition, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
+    return lambda only: MeanOf(hit, filter=only)
+
+
+# Asking ----------------------------------------------------------------------------------------
+
+
+def records(measure: Measure, viewer: Actor, span: Span, only: Only | None = None) -> QuerySet[Any]:
+    """The rows that a measure counts. Raises `KeyError` for a dimension its source does not know."""
+    rows = _rows(measure.source, viewer, span, only)
+    return rows.filter(measure.only()) if measure.only else rows
+
+
+def figures(wanted: Iterable[Measure], viewer: Actor, span: Span, only: Only | None = None) -> dict[str, Figure]:
+    """Every measure's figure, by key. One query a source."""
+    found: dict[str, Figure] = {}
+    for source, group in _by_source(wanted):
+        answer = _rows(source, viewer, span, only).aggregate(**_columns(group))
+        found |= _read(group, answer)
+    return found
+
+
+def by_part(
+    wanted: Iterable[Measure], viewer: Actor, span: Span, parts: Sequence[str], only: Only | None = None
+) -> dict[tuple[Any, ...], dict[str, Figure]]:
+    """Figures by the values of one or more dimensions. One query a source; parts without rows are missing."""
+    found: dict[tuple[Any, ...], dict[str, Figure]] = {}
+    for source, group in _by_source(wanted):
+        columns = [source.parts[part].column for part in parts]
+        rows = _rows(source, viewer, span, only).order_by().values(*columns).annotate(**_columns(group))
+        for row in rows:
+            found.setdefault(tuple(row[column] for column in columns), {}).update(_read(group, row))
+    return found
+
+
+def by_day(
+    wanted: Iterable[Measure], viewer: Actor, span: Span, only: Only | None = None
+) -> dict[dt.date, dict[str, Figure]]:
+    """Figures by the days of the span's zone, each day of it once. One query a source."""
+    wanted = list(wanted)
+    found = {day: {measure.key: _nothing(measure) for measure in wanted} for day in span.days()}
+    for source, group in _by_source(wanted):
+        day = TruncDate(source.moment, tzinfo=span.zone)
+        rows = _rows(source, viewer, span, only).order_by().values(on=day).annotate(**_columns(group))
+        for row in rows:
+            found[row["on"]].update(_read(group, row))
+    return found
+
+
+def address(measure: Measure, span: Span, only: Only | None = None) -> str:
+    """The list that shows exactly the records a measure counts."""
+    source = measure.source
+    params: Params = {**source.params(span), **{name: list(values) for name, values in measure.params.items()}}
+    for part, values in (only or {}).items():
+        params[source.parts[part].param] = ["none" if value is None else str(value) for value in values]
+    return f"{reverse(source.url_name)}?{urlencode(params, doseq=True)}"
+
+
+def midnight(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
+    """The moment a day begins in a zone, in UTC."""
+    return dt.datetime.combine(day, dt.time.min, zone).astimezone(dt.UTC)
+
+
+def moment_param(moment: dt.datetime) -> str:
+    """A moment as lists read it, ISO 8601 in UTC."""
+    return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def _rows(source: Source, viewer: Actor, span: Span, only: Only | None) -> QuerySet[Any]:
+    rows = source.rows(viewer, span)
+    for part, values in (only or {}).items():
+        column = source.parts[part].column
+        kept = [value for value in values if value is not None]
+        terms = Q(**{f"{column}__in": kept}) if kept else Q(pk__in=[])
+        rows = rows.filter(terms | Q(**{f"{column}__isnull": True}) if len(kept) < len(values) else terms)
+    return rows
+
+
+def _by_source(wanted: Iterable[Measure]) -> list[tuple[Source, list[Measure]]]:
+    groups: dict[str, tuple[Source, list[Measure]]] = {}
+    for measure in wanted:
+        groups.setdefault(measure.source.key, (measure.source, []))[1].append(measure)
+    return list(groups.values())
+
+
+def _columns(group: Sequence[Measure]) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for number, measure in enumerate(group):
+        only = measure.only() if measure.only else None
+        columns[f"value_{number}"] = measure.value(only)
+        identity = measure.source.identity
+        columns[f"base_{number}"] = Count(identity, filter=only, distinct=identity != "pk")
+    return columns
+
+
+def _read(group: Sequence[Measure], row: Mapping[str, Any]) -> dict[str, Figure]:
+    return {measure.key: Figure(row[f"value_{number}"], row[f"base_{number}"]) for number, measure in enumerate(group)}
+
+
+def _nothing(measure: Measure) -> Figure:
+    return Figure(0 if measure.unit == Unit.COUNT else None, 0)

@@ -1,0 +1,119 @@
+"""What a card is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.core.metrics import Figure, Measure, Unit, measures
+
+from ..board import Board
+from ..words import Change, figure_text
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as people read it, with the list behind it and the bare value for exports."""
+
+    value: str
+    url: str = ""
+    raw: float | str | None = None
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading. unit: of the bare values, named in exports."""
+
+    label: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number to be judged by. spark: an SVG path, or empty. base: what stands beside the number."""
+
+    label: str
+    value: str
+    url: str
+    hint: str
+    unit: str = ""
+    tone: str = ""
+    icon: str = ""
+    change: Change | None = None
+    sub: str = ""
+    spark: str = ""
+    whole: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a card shows. finding: the answer to its question in one sentence. chart: what js/charts.js draws."""
+
+    subtitle: str = ""
+    finding: str = ""
+    columns: Sequence[Column] = ()
+    rows: Sequence[Sequence[Cell]] = ()
+    chart: dict[str, Any] | None = None
+    legend: Sequence[tuple[int, str]] = ()
+    tiles: Sequence[Tile] = field(default_factory=list)
+    table_first: bool = False
+
+    @property
+    def head(self) -> list[str]:
+        """The headings as read."""
+        return [column.label for column in self.columns]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A part of the board. place: "top" across, "wide" or "narrow" in a row."""
+
+    key: str
+    question: Any
+    build: Callable[[Board], Content]
+    place: str = "narrow"
+    size: str = ""
+
+    @property
+    def has_tiles(self) -> bool:
+        return self.place == "top"
+
+
+def figure_cell(measure: Measure, figure: Figure, url: str) -> Cell:
+    """A figure that opens its records; one without records opens nothing."""
+    raw = figure.value
+    if raw is not None and measure.unit != Unit.COUNT:
+        raw = round(raw, 4 if measure.unit == Unit.RATE else 1)
+    return Cell(figure_text(measure, figure), url if figure.base else "", raw)
+
+
+def text_cell(text: object) -> Cell:
+    """Plain words."""
+    return Cell(str(text), raw=str(text))
+
+
+def count_cell(number: int, url: str) -> Cell:
+    """A number of records that opens them."""
+    return Cell(figure_text(measures["tickets.open"], Figure(number, number)), url if number else "", number)
+
+
+def base_cell(figure: Figure, url: str) -> Cell:
+    """How many records a figure counts."""
+    return count_cell(figure.base, url)
+
+
+def subtitle(board: Board, definition: Any, *, live: bool = False) -> str:
+    """Definition, period and scope of a card."""
+    when = _("now") if live else f"{board.days_text}, {board.zone_name}"
+    return f"{definition} · {when} · {board.teams_text}"
+
+
+def in_hours(values: Sequence[float | None]) -> tuple[list[float | None], str]:
+    """Seconds for an axis, in minutes or hours, with the unit's name."""
+    highest = max((value for value in values if value is not None), default=0)
+    seconds, unit = (3600, _("hours")) if highest >= 7200 else (60, _("minutes"))
+    return [None if value is None else round(value / seconds, 2) for value in values], unit

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from crm.calendars.words import duration_text
 from crm.core import clock
 from crm.ui import html
 from crm.ui.lists import Viewer
@@ -59,7 +60,7 @@ def deadline_text(ticket: Ticket) -> str:
     if ticket.next_due_at is None:
         return ""
     seconds = (ticket.next_due_at - clock.now()).total_seconds()
-    duration = html.duration(abs(seconds))
+    duration = duration_text(int(abs(seconds)))
     if seconds < 0:
         return _("Overdue by %(duration)s") % {"duration": duration}
     if ticket.first_response_at is None:

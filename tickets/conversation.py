@@ -74,7 +74,9 @@ def conversation_for_staff(viewer: Actor, ticket: Ticket, before: int | None = N
     """Messages, notes and events. Three queries and one for files."""
     messages = messages_of(viewer, ticket.conversation, before=before, limit=PAGE)
     files = attachments_of(viewer, "message", [message.pk for message in messages])
-    lines = [_message(message, ticket, files.get(message.pk, []), _staff_url) for message in messages]
+    inbound = [message.pk for message in messages if message.direction == Direction.INBOUND]
+    unanswered = max(inbound, default=None) if ticket.customer_waits and before is None else None
+    lines = [_message(message, ticket, files.get(message.pk, []), _staff_url, unanswered) for message in messages]
     complete = len(messages) < PAGE
     since = None if complete else messages[0].created_at
     until = messages[-1].created_at if before is not None and messages else None
@@ -94,7 +96,13 @@ def conversation_for_customer(ticket: Ticket, *, proved: bool) -> list[Line]:
     return [_message(message, ticket, files.get(message.pk, []), signed_url) for message in messages]
 
 
-def _message(message: Message, ticket: Ticket, files: list[Attachment], url: Callable[[Attachment], str]) -> Line:
+def _message(
+    message: Message,
+    ticket: Ticket,
+    files: list[Attachment],
+    url: Callable[[Attachment], str],
+    newest_id: int | None = None,
+) -> Line:
     kind = {Direction.INBOUND: "customer", Direction.OUTBOUND: "reply"}.get(Direction(message.direction), "note")
     small = ""
     if kind == "customer":
@@ -111,7 +119,7 @@ def _message(message: Message, ticket: Ticket, files: list[Attachment], url: Cal
         text=message.body,
         files=[_file(entry, url) for entry in files],
         failed=message.error if message.state == MessageState.FAILED else "",
-        is_new=kind == "customer" and ticket.customer_waits and message.created_at == ticket.last_customer_message_at,
+        is_new=message.pk == newest_id,
     )
 
 

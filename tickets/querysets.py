@@ -38,6 +38,10 @@ class TicketQuerySet(ScopedQuerySet):
     def unresolved(self) -> Self:
         return self.filter(status__category__in=UNRESOLVED)
 
+    def in_my_teams(self, actor: Actor) -> Self:
+        """Those of the actor's teams; who is in no team (an owner, an auditor) keeps all they may see."""
+        return self.filter(team__in=actor.grants.team_ids) if actor.grants.team_ids else self
+
     def active(self) -> Self:
         """Those where the ball is ours."""
         return self.filter(status__category__in=ACTIVE)

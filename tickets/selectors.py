@@ -106,7 +106,7 @@ def latest_decision(viewer: Actor, ticket: Ticket) -> AssignmentDecision | None:
 
 def next_for(viewer: Actor) -> Ticket | None:
     """The most pressing ticket without assignee in the viewer's teams: soonest due, then oldest."""
-    waiting = Ticket.objects.visible_to(viewer).active().filter(assignee__isnull=True, team__in=viewer.grants.team_ids)
+    waiting = Ticket.objects.visible_to(viewer).active().in_my_teams(viewer).filter(assignee__isnull=True)
     return (
         waiting.select_related("status", "contact", "customer", "team", "brand", "conversation")
         .order_by(F("next_due_at").asc(nulls_last=True), "created_at")

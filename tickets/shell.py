@@ -24,7 +24,7 @@ def _mine(actor: Actor) -> TicketQuerySet:
 
 
 def _unassigned(actor: Actor) -> TicketQuerySet:
-    return Ticket.objects.visible_to(actor).active().filter(assignee__isnull=True, team__in=actor.grants.team_ids)
+    return Ticket.objects.visible_to(actor).active().in_my_teams(actor).filter(assignee__isnull=True)
 
 
 def tiles(actor: Actor) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -17,6 +19,18 @@ def client_address(request: HttpRequest) -> str:
         return peer
     hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     return hops[-trusted][:64] if len(hops) >= trusted else peer
+
+
+def client_network(request: HttpRequest) -> str:
+    """The visitor's network, which limits count: the /24 of an IPv4 address, the /64 of an IPv6 one."""
+    raw = client_address(request)
+    try:
+        address = ipaddress.ip_address(raw)
+    except ValueError:
+        return raw
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False))
 
 
 def is_direct_loopback(request: HttpRequest) -> bool:

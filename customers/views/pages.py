@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
@@ -47,7 +48,7 @@ class CustomerDetail(DetailView):
         Field("industry", gettext_lazy("Industry")),
         Field("website", gettext_lazy("Website")),
         Field("address", gettext_lazy("Address")),
-        Field("language", gettext_lazy("Language")),
+        Field("language", gettext_lazy("Language"), lambda row, viewer: dict(settings.LANGUAGES).get(row.language, "")),
         Field("timezone", gettext_lazy("Time zone")),
         Field("source", gettext_lazy("Source"), "get_source_display"),
         Field("department", gettext_lazy("Department")),
@@ -140,7 +141,7 @@ class ContactCreate(CreateView):
         return redirect(self.url_of(self.object))
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        self.record()
+        self.object = self.record()
         return super().get(request, **kwargs)
 
 

@@ -9,9 +9,12 @@ from django import forms, template
 from django.http import QueryDict
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from crm.core import sockets
 
 from .. import html
 
@@ -207,3 +210,13 @@ def problem(field: Any, error: object) -> str:
     if isinstance(widget, (forms.Select, forms.RadioSelect, forms.ClearableFileInput)):
         return _("Choose an answer for “%(label)s”") % {"label": label}
     return _("Fill in “%(label)s”") % {"label": label}
+
+
+@register.filter
+def subject_url(entry: Any, record: Any) -> str:
+    """Where a timeline entry about another record leads; "" on that record's own page."""
+    kind = sockets.kinds.get(entry.subject_kind)
+    if kind is None or not kind.url_name or record is None or record._meta.label == kind.model:
+        return ""
+    value = entry.subject_id if kind.url_field == "pk" else entry.data.get(kind.url_field)
+    return reverse(kind.url_name, args=[value]) if value else ""

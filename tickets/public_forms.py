@@ -1,0 +1,217 @@
+"""Forms that strangers fill: they clean what comes in, and tell a person from a machine without a puzzle."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.errors import Invalid
+from crm.core.text import clean_line, clean_text
+from crm.core.tokens import new_token
+from crm.ui.preferences import known_zone
+from customers.identities import normal_email, normal_phone
+
+from .actions.intake import MAX_DESCRIPTION
+from .models import RequestType
+
+#: A form older than this gets a new key: its uploads are gone by then, and a harvested key is worthless.
+FORM_VALID = dt.timedelta(hours=24)
+#: Up to this many request types are cards with their description, more are a list.
+CARDS_UP_TO = 8
+_SALT = "tickets.public_form"
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class TooYoung(Exception):
+    """The form came back faster than a person types."""
+
+
+class TooOld(Exception):
+    """The form's key is unknown, forged or older than `FORM_VALID`."""
+
+
+def stamp(form_key: str) -> str:
+    """The signed moment at which the form with that key was handed out."""
+    return signing.TimestampSigner(salt=_SALT).sign(form_key).removeprefix(f"{form_key}:")
+
+
+def check_age(form_key: str, signed: str, *, min_seconds: int) -> None:
+    """Raises `TooYoung` or `TooOld` unless a person may have filled the form since it was handed out."""
+    signer = signing.TimestampSigner(salt=_SALT)
+    try:
+        signer.unsign(f"{form_key}:{signed}", max_age=FORM_VALID)
+    except signing.BadSignature:
+        raise TooOld from None
+    if min_seconds:
+        try:
+            signer.unsign(f"{form_key}:{signed}", max_age=min_seconds)
+        except signing.SignatureExpired:
+            return
+        raise TooYoung
+
+
+def known_key(raw: str) -> str:
+    """The form's key when it is well-formed, else a new one."""
+    return raw if _KEY.fullmatch(raw) else new_token()
+
+
+class CleanField(forms.CharField):
+    """Text without what a reader cannot see. Too much of it is an error, never cut."""
+
+    def __init__(self, *, limit: int, clean: Callable[[str], str] = clean_line, **kwargs: Any):
+        self.clean_with = clean
+        super().__init__(**kwargs)
+        message = format_lazy(_("{label} must be {limit} characters or fewer"), label=self.label, limit=f"{limit:,}")
+        self.validators.append(MaxLengthValidator(limit, message))
+
+    def to_python(self, value: Any) -> str:
+        return self.clean_with(super().to_python(value) or "")
+
+
+class SubmitForm(forms.Form):
+    """A request. The files and the key travel beside it; `attachments` is where their errors stand."""
+
+    request_type = forms.ChoiceField(
+        label=_("What is it about?"), error_messages={"required": _("Choose what it is about"),
+                                                      "invalid_choice": _("Choose what it is about")},
+    )  # fmt: skip
+    subject = CleanField(
+        label=_("Subject"), limit=200, error_messages={"required": _("Enter what it is about in a few words")}
+    )
+    description = CleanField(
+        label=_("What happened?"),
+        limit=MAX_DESCRIPTION,
+        clean=clean_text,
+        help_text=_("Say what you expected, and since when. Do not include passwords."),
+        widget=forms.Textarea(attrs={"rows": 6, "data-grow": True}),
+        error_messages={"required": _("Describe what happened")},
+    )
+    attachments = forms.Field(label=_("Files"), required=False, widget=forms.HiddenInput)
+    name = CleanField(
+        label=_("Full name"),
+        limit=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your name")},
+    )
+    email = CleanField(
+        label=_("Email address"),
+        limit=254,
+        required=False,
+        help_text=_("We send the answer and a link to follow your ticket here. Email or phone, one is enough."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    phone = CleanField(
+        label=_("Phone number"),
+        limit=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+    timezone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-zone": True}))
+    consent = forms.BooleanField(
+        error_messages={"required": _("Agree to the use of your data, so that we can handle your request")}
+    )
+
+    def __init__(self, *args: Any, types: list[RequestType], consent_text: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.types = {kind.key: kind for kind in types}
+        chosen = self.fields["request_type"]
+        as_cards = len(types) <= CARDS_UP_TO
+        chosen.widget = forms.RadioSelect() if as_cards else forms.Select()
+        choices = [(kind.key, str(kind.name)) for kind in types]
+        chosen.choices = choices if as_cards else [("", _("Choose one")), *choices]
+        self.fields["consent"].label = consent_text
+
+    @property
+    def cards(self) -> list[tuple[Any, RequestType]] | None:
+        """The radio buttons with their types, or None where a list is shown."""
+        field = self["request_type"]
+        if not isinstance(field.field.widget, forms.RadioSelect):
+            return None
+        return [(radio, self.types[radio.data["value"]]) for radio in field.subwidgets]
+
+    @property
+    def chosen_type(self) -> RequestType | None:
+        """What is chosen now, valid or not."""
+        return self.types.get(str(self["request_type"].value()))
+
+    def clean_request_type(self) -> RequestType:
+        return self.types[self.cleaned_data["request_type"]]
+
+    def clean_email(self) -> str:
+        return _normal(normal_email, self.cleaned_data["email"])
+
+    def clean_phone(self) -> str:
+        return _normal(normal_phone, self.cleaned_data["phone"])
+
+    def clean_timezone(self) -> str:
+        raw = self.cleaned_data["timezone"]
+        return known_zone(raw) if len(raw) <= 60 else ""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not {"email", "phone"} & set(self.errors) and not (values.get("email") or values.get("phone")):
+            self.add_error("email", _("Enter an email address or a phone number, so that we can answer"))
+        return values
+
+    def take_errors(self, error: Invalid) -> None:
+        """Puts what an action refused beside its field, and at the top what belongs to none."""
+        if not error.fields:
+            self.add_error("attachments", str(error))
+        for name, message in error.fields.items():
+            self.add_error(name if name in self.fields else None, str(message))
+
+
+def _normal(form: Callable[[str], str], raw: str) -> str:
+    try:
+        return form(raw) if raw else ""
+    except Invalid as error:
+        raise ValidationError(str(error)) from None
+
+
+class ReplyForm(forms.Form):
+    """The customer's further words."""
+
+    body = CleanField(
+        label=_("Your message"),
+        limit=50_000,
+        clean=clean_text,
+        widget=forms.Textarea(attrs={"rows": 4, "data-grow": True}),
+        error_messages={"required": _("Write the message first.")},
+    )
+    attachments = forms.Field(label=_("Files"), required=False, widget=forms.HiddenInput)
+
+
+class RatingForm(forms.Form):
+    """One to five stars, and words that nobody has to add."""
+
+    SCORES = (
+        (5, _("Very good")),
+        (4, _("Good")),
+        (3, _("Fair")),
+        (2, _("Poor")),
+        (1, _("Very poor")),
+    )
+
+    score = forms.TypedChoiceField(
+        label=_("How did we do?"),
+        choices=SCORES,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one to five stars"), "invalid_choice": _("Choose one to five stars")},
+    )
+    comment = CleanField(
+        label=_("What could we do better?"),
+        limit=4000,
+        clean=clean_text,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "data-grow": True}),
+    )

@@ -1,0 +1,16 @@
+from .home import HelpHome
+from .rating import TicketRate
+from .submit import TicketExpected, TicketReceived, TicketSent, TicketSubmit
+from .tracking import TicketTrack, TicketTrackConfirm, TicketTrackReply
+
+__all__ = [
+    "HelpHome",
+    "TicketExpected",
+    "TicketRate",
+    "TicketReceived",
+    "TicketSent",
+    "TicketSubmit",
+    "TicketTrack",
+    "TicketTrackConfirm",
+    "TicketTrackReply",
+]

@@ -1,0 +1,206 @@
+"""Following one ticket by its secret link."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from crm.core import limits
+from crm.core.actor import Actor
+from crm.core.addresses import client_network
+from crm.core.errors import Conflict, Invalid, TooMany
+from crm.core.tokens import new_token
+
+from ...actions import customer_reply, verify_requester
+from ...choices import UNRESOLVED, StatusCategory
+from ...conversation import conversation_for_customer
+from ...exceptions import LinkInvalid
+from ...models import Rating, Ticket
+from ...public_forms import ReplyForm, known_key
+from ...selectors import ticket_by_token
+from ...service_hours import moment_words
+from .base import FormFiles, TokenPage, files_of, minutes_of
+
+REPLIES_PER_HOUR, REPLIES_PER_NETWORK, HOUR = 30, 120, 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One mark of the progress line."""
+
+    label: str
+    at: dt.datetime | None
+    is_done: bool
+    is_current: bool
+
+
+class TicketPage(TokenPage):
+    """A page of one ticket. `is_open`: the reader sees all of it and may write.
+
+    The mailed link opens it, since it proves the address. The link shown after sending opens it only where there
+    is no address to prove (a phone number alone); otherwise it shows what the form's filler typed and no more.
+    """
+
+    template_name = "tickets/public/track.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.token = kwargs["token"]
+
+    def load(self) -> Ticket:
+        """The ticket behind the link, in the customer's language and zone. Raises `LinkInvalid`."""
+        ticket, self.is_mailed_link = ticket_by_token(self.token)
+        self.is_open = self.is_mailed_link or not ticket.reply_email
+        self.speak_to(ticket)
+        return ticket
+
+    def load_open(self) -> Ticket:
+        """The same for a deed. Raises `LinkInvalid` where the link only shows."""
+        ticket = self.load()
+        if not self.is_open:
+            raise LinkInvalid(_("Open the link in our email to write here: it shows that the address is yours."))
+        return ticket
+
+    def confirm(self, ticket: Ticket) -> None:
+        """The reader came by the mailed link and did something there: the address is theirs."""
+        if self.is_mailed_link and ticket.verified_at is None:
+            verify_requester(actor=customer_of(ticket), ticket=ticket)
+
+    def show(
+        self,
+        ticket: Ticket,
+        form: ReplyForm | None = None,
+        form_key: str = "",
+        files: FormFiles | None = None,
+        *,
+        status: int = 200,
+    ) -> HttpResponse:
+        """The ticket's page, with the answer box as it was left."""
+        return self.page(
+            ticket=ticket,
+            token=self.token,
+            is_open=self.is_open,
+            asks_to_confirm=self.is_mailed_link and ticket.verified_at is None,
+            lines=conversation_for_customer(ticket, proved=self.is_open),
+            steps=steps_of(ticket) if self.is_open else [],
+            is_solved=ticket.status.category not in UNRESOLVED,
+            is_yours=is_with_customer(ticket),
+            expected=_expected(ticket),
+            rating=Rating.objects.filter(ticket=ticket, cycle=ticket.cycle).first() if self.is_open else None,
+            form=form or ReplyForm(),
+            form_key=form_key or new_token(),
+            files=files.uploads if files else [],
+            status=status,
+        )
+
+
+class TicketTrack(TicketPage):
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        return self.show(self.load())
+
+
+class TicketTrackConfirm(TicketPage):
+    """The page sends this by itself where scripts run; a button does where they do not. Opening alone writes nothing."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        return redirect("help:ticket_track", token=token)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        self.confirm(self.load_open())
+        if "HX-Request" in request.headers:
+            return render(request, "tickets/public/partials/_confirmed.html")
+        return redirect("help:ticket_track", token=token)
+
+
+class TicketTrackReply(TicketPage):
+    """The customer's answer; on an error the page comes back with text and files in it."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        return redirect("help:ticket_track", token=token)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        ticket = self.load_open()
+        form_key = known_key(request.POST.get("form_key", ""))
+        files = files_of(request, form_key)
+        if "remove" in request.POST:
+            return self.show(ticket, ReplyForm(initial=request.POST.dict()), form_key, files)
+        form = ReplyForm(request.POST)
+        for problem in files.problems:
+            form.add_error("attachments", problem)
+        if not form.is_valid():
+            return self.show(ticket, form, form_key, files, status=422)
+        return self.send(ticket, form, form_key, files)
+
+    def send(self, ticket: Ticket, form: ReplyForm, form_key: str, files: FormFiles) -> HttpResponse:
+        """Stores the answer, or shows the page again with what stands in the way."""
+        try:
+            self.count(ticket)
+            customer_reply(
+                actor=customer_of(ticket),
+                ticket=ticket,
+                body=form.cleaned_data["body"],
+                form_key=form_key,
+                uploads=files.tokens,
+            )
+        except Conflict:
+            form.add_error(None, _("This was already sent with other words. To add these too, send them again."))
+            return self.show(ticket, form, new_token(), status=409)
+        except Invalid as error:
+            form.add_error("body" if "body" in error.fields else "attachments", str(error))
+            return self.show(ticket, form, form_key, files, status=422)
+        except TooMany as error:
+            form.add_error(
+                None,
+                _("Too many messages came in. Your words are kept here: send them again in %(minutes)s minutes.")
+                % {"minutes": minutes_of(error)},
+            )
+            response = self.show(ticket, form, form_key, files, status=429)
+            response["Retry-After"] = str(error.retry_after_seconds)
+            return response
+        self.confirm(ticket)
+        return redirect("help:ticket_track", token=self.token)
+
+    def count(self, ticket: Ticket) -> None:
+        """Raises `TooMany`."""
+        limits.hit("track.reply", str(ticket.pk), limit=REPLIES_PER_HOUR, window_seconds=HOUR)
+        network = client_network(self.request)
+        limits.hit("track.network", network, limit=REPLIES_PER_NETWORK, window_seconds=HOUR)
+
+
+def customer_of(ticket: Ticket) -> Actor:
+    """The customer as the one who acts."""
+    return Actor.contact(ticket.contact_id, ticket.contact.name)
+
+
+def is_with_customer(ticket: Ticket) -> bool:
+    """Whether we wait for the customer's word: the usual waiting status says so, others wait for third parties."""
+    return ticket.status.category == StatusCategory.WAITING and ticket.status.is_default
+
+
+def steps_of(ticket: Ticket) -> list[Step]:
+    """Received, answered, in progress, solved, with the moments of the present cycle."""
+    is_solved = ticket.status.category not in UNRESOLVED
+    is_worked_on = is_solved or ticket.status.category != StatusCategory.NEW
+    is_answered = ticket.first_response_at is not None
+    done = [True, is_answered, is_solved, is_solved]
+    current = 3 if is_solved else 2 if is_worked_on else 1 if is_answered else 0
+    labels = [_("Received"), _("Answered"), _("In progress"), _("Solved")]
+    moments = [
+        ticket.created_at,
+        ticket.first_response_at,
+        ticket.accepted_at if is_worked_on else None,
+        (ticket.resolved_at or ticket.closed_at) if is_solved else None,
+    ]
+    rows = zip(labels, moments, done, strict=True)
+    return [Step(label, at, is_done, index == current) for index, (label, at, is_done) in enumerate(rows)]
+
+
+def _expected(ticket: Ticket) -> str:
+    if ticket.first_response_at is not None or ticket.answer_expected_at is None:
+        return ""
+    return moment_words(ticket.answer_expected_at)

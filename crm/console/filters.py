@@ -8,7 +8,7 @@ import django_filters as df
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Department, Role, Team, User
+from crm.accounts.models import Department, Team, User
 from crm.jobs.choices import JobState
 from crm.jobs.models import Job
 from crm.messaging.choices import MailState
@@ -23,14 +23,9 @@ def _teams(request: Any) -> QuerySet[Team]:
     return Team.objects.visible_to(request.actor)
 
 
-def _roles(request: Any) -> QuerySet[Role]:
-    return Role.objects.visible_to(request.actor)
-
-
 class UserFilter(df.FilterSet):
     team = df.ModelChoiceFilter(label=_("Team"), queryset=_teams, method="in_team")
     department = df.ModelChoiceFilter(label=_("Department"), queryset=_departments, method="below")
-    role = df.ModelChoiceFilter(label=_("Role"), queryset=_roles, method="with_role")
     active = df.BooleanFilter(field_name="is_active", label=_("Active"))
 
     class Meta:
@@ -39,9 +34,6 @@ class UserFilter(df.FilterSet):
 
     def in_team(self, rows: QuerySet[Any], _name: str, team: Team) -> QuerySet[Any]:
         return rows.filter(pk__in=team.memberships.values("user_id"))
-
-    def with_role(self, rows: QuerySet[Any], _name: str, role: Role) -> QuerySet[Any]:
-        return rows.filter(pk__in=User.roles.through.objects.filter(role=role).values("user_id"))
 
     def below(self, rows: QuerySet[Any], _name: str, department: Department) -> QuerySet[Any]:
         return rows.filter(department__in=Department.objects.below(department))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -47,6 +48,11 @@ def joined(relation: str) -> Any:
     return lambda row, viewer: ", ".join(str(entry) for entry in getattr(row, relation).all()) or html.EMPTY
 
 
+def listed(annotation: str) -> Any:
+    """Texts that `prepare` put on the row as a list, separated by commas."""
+    return lambda row, viewer: ", ".join(map(str, getattr(row, annotation))) or html.EMPTY
+
+
 def progress(job: Job, _viewer: Viewer) -> str:
     if not job.total:
         return number_format(job.done, force_grouping=True)
@@ -61,7 +67,10 @@ def _job_link(job: Job, _viewer: Viewer) -> Any:
 
 
 def _users(rows: QuerySet[Any], _actor: Actor) -> QuerySet[Any]:
-    return rows.select_related("department").prefetch_related("roles", "teams")
+    return rows.select_related("department").annotate(
+        role_names=ArraySubquery(Role.objects.filter(users=OuterRef("pk")).values("name")),
+        team_names=ArraySubquery(Team.objects.filter(memberships__user=OuterRef("pk")).values("name")),
+    )
 
 
 def _teams(rows: QuerySet[Any], _actor: Actor) -> QuerySet[Any]:
@@ -94,15 +103,15 @@ lists.register(
             Column("name", _("Name"), cells.link("name"), sort="sort_key", locked=True, css="subj cut", on_card=True),
             Column("email", _("Email"), sort="email", css="cut", on_card=True),
             Column("presence", _("State"), presence, on_card=True),
-            Column("roles", _("Roles"), joined("roles"), css="cut"),
-            Column("teams", _("Teams"), joined("teams"), css="cut"),
+            Column("roles", _("Roles"), listed("role_names"), css="cut"),
+            Column("teams", _("Teams"), listed("team_names"), css="cut"),
             Column("department", _("Department"), sort="department__path", css="cut"),
             Column("job_title", _("Job title"), css="cut", default=False),
             Column("phone", _("Phone"), default=False),
             Column("last_seen", _("Last seen"), cells.moment("last_seen_at"), sort="last_seen_at"),
         ),
         filterset=UserFilter,
-        quick_filters=("team", "role"),
+        quick_filters=("team", "department"),
         search=lambda rows, text: rows.matching(text),
         search_hint=_("Name, pinyin or email"),
         default_sort="name",

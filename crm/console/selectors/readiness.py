@@ -54,10 +54,8 @@ def readiness() -> list[Check]:
     """Every check; after a failed database the rest that needs it is reported as unknown."""
     database = _database()
     if not database.ok:
-        unknown = [
-            Check(name, False, _("Not known: the database does not answer"))
-            for name in ("scheduler", "worker", "urgent")
-        ]
+        names = ("scheduler", "worker", "urgent")
+        unknown = [Check(name, False, _("Not known: the database does not answer")) for name in names]
         return [database, _broker(), *unknown]
     return [database, _broker(), *(_guarded(name, check) for name, check in _CHECKS.items())]
 

@@ -1,0 +1,28 @@
+"""Who may open the platform's addresses."""
+
+from crm.testing.access import LOGIN, PUBLIC
+
+_VIEW, _STAFF, _STRUCTURE = "console.view_settings", "console.manage_staff", "console.manage_structure"
+_ROLES, _JOBS, _AUDIT = "console.manage_roles", "console.manage_jobs", "console.view_audit"
+_MAIL, _TEXTS = "messaging.manage_mail", "messaging.manage_templates"
+_HOURS, _MANAGE_HOURS = "calendars.view", "calendars.manage"
+
+_rows = {
+    PUBLIC: "healthz readyz metrics login logout password_forgotten password_link_sent password_set",
+    LOGIN: "home home_slot password_change profile availability own_sessions_end user_detail team_detail"
+    " department_detail",
+    _VIEW: "settings user_list team_list department_list",
+    _STAFF: "user_create user_update user_suspend user_restore user_end_sessions user_send_link role_list role_detail",
+    _STRUCTURE: "team_create team_update department_create department_update",
+    _ROLES: "role_create role_update",
+    "console.manage_brand": "brand_update",
+    _TEXTS: "mail_text_list mail_text_update",
+    _MAIL: "outgoing_mail_list outgoing_mail_detail outgoing_mail_retry outgoing_mail_hold",
+    _JOBS: "job_list job_detail job_retry system delivery_retry",
+    _AUDIT: "audit_log audit_export",
+    _HOURS: "calendar_list calendar_detail roster user_shifts",
+    _MANAGE_HOURS: "calendar_create calendar_update holiday_create holiday_import holiday_delete shift_create"
+    " shift_delete shift_day_create shift_day_delete",
+}
+
+access_table = {f"console:{name}": need for need, names in _rows.items() for name in names.split()}

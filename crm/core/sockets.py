@@ -239,26 +239,6 @@ class AttachmentOwner:
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineSource:
-    """Domain rows for a subject's timeline that are no activity: `rows(actor, subject, before, limit)`."""
-
-    key: str
-    on: str
-    label: Text
-    rows: Callable[[Any, Any, Any, int], Sequence[Any]]
-    order: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class LifecycleClaim:
-    """What merging, erasing and exporting a customer means for one foreign key ("app.Model.field")."""
-
-    key: str
-    on_merge: Literal["move", "keep", "drop"]
-    on_erase: Literal["blank", "delete", "keep"]
-
-
-@dataclass(frozen=True, slots=True)
 class DemoStep:
     """A step of `loaddemo`: `run(context)`; context carries seed, counts, rng, progress and what earlier steps made."""
 
@@ -323,22 +303,20 @@ facts: Registry[Fact] = Registry("facts")
 notification_kinds: Registry[NotificationKind] = Registry("notification kinds")
 clock_kinds = CodedRegistry("clock kinds")
 attachment_owners: Registry[AttachmentOwner] = Registry("attachment owners")
-timeline_sources: Registry[TimelineSource] = Registry("timeline sources")
-lifecycle: Registry[LifecycleClaim] = Registry("lifecycle")
 demo: Registry[DemoStep] = Registry("demo")
 seeds: Registry[Seed] = Registry("seeds")
 
 #: Registries of rooms above this one (conditions, lists, metrics) add themselves here.
 ALL_REGISTRIES: list[Registry[Any]] = [
     kinds, permissions, activity_types, subscribers, sweeps, nav, commands, shell_slots, settings_pages, panels,
-    facts, notification_kinds, clock_kinds, attachment_owners, timeline_sources, lifecycle, demo, seeds,
+    facts, notification_kinds, clock_kinds, attachment_owners, demo, seeds,
 ]  # fmt: skip
 
 #: The files that apps fill, imported in this order.
 SOCKET_FILES = (
-    "kinds", "permissions", "activity", "timeline", "subscribers", "sweeps", "nav", "commands", "shell",
+    "kinds", "permissions", "activity", "subscribers", "sweeps", "nav", "commands", "shell",
     "settings_pages", "panels", "facts", "conditions", "lists", "notifications", "clocks", "attachments",
-    "list_actions", "metrics", "lifecycle", "job_runners", "mail_templates", "seeds", "demo",
+    "list_actions", "metrics", "job_runners", "mail_templates", "seeds", "demo",
 )  # fmt: skip
 
 

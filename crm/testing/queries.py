@@ -1,4 +1,4 @@
-"""Query counts held against a committed file: a page that asks more than it used to fails, and so does one that asks less.
+"""Query counts held against a committed file: a page that asks more than it used to fails, one that asks less too.
 
 Set UPDATE_QUERY_COUNTS=1 to write what was measured, and commit the file with the reason.
 """

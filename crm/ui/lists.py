@@ -84,8 +84,8 @@ class BuiltinView:
 class BulkAction:
     """A verb for many rows. `run(actor, row, values)` calls an action function for one row, in its own transaction.
 
-    on: the list's key. form: a form class whose cleaned values reach `run`; they must survive JSON
-    (choices, text, numbers, dates; a model choice arrives as its pk). danger: red button.
+    on: the list's key. form: what the confirmation asks; its cleaned values reach `run`. The job stores what was
+    typed and validates it anew at each step; a form whose `__init__` takes `actor` gets it. danger: red button.
     A `DomainError` raised by `run` is the row's skipped reason.
     """
 

@@ -23,7 +23,8 @@ class Audience(models.TextChoices):
 class SavedView(BaseModel):
     """Filters, sort and columns of a list under a name.
 
-    list_key: key of a `ListPage`. params: the query string without sort, page and view. Empty columns mean the reader's.
+    list_key: key of a `ListPage`. params: the query string without sort, page and view.
+    Empty columns mean the reader's.
     pinned ones are tabs, the rest is under "More views"; position orders both.
     """
 

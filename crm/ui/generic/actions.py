@@ -81,7 +81,12 @@ def delete_view(*, actor: Actor, view: SavedView, page: ListPage) -> None:
     """Removes the view for everybody who saw it. Raises `NotFound`."""
     view = _lock(actor, view.pk)
     if view.audience != Audience.PERSONAL:
-        record(actor=actor, type="ui.view_deleted", subject=view, data={"view": view.name, "list": str(page.label)})
+        record(
+            actor=actor,
+            type="ui.view_deleted",
+            subject=view,
+            data={"view": view.name, "list": str(page.label)},
+        )
     view.delete()
 
 
@@ -175,4 +180,9 @@ def _set_about(
 
 def _tell_shared(actor: Actor, view: SavedView, page: ListPage) -> None:
     if view.audience != Audience.PERSONAL:
-        record(actor=actor, type="ui.view_shared", subject=view, data={"view": view.name, "list": str(page.label)})
+        record(
+            actor=actor,
+            type="ui.view_shared",
+            subject=view,
+            data={"view": view.name, "list": str(page.label)},
+        )

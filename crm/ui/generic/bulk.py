@@ -77,7 +77,12 @@ def start_bulk(*, actor: Actor, selection: Selection, bulk: BulkAction, form_dat
     """Stores the job. A small query is stored as its ids, so that what was confirmed is what is done."""
     if bulk.permission:
         actor.require(bulk.permission)
-    params: dict[str, Any] = {"v": 1, "list": selection.page.key, "bulk": bulk.key, "form": form_data.urlencode()}
+    params: dict[str, Any] = {
+        "v": 1,
+        "list": selection.page.key,
+        "bulk": bulk.key,
+        "form": form_data.urlencode(),
+    }
     total, ids = selection.count(actor), selection.ids
     if ids is None and total <= PROBE:
         ids = sorted(selection.rows(actor).values_list("pk", flat=True)[: PROBE + 1])

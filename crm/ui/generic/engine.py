@@ -136,7 +136,12 @@ class Rows:
     def digest(self) -> str:
         """Stands for the viewer, their rights and the filters; the cache key of what is known about the size."""
         grants = self.actor.effective.grants
-        seen = (sorted(grants.scopes.items()), grants.team_ids, grants.department_ids, sorted(grants.permissions))
+        seen = (
+            sorted(grants.scopes.items()),
+            grants.team_ids,
+            grants.department_ids,
+            sorted(grants.permissions),
+        )
         query = self.state.filters.copy()
         query["q"] = self.state.q
         text = repr((self.actor.kind, self.actor.id, seen, self.page.key, sorted(query.lists())))

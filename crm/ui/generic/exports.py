@@ -112,7 +112,13 @@ def start_export(
             _("An Excel file takes up to %(limit)s rows. Choose CSV, or narrow the list.")
             % {"limit": f"{XLSX_MAX_ROWS:,}"}
         )
-    params = {"v": 1, "list": page.key, "query": query, "columns": [column.key for column in columns], "format": format}
+    params = {
+        "v": 1,
+        "list": page.key,
+        "query": query,
+        "columns": [column.key for column in columns],
+        "format": format,
+    }
     label = _("Export: %(list)s") % {"list": page.label}
     return runners.start(kind="ui.export", label=label, owner_id=actor.user_id, params=params, total=total)
 
@@ -164,9 +170,13 @@ def _finish(job: Job, actor: Actor, page: ListPage, columns: Sequence[Column]) -
         target.seek(0)
         with stored(File(target, name=f"export.{format}"), FORMATS[format].partition(";")[0]) as content:
             attachment = keep_attachment(
-                actor=actor, kind="job", object_id=job.pk, name=file_name(page, format), content=content,
+                actor=actor,
+                kind="job",
+                object_id=job.pk,
+                name=file_name(page, format),
+                content=content,
                 visibility=Visibility.INTERNAL,
-            )  # fmt: skip
+            )
     record_export(actor=actor, page=page, rows=job.result.get("rows", 0), format=format)
     job.result = {**job.result, "file": attachment.get_absolute_url(), "name": attachment.name}
     for name in ["ids", *(f"part{number}" for number in range(parts))]:

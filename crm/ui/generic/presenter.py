@@ -1,4 +1,4 @@
-"""What the list templates read: rows as cells, chips, tabs, pager, bulk bar. Lazy, so that a page pays for what it shows."""
+"""What the list templates read: rows as cells, chips, tabs, bulk bar. Lazy: a page pays for what it shows."""
 
 from __future__ import annotations
 

@@ -71,7 +71,11 @@ def filter_names(page: ListPage) -> set[str]:
     """Every parameter name the filterset's widgets read."""
     if page.filterset is None:
         return set()
-    return {part for name, item in page.filterset.base_filters.items() for part in parameters_of(name, item.field_class.widget)}
+    return {
+        part
+        for name, item in page.filterset.base_filters.items()
+        for part in parameters_of(name, item.field_class.widget)
+    }
 
 
 def parameters_of(name: str, widget: Any) -> list[str]:
@@ -130,7 +134,7 @@ def tabs_for(page: ListPage, actor: Actor) -> list[ViewTab]:
                 view.pinned,
                 view.audience != "personal",
                 own or (may_share and view.audience != "personal"),
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -160,7 +164,7 @@ def _sort(page: ListPage, text: str) -> str:
 
 
 def _whole(text: str | None, default: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text[:9]) else default
+    return int(text) if text and text.isascii() and text.isdigit() and int(text[:9]) > 0 else default
 
 
 def _per(text: str | None, preference: ListPreference | None) -> int:

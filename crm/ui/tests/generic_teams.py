@@ -20,7 +20,7 @@ from crm.core.errors import Invalid, NotReady
 from crm.core.sockets import Fact, Panel
 from crm.testing.suites import declared
 from crm.ui.generic import cells
-from crm.ui.lists import BulkAction, BuiltinView, Column, Empty, ListPage, bulk_actions, lists
+from crm.ui.lists import BuiltinView, BulkAction, Column, Empty, ListPage, bulk_actions, lists
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, UpdateView
 
@@ -83,7 +83,13 @@ TEAMS = ListPage(
     columns=[
         Column("name", _("Name"), cell=cells.link("name"), css="subj cut", on_card=True, locked=True),
         Column("department", _("Department"), cell="department.name"),
-        Column("created", _("Created"), cell=cells.moment("created_at"), sort="created_at", export=lambda r, v: r.created_at),
+        Column(
+            "created",
+            _("Created"),
+            cell=cells.moment("created_at"),
+            sort="created_at",
+            export=lambda r, v: r.created_at,
+        ),
         Column("active", _("Active"), cell="is_active", sort="is_active", default=False),
         Column("secret", _("Secret"), cell="pk", permission="console.view_audit"),
     ],
@@ -113,9 +119,22 @@ def _broken(actor: Actor, team: Team) -> dict[str, Any]:
 
 
 PANELS = [
-    Panel("test.members", "team", _("Members"), "ui/generic/partials/_options.html", lambda a, t: {"options": []}),
+    Panel(
+        "test.members",
+        "team",
+        _("Members"),
+        "ui/generic/partials/_options.html",
+        lambda a, t: {"options": []},
+    ),
     Panel("test.broken", "team", _("Broken"), "ui/generic/partials/_options.html", _broken, place="tab"),
-    Panel("test.secret", "team", _("Secret"), "ui/generic/partials/_options.html", lambda a, t: {}, permission="console.view_audit"),
+    Panel(
+        "test.secret",
+        "team",
+        _("Secret"),
+        "ui/generic/partials/_options.html",
+        lambda a, t: {},
+        permission="console.view_audit",
+    ),
 ]
 FACT = Fact("test.fact", "team", _("Note"), "warning", lambda actor, team: "Needs a supervisor")
 
@@ -160,7 +179,11 @@ _console = (
     ],
     "console",
 )
-urlpatterns = [path("", include(_console)), path("", include("crm.ui.urls")), path("files/", include("crm.files.urls"))]
+urlpatterns = [
+    path("", include(_console)),
+    path("", include("crm.ui.urls")),
+    path("files/", include("crm.files.urls")),
+]
 handler404 = "crm.ui.views.errors.not_found"
 
 
@@ -172,7 +195,11 @@ def team_pages() -> Iterator[None]:
         stack.enter_context(declared(bulk_actions, SWITCH))
         stack.enter_context(declared(sockets.panels, *PANELS))
         stack.enter_context(declared(sockets.facts, FACT))
-        for registry in (sockets.nav, sockets.commands, sockets.shell_slots):  # what upper apps put into the frame
+        for registry in (
+            sockets.nav,
+            sockets.commands,
+            sockets.shell_slots,
+        ):  # what upper apps put into the frame
             stack.enter_context(mock.patch.object(registry, "_entries", {}))
         yield
 

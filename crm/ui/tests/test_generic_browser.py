@@ -1,4 +1,4 @@
-"""The list in a real browser: htmx swaps the results, selection starts a bulk action, and all of it without JavaScript too."""
+"""The list in a real browser: swapped results, selection, columns; and all of it without JavaScript."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ def open_list(new_page: Any, live_server: Any, **options: Any) -> Any:
     """A signed-in page on the list of 30 teams."""
     for number in range(30):
         make_team(f"Team {number:02}", is_active=number % 3 != 0)
-    user = staff(MANAGE, language="zh-hans" if options.get("language") == "zh-CN" else "en", theme="dark" if options.get("dark") else "light")
+    user = staff(
+        MANAGE,
+        language="zh-hans" if options.get("language") == "zh-CN" else "en",
+        theme="dark" if options.get("dark") else "light",
+    )
     cookie = signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
     page = new_page(**options)
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])

@@ -86,7 +86,10 @@ def test_strange_page_numbers_show_a_page(client: Client, page: str) -> None:
 
 @pytest.mark.parametrize("text", ["\x00", "%", "'; DROP TABLE", "长" * 400, "_"])
 def test_hostile_searches_answer(client: Client, text: str) -> None:
-    assert client.get(LIST, {"q": text, "created_at_after": text, "view": text, "from": text, "cols": text}).status_code == 200
+    assert (
+        client.get(LIST, {"q": text, "created_at_after": text, "view": text, "from": text, "cols": text}).status_code
+        == 200
+    )
 
 
 # Sizes -----------------------------------------------------------------------------------------
@@ -144,7 +147,7 @@ def test_columns_are_kept_per_person_and_reset(client: Client, user: User) -> No
     page = client.get(LIST).context["list"]
     assert [column.key for column in page.columns] == ["active", "name"]
     assert (page.density, page.state.per) == ("dense", 25)
-    assert [c.key for c in signed_in(staff(MANAGE)).get(LIST).context["list"].columns][0] == "name"
+    assert signed_in(staff(MANAGE)).get(LIST).context["list"].columns[0].key == "name"
     client.post(url, {"reset": "1"})
     assert ListPreference.objects.get(user=user).columns == []
 
@@ -158,14 +161,21 @@ def test_columns_without_the_right_are_neither_shown_nor_kept(client: Client) ->
 
 def test_columns_move_without_javascript(client: Client) -> None:
     response = client.post(
-        reverse("ui:list_columns", args=["team"]), {"columns": ["name", "department"], "move": "up:department"}
+        reverse("ui:list_columns", args=["team"]),
+        {"columns": ["name", "department"], "move": "up:department"},
     )
-    assert [column.key for column, shown in response.context["all_columns"] if shown] == ["department", "name"]
+    assert [column.key for column, shown in response.context["all_columns"] if shown] == [
+        "department",
+        "name",
+    ]
 
 
 def test_a_view_is_saved_changed_and_deleted(client: Client, user: User) -> None:
     off = make_team("Off", is_active=False)
-    client.post(reverse("ui:view_create", args=["team"]) + "?is_active=true&sort=created", {"name": "Mine", "position": 5, "pinned": "on"})
+    client.post(
+        reverse("ui:view_create", args=["team"]) + "?is_active=true&sort=created",
+        {"name": "Mine", "position": 5, "pinned": "on"},
+    )
     view = SavedView.objects.get(owner=user)
     page = client.get(LIST, {"view": view.key}).context["list"]
     assert off.pk not in [row.pk for row in page.current.rows]
@@ -266,7 +276,10 @@ def test_a_killed_worker_repeats_no_row(client: Client) -> None:
     teams = [make_team(f"Team {number}") for number in range(4)]
     job = start(client, {"ids": [team.pk for team in teams]})
     done: list[int] = []
-    with mock.patch.object(bulk, "_advance", side_effect=_die_after(2, bulk._advance, done)), pytest.raises(SystemExit):
+    with (
+        mock.patch.object(bulk, "_advance", side_effect=_die_after(2, bulk._advance, done)),
+        pytest.raises(SystemExit),
+    ):
         bulk.run_batch(Job.objects.get(pk=job.pk))
     assert Job.objects.get(pk=job.pk).done == 2
     assert Team.objects.filter(is_active=False).count() == 2
@@ -365,7 +378,7 @@ def test_a_large_export_is_a_job_whose_file_only_its_owner_opens(client: Client,
     body = b"".join(file.streaming_content) if file.streaming else file.content
     assert body.decode("utf-8-sig").count("\n") == Team.objects.count() + 1
     assert signed_in(staff(MANAGE)).get(job.result["file"]).status_code == 404
-    assert not [path for path in (tmp_path / "exports").rglob("*.json")]
+    assert not list((tmp_path / "exports").rglob("*.json"))
 
 
 def test_an_unknown_format_is_refused(client: Client) -> None:

@@ -128,7 +128,10 @@ def test_the_same_change_by_two_people_is_no_conflict(client: Client) -> None:
 
 def test_a_conflict_shows_names_instead_of_numbers(client: Client) -> None:
     team = make_team()
-    mine, theirs = Department.objects.create(name={"en": "Mine"}), Department.objects.create(name={"en": "Theirs"})
+    mine, theirs = (
+        Department.objects.create(name={"en": "Mine"}),
+        Department.objects.create(name={"en": "Theirs"}),
+    )
     send = edit(client, team, department=mine.pk)
     Team.objects.filter(pk=team.pk).update(department=theirs)
     (found,) = send().context["conflicts"]
@@ -143,7 +146,13 @@ def test_a_forged_list_of_shown_values_is_not_believed(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("left", "right"),
-    [(None, ""), ("a\r\nb", "a\nb"), (1.50, "1.5"), (["2", 1], ["1", "2"]), ({"en": "x", "zh-hans": ""}, {"en": "x"})],
+    [
+        (None, ""),
+        ("a\r\nb", "a\nb"),
+        (1.50, "1.5"),
+        (["2", 1], ["1", "2"]),
+        ({"en": "x", "zh-hans": ""}, {"en": "x"}),
+    ],
 )
 def test_values_compare_by_meaning(left: Any, right: Any) -> None:
     assert conflicts.plain(left) == conflicts.plain(right)

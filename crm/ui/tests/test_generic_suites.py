@@ -21,14 +21,14 @@ def _pages() -> Iterator[None]:
 
 
 class TestTeamList(ListSuite):
-    url_name, permission = "console:team_list", MANAGE
+    url_name, permission, baseline = "console:team_list", MANAGE, "throw-away list"
 
     def make(self, count: int) -> list[Any]:
         return [make_team(f"Team {number}") for number in range(count)]
 
 
 class TestTeamDetail(DetailSuite):
-    url_name, permission = "console:team_detail", MANAGE
+    url_name, permission, baseline = "console:team_detail", MANAGE, "throw-away detail"
 
     def make_one(self) -> Any:
         return make_team()

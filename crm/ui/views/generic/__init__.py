@@ -7,4 +7,13 @@ from .edit import CreateView, UpdateView
 from .list import ListView
 from .verb import ActionView
 
-__all__ = ["ActionView", "CreateView", "DeleteView", "DetailView", "ListView", "RecordView", "StaffView", "UpdateView"]
+__all__ = [
+    "ActionView",
+    "CreateView",
+    "DeleteView",
+    "DetailView",
+    "ListView",
+    "RecordView",
+    "StaffView",
+    "UpdateView",
+]

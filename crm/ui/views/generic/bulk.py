@@ -44,7 +44,9 @@ class BulkView(ListPartView):
         job = bulk.start_bulk(actor=self.actor, selection=selection, bulk=declared, form_data=kept)
         return redirect("ui:job_detail", pk=job.pk)
 
-    def _ask(self, declared: Any, selection: bulk.Selection, data: Any, form: Any, count: int, problem: str) -> HttpResponse:
+    def _ask(
+        self, declared: Any, selection: bulk.Selection, data: Any, form: Any, count: int, problem: str
+    ) -> HttpResponse:
         names = selection.names(self.actor)
         context = {
             "page": self.page,

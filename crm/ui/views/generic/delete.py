@@ -18,7 +18,10 @@ from .base import RecordView
 
 
 class DeleteView(RecordView):
-    """GET lists the dependents; POST calls `action(actor=…, record=…)`. success_url_name: by default the model's list."""
+    """GET lists the dependents; POST calls `action(actor=…, record=…)`.
+
+    success_url_name: by default the model's list.
+    """
 
     action: ClassVar[Callable[..., Any]]
     success_url_name: ClassVar[str] = ""
@@ -47,7 +50,12 @@ class DeleteView(RecordView):
         return self.verb()(actor=self.actor, record=record)
 
     def page(self, status: int = 200, error: Any = "") -> HttpResponse:
-        context = {"record": self.object, "dependents": dependents_of(self.object), "error": error, "view": self}
+        context = {
+            "record": self.object,
+            "dependents": dependents_of(self.object),
+            "error": error,
+            "view": self,
+        }
         return render(self.request, self.template_name, context, status=status)
 
     def next_url(self) -> str:

@@ -29,7 +29,9 @@ class DetailView(RecordView):
         self.object = self.record()
         context = RecordContext(self, self.object, self.viewer, request.GET.get("tab", ""))
         return render(
-            request, self.template_name, {"record": self.object, "detail": context, "view": self, **self.extra()}
+            request,
+            self.template_name,
+            {"record": self.object, "detail": context, "view": self, **self.extra()},
         )
 
     def extra(self) -> dict[str, Any]:

@@ -86,7 +86,13 @@ class CreateView(RecordView):
         return _("%(name)s is created.") % {"name": record}
 
     def page(self, form: Any, status: int = 200, **context: Any) -> HttpResponse:
-        context = {"form": form, "title": self.heading(), "button": self.button_text(), "view": self, **context}
+        context = {
+            "form": form,
+            "title": self.heading(),
+            "button": self.button_text(),
+            "view": self,
+            **context,
+        }
         return render(self.request, self.template_name, {**context, **self.extra()}, status=status)
 
     def heading(self) -> Any:

@@ -66,7 +66,11 @@ class ViewCreateView(ListPartView):
         if form.is_valid():
             try:
                 view = actions.save_view(
-                    actor=self.actor, page=self.page, query=state.as_query().urlencode(), columns=state.columns, **form.values()
+                    actor=self.actor,
+                    page=self.page,
+                    query=state.as_query().urlencode(),
+                    columns=state.columns,
+                    **form.values(),
                 )
                 messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
                 return redirect(f"{reverse(self.page.url_name)}?view={view.key}")
@@ -98,7 +102,11 @@ class ViewSaveView(SavedViewView):
     def post(self, request: HttpRequest, key: str, pk: int) -> HttpResponse:
         state = self.rows().state
         view = actions.update_view_state(
-            actor=self.actor, view=self.saved(), page=self.page, query=state.as_query().urlencode(), columns=state.columns
+            actor=self.actor,
+            view=self.saved(),
+            page=self.page,
+            query=state.as_query().urlencode(),
+            columns=state.columns,
         )
         messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
         return redirect(f"{reverse(self.page.url_name)}?view={view.key}")
@@ -109,7 +117,10 @@ class ViewEditView(SavedViewView):
 
     def get(self, request: HttpRequest, key: str, pk: int) -> HttpResponse:
         view = self.saved()
-        initial = {"team": view.team_id or "", **{n: getattr(view, n) for n in ("name", "audience", "pinned", "position")}}
+        initial = {
+            "team": view.team_id or "",
+            **{n: getattr(view, n) for n in ("name", "audience", "pinned", "position")},
+        }
         return self._page(view, SavedViewForm(initial=initial, actor=self.actor))
 
     def post(self, request: HttpRequest, key: str, pk: int) -> HttpResponse:

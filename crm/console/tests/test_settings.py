@@ -62,10 +62,15 @@ def test_the_brand_is_changed_and_a_rivals_change_is_not_lost() -> None:
     page = client.get(url)
     brand = Brand.default()
     data = {
-        "_shown": page.context["shown"], "name_en": "Yunfan Devices", "name_zh_hans": "云帆设备", "sender_name_en": "Support",
+        "_shown": page.context["shown"],
+        "name_en": "Yunfan Devices",
+        "name_zh_hans": "云帆设备",
+        "sender_name_en": "Support",
         "sender_email": "help@yunfan.example",
-        "language": "en", "timezone": "Asia/Shanghai", "currency": "CNY",
-    }  # fmt: skip
+        "language": "en",
+        "timezone": "Asia/Shanghai",
+        "currency": "CNY",
+    }
     Brand.objects.filter(pk=brand.pk).update(sender_email="rival@yunfan.example")
     assert client.post(url, data).status_code == 409
     assert Brand.default().sender_email == "rival@yunfan.example"

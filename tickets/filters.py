@@ -19,15 +19,15 @@ from .models import Rating, RequestType, Status, Ticket, TicketFacts
 
 
 def _statuses() -> list[tuple[str, Any]]:
-    return [(row.key, row.name) for row in Status.objects.all()]
+    return [(row.key, str(row.name)) for row in Status.objects.all()]
 
 
 def _types() -> list[tuple[str, Any]]:
-    return [(row.key, row.name) for row in RequestType.objects.all()]
+    return [(row.key, str(row.name)) for row in RequestType.objects.all()]
 
 
 def _teams() -> list[tuple[str, Any]]:
-    return [("mine", _("My teams")), *((str(team.pk), team.name) for team in Team.objects.all())]
+    return [("mine", _("My teams")), *((str(team.pk), str(team.name)) for team in Team.objects.all())]
 
 
 def _people() -> list[tuple[str, Any]]:

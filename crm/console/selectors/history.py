@@ -84,7 +84,7 @@ def _compare(model: type[Model], row: Any, before: Any) -> Iterable[Change]:
     if row.pgh_label == "insert":
         return
     for field in model._meta.concrete_fields:
-        if field.primary_key or not hasattr(row, field.attname):
+        if field.primary_key or not field.editable or not hasattr(row, field.attname):
             continue
         old = getattr(before, field.attname, None) if before is not None else None
         new = getattr(row, field.attname) if row.pgh_label == "update" else None

@@ -1,4 +1,4 @@
-from .answering import accept_ticket, add_note, customer_reply, reply, verify_requester
+from .answering import accept_ticket, add_note, customer_reply, reply, take_next, verify_requester
 from .assignment import assign_automatically, assign_waiting
 from .editing import change_priority, delete_ticket, reassign_ticket, update_ticket
 from .intake import create_ticket, submit_ticket
@@ -25,6 +25,7 @@ __all__ = [
     "reply",
     "resolve_ticket",
     "submit_ticket",
+    "take_next",
     "update_ticket",
     "verify_requester",
 ]

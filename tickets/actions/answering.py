@@ -20,12 +20,11 @@ from crm.messaging.models import Message
 from customers.actions import verify_identity
 
 from ..choices import UNRESOLVED, StatusCategory
-from ..exceptions import AlreadyTaken, AnsweredMeanwhile, NothingWritten
+from ..exceptions import AlreadyTaken, AnsweredMeanwhile, NothingWritten, SolvedAlready
 from ..mailing import send_reply, tell_accepted
 from ..models import Status, Ticket, TicketFacts
-from ..selectors import default_status
-from .deadlines import FIRST_RESPONSE, meet
-from .intake import identity_of
+from ..selectors import default_status, identity_of, queue_of
+from .deadlines import FIRST_RESPONSE, meet, pause_by_status
 from .spans import cycle_start, enter_status, note_first_response
 from .statuses import locked, move, reopen
 
@@ -36,7 +35,8 @@ MAX_BODY = 50_000
 def accept_ticket(*, actor: Actor, ticket: Ticket) -> Ticket:
     """Takes a ticket: the actor becomes its assignee and it is in progress; the customer is told once.
 
-    Taking one's own ticket again changes nothing. Raises `AlreadyTaken` when it is another's.
+    Taking one's own ticket again changes nothing. Raises `AlreadyTaken` when it is another's, `SolvedAlready`
+    when there is nothing left to do.
     """
     row = locked(actor, ticket)
     if row.assignee_id is not None and row.assignee_id != actor.user_id:
@@ -45,17 +45,30 @@ def accept_ticket(*, actor: Actor, ticket: Ticket) -> Ticket:
         )
     if row.accepted_at is not None and row.assignee_id == actor.user_id:
         return row
+    if row.status.category not in UNRESOLVED:
+        raise SolvedAlready
     now = clock.now()
-    first_time = row.accepted_at is None
+    if row.assignee_id is None:
+        TicketFacts.objects.filter(ticket=row).update(assignments=F("assignments") + 1)
     row.assignee_id, row.accepted_at = actor.user_id, now
     if row.status.category == StatusCategory.NEW:
         row.status = default_status(StatusCategory.OPEN)
-    row.save()
     enter_status(row, now)
+    pause_by_status(row, now)
+    row.save()
     record(actor=actor, type="tickets.accepted", subject=row, anchors=[row.customer], data={"number": row.number})
-    if first_time:
-        tell_accepted(actor=actor, ticket=row)
+    tell_accepted(actor=actor, ticket=row)
     return row
+
+
+@action(permission="tickets.take")
+def take_next(*, actor: Actor) -> Ticket | None:
+    """Takes the most pressing ticket that waits in the actor's teams; None when nothing waits.
+
+    Colleagues who ask at the same moment get different ones: what another is taking is passed over.
+    """
+    free = queue_of(actor).select_for_update(of=("self",), no_key=True, skip_locked=True).first()
+    return accept_ticket(actor=actor, ticket=free) if free is not None else None
 
 
 @action(permission="tickets.reply")
@@ -72,21 +85,25 @@ def reply(
     """Sends a public reply: message, mail, first response clock, and the status chosen for afterwards.
 
     seen_message_id: the newest message the author saw; raises `AnsweredMeanwhile` when there is a newer one
-    of somebody else. The same form_key sends once. Raises `NothingWritten`.
+    of somebody else. The same form_key sends once. Raises `NothingWritten`, and for `then` `MoveNotAllowed`
+    or `NotAllowed`.
     """
     row = locked(actor, ticket)
     replay = _replayed(row, actor, form_key, body)
     if replay is not None:
         return replay
     text = _body(body)
+    if then is not None:
+        actor.require("tickets.resolve" if then.category == StatusCategory.CLOSED else "tickets.update")
     _nobody_wrote_meanwhile(row, seen_message_id, actor)
     now = clock.now()
     message = _say(actor, row, "outbound", text, uploads, form_key)
     if row.first_response_at is None:
         row.first_response_at = now
         note_first_response(row, cycle_start(row), now, meet(row, FIRST_RESPONSE, now))
-    if row.assignee_id is None:
+    if row.assignee_id is None and actor.user_id is not None:
         row.assignee_id, row.accepted_at = actor.user_id, now
+        enter_status(row, now)
     row.customer_waits, row.last_message_at, row.snippet = False, now, excerpt(text)
     row.save()
     TicketFacts.objects.filter(ticket=row).update(replies=F("replies") + 1)
@@ -127,9 +144,10 @@ def add_note(*, actor: Actor, ticket: Ticket, body: str, form_key: str, uploads:
 def customer_reply(*, actor: Actor, ticket: Ticket, body: str, form_key: str, uploads: Sequence[str] = ()) -> Message:
     """The customer writes on the tracking page: waiting ends and clocks go on; a resolved ticket reopens.
 
-    actor is the ticket's contact. The same form_key adds once. Raises `NothingWritten`.
+    actor is the ticket's contact; for anybody else's ticket raises `NotFound`. The same form_key adds once.
+    Raises `NothingWritten`.
     """
-    row = locked(Actor.system(), ticket)
+    row = locked(actor, ticket)
     replay = _replayed(row, actor, form_key, body)
     if replay is not None:
         return replay
@@ -147,7 +165,7 @@ def customer_reply(*, actor: Actor, ticket: Ticket, body: str, form_key: str, up
     if row.status.category not in UNRESOLVED:
         reopen(actor=actor, ticket=row)
     elif row.status.category == StatusCategory.WAITING:
-        move(actor=actor, ticket=row, status=default_status(StatusCategory.OPEN), tell=False)
+        move(actor=actor, ticket=row, status=default_status(StatusCategory.OPEN), tell=False, free=True)
     _keep(row, actor, form_key, message)
     return message
 

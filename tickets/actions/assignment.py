@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -23,7 +22,7 @@ from crm.core.actor import Actor
 
 from ..choices import ACTIVE, Priority, Seniority
 from ..mailing import tell_queued
-from ..models import AgentProfile, AssignmentDecision, Ticket, TicketFacts
+from ..models import AgentProfile, AssignmentDecision, StatusSpan, Ticket, TicketFacts
 from .spans import enter_status
 
 
@@ -45,13 +44,15 @@ class Candidate:
 def assign_automatically(*, actor: Actor, ticket: Ticket) -> bool:
     """Assigns an unassigned, active ticket. False when nobody is free, and the ticket waits in the queue.
 
-    One decision at a time per team (advisory lock), so that capacity and the round robin hold. Repeating it
-    on an assigned ticket does nothing and returns True.
+    One decision at a time per agent (their profiles are locked, in order), so that capacity and the round robin
+    hold for somebody of two teams too. Repeating it on an assigned or deleted ticket does nothing and returns True.
     """
-    _lock_team(ticket.team_id)
-    row = Ticket.objects.select_related("request_type", "status", "team", "customer").lock().get(pk=ticket.pk)
-    if row.assignee_id is not None or row.status.category not in ACTIVE:
+    _lock_agents(ticket.team_id)
+    row = Ticket.objects.select_related("request_type", "status", "team", "customer").lock().filter(pk=ticket.pk).first()
+    if row is None or row.assignee_id is not None or row.status.category not in ACTIVE:
         return True
+    if row.team_id != ticket.team_id:
+        return False
     candidates = consider(row)
     chosen = choose(candidates, row)
     if chosen is None:
@@ -135,8 +136,9 @@ def _give(actor: Actor, ticket: Ticket, chosen: Candidate, candidates: list[Cand
 
 def _queue(actor: Actor, ticket: Ticket, candidates: list[Candidate]) -> None:
     """Notes once a stay in the queue that nobody is free, and tells the customer when work goes on."""
-    last = AssignmentDecision.objects.filter(ticket=ticket).first()
-    if last is not None and last.user_id is None and last.team_id == ticket.team_id:
+    stay = StatusSpan.objects.filter(ticket=ticket, left_at__isnull=True).first()
+    since = stay.entered_at if stay is not None else ticket.created_at
+    if AssignmentDecision.objects.filter(ticket=ticket, team=ticket.team_id, user=None, at__gte=since).exists():
         return
     _decide(ticket, None, candidates)
     opens = next_shift_start([c.user_id for c in candidates], clock.now(), Calendar.default())
@@ -164,9 +166,9 @@ def _decide(ticket: Ticket, chosen: Candidate | None, candidates: list[Candidate
     )
 
 
-def _lock_team(team_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tickets.assign'), %s)", [team_id])
+def _lock_agents(team_id: int) -> None:
+    profiles = AgentProfile.objects.filter(user__memberships__team_id=team_id)
+    list(profiles.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def assign_waiting(limit: int = 200) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from functools import lru_cache
+from typing import Any
 
 from crm.calendars.actions.clocks import (
     meet_clock,
@@ -67,18 +68,7 @@ def start_clocks(ticket: Ticket, at: dt.datetime) -> None:
         for key, measure in MEASURES.items():
             minutes = policy.target_minutes(ticket.priority, measure)
             if minutes:
-                start_clock(
-                    kind=key,
-                    object_id=ticket.pk,
-                    calendar=policy.calendar,
-                    target_seconds=minutes * 60,
-                    warn_percent=policy.warn_percent,
-                    policy_id=policy.pk,
-                    policy_version=policy.version,
-                    policy_label=str(policy.name),
-                    started_at=at,
-                    cycle=ticket.cycle,
-                )
+                _start(ticket, key, policy, minutes, at)
     mirror(ticket)
 
 
@@ -92,28 +82,9 @@ def retarget_clocks(ticket: Ticket, at: dt.datetime) -> None:
         clock = clocks.get(clock_kinds[key].code)
         minutes = policy.target_minutes(ticket.priority, measure) if policy else None
         if clock is None and minutes and policy and not _is_over(ticket, key):
-            start_clock(
-                kind=key,
-                object_id=ticket.pk,
-                calendar=policy.calendar,
-                target_seconds=minutes * 60,
-                warn_percent=policy.warn_percent,
-                policy_id=policy.pk,
-                policy_version=policy.version,
-                policy_label=str(policy.name),
-                started_at=cycle_start(ticket),
-                cycle=ticket.cycle,
-            )
+            _start(ticket, key, policy, minutes, cycle_start(ticket))
         elif clock is not None and minutes and policy:
-            retarget_clock(
-                clock,
-                calendar=policy.calendar,
-                target_seconds=minutes * 60,
-                warn_percent=policy.warn_percent,
-                policy_id=policy.pk,
-                policy_version=policy.version,
-                policy_label=str(policy.name),
-            )
+            retarget_clock(clock, **_promise(policy, minutes))
         elif clock is not None:
             stop_clock(clock)
     pause_by_status(ticket, at)
@@ -131,6 +102,13 @@ def pause_by_status(ticket: Ticket, at: dt.datetime) -> None:
     mirror(ticket)
 
 
+def stop_clocks(ticket: Ticket) -> None:
+    """Ends the clocks of a ticket that is closed without a solution or deleted: nothing is promised any more."""
+    for clock in clocks_of(ticket):
+        stop_clock(clock)
+    mirror(ticket)
+
+
 def meet(ticket: Ticket, key: str, at: dt.datetime) -> bool | None:
     """Stops a clock as done. Returns whether it was in time; None when nothing was promised."""
     clock = clock_of(ticket, key)
@@ -144,10 +122,13 @@ def meet(ticket: Ticket, key: str, at: dt.datetime) -> bool | None:
 
 def mirror(ticket: Ticket) -> None:
     """Copies the most pressing clock onto the ticket: next_due_at and sla_state."""
-    clocks = clocks_of(ticket)
+    ticket.next_due_at, ticket.sla_state = most_pressing(clocks_of(ticket))
+
+
+def most_pressing(clocks: list[Clock]) -> tuple[dt.datetime | None, SlaState]:
+    """The next due moment of a cycle's clocks, None when none runs, and the state they add up to."""
     running = [clock for clock in clocks if clock.state == "running"]
-    ticket.next_due_at = min((clock.due_at for clock in running), default=None)
-    ticket.sla_state = _state(clocks, running)
+    return min((clock.due_at for clock in running), default=None), _state(clocks, running)
 
 
 def _state(clocks: list[Clock], running: list[Clock]) -> SlaState:
@@ -160,6 +141,21 @@ def _state(clocks: list[Clock], running: list[Clock]) -> SlaState:
     if any(clock.state == "paused" for clock in clocks):
         return SlaState.PAUSED
     return SlaState.MET if any(clock.state == "met" for clock in clocks) else SlaState.NONE
+
+
+def _start(ticket: Ticket, key: str, policy: SlaPolicy, minutes: int, at: dt.datetime) -> None:
+    start_clock(kind=key, object_id=ticket.pk, started_at=at, cycle=ticket.cycle, **_promise(policy, minutes))
+
+
+def _promise(policy: SlaPolicy, minutes: int) -> dict[str, Any]:
+    return {
+        "calendar": policy.calendar,
+        "target_seconds": minutes * 60,
+        "warn_percent": policy.warn_percent,
+        "policy_id": policy.pk,
+        "policy_version": policy.version,
+        "policy_label": str(policy.name),
+    }
 
 
 def _is_over(ticket: Ticket, key: str) -> bool:

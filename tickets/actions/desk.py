@@ -30,9 +30,12 @@ def save_request_type(*, actor: Actor, values: Mapping[str, Any], record: Reques
 @action(permission="tickets.manage")
 def save_status(*, actor: Actor, values: Mapping[str, Any], record: Status | None = None) -> Status:
     """Makes or changes a status. Raises `Invalid` when the last active one of its meaning would go."""
+    before = Status.objects.get(pk=record.pk).category if record is not None else None
     row = _save(actor, Status, record, values)
-    if not Status.objects.filter(category=row.category, is_active=True).exists():
-        raise Invalid(fields={"is_active": _("Keep at least one active status of this meaning")})
+    for category in {row.category, before} - {None}:
+        if not Status.objects.filter(category=category, is_active=True).exists():
+            name = "is_active" if category == row.category else "category"
+            raise Invalid(fields={name: _("Keep at least one active status of this meaning")})
     if row.is_default:
         Status.objects.filter(category=row.category, is_default=True).exclude(pk=row.pk).update(is_default=False)
     return row
@@ -62,7 +65,7 @@ def save_sla_policy(*, actor: Actor, values: Mapping[str, Any], record: SlaPolic
     if "targets" in values:
         _check_targets(values["targets"])
     if record is not None:
-        values["version"] = SlaPolicy.objects.get(pk=record.pk).version + 1
+        values["version"] = SlaPolicy.objects.select_for_update(no_key=True).get(pk=record.pk).version + 1
     return _save(actor, SlaPolicy, record, values)
 
 
@@ -80,9 +83,9 @@ def save_matrix(*, actor: Actor, cells: Mapping[tuple[int, int], int], brand_set
 @action(permission="tickets.manage")
 def save_settings(*, actor: Actor, values: Mapping[str, Any], record: ServiceSettings) -> ServiceSettings:
     """Sets the desk's own numbers and the consent text, whose version grows with each new wording."""
-    values = dict(values)
-    if "consent_text" in values and values["consent_text"] != record.consent_text:
-        values["consent_version"] = record.consent_version + 1
+    values, row = dict(values), ServiceSettings.objects.select_for_update(no_key=True).get(pk=record.pk)
+    if "consent_text" in values and values["consent_text"] != row.consent_text:
+        values["consent_version"] = row.consent_version + 1
     return _save(actor, ServiceSettings, record, values)
 
 

@@ -19,7 +19,7 @@ from crm.core.text import clean_line
 from ..choices import UNRESOLVED, Level, Priority
 from ..models import RequestType, Ticket, TicketFacts
 from ..selectors import priority_from
-from .deadlines import retarget_clocks
+from .deadlines import retarget_clocks, stop_clocks
 from .spans import enter_status
 from .statuses import locked
 
@@ -42,7 +42,7 @@ def update_ticket(*, actor: Actor, ticket: Ticket, values: Mapping[str, Any]) ->
     if "request_type" in values and values["request_type"].pk != row.request_type_id:
         _retype(actor, row, values["request_type"])
     if {"impact", "urgency"} & set(values):
-        impact, urgency = Level(values.get("impact", row.impact)), Level(values.get("urgency", row.urgency))
+        impact, urgency = _level(values, "impact", row.impact), _level(values, "urgency", row.urgency)
         _reprioritise(actor, row, impact, urgency, priority_from(impact, urgency))
     return row
 
@@ -68,7 +68,7 @@ def reassign_ticket(*, actor: Actor, ticket: Ticket, team: Team, assignee: User 
         raise Invalid(fields={"assignee": _("Choose an active member of the team")})
     if row.team_id == team.pk and row.assignee_id == (assignee.pk if assignee else None):
         return row
-    row.team, row.assignee = team, assignee
+    row.team, row.assignee, row.accepted_at = team, assignee, None
     row.save()
     enter_status(row, clock.now())
     if assignee is not None:
@@ -83,10 +83,11 @@ def reassign_ticket(*, actor: Actor, ticket: Ticket, team: Team, assignee: User 
 
 @action(permission="tickets.delete")
 def delete_ticket(*, actor: Actor, ticket: Ticket) -> None:
-    """Moves a ticket to the recycle bin."""
+    """Moves a ticket to the recycle bin; its deadlines end."""
     row = locked(actor, ticket)
+    stop_clocks(row)
     row.deleted_at, row.deleted_by_id = clock.now(), actor.user_id
-    row.save(update_fields=["deleted_at", "deleted_by_id"])
+    row.save()
     record(actor=actor, type="tickets.deleted", subject=row, anchors=[row.customer], data={"number": row.number})
 
 
@@ -99,7 +100,7 @@ def _rename(actor: Actor, ticket: Ticket, subject: str) -> None:
     ticket.save(update_fields=["subject"])
     record(
         actor=actor, type="tickets.updated", subject=ticket, anchors=[ticket.customer],
-        data={"number": ticket.number, "fields": str(_("subject")), "changes": {"subject": [before, subject]}},
+        data={"number": ticket.number, "fields": in_both_languages(_("subject")), "changes": {"subject": [before, subject]}},
     )  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def _retype(actor: Actor, ticket: Ticket, request_type: RequestType) -> None:
     before = ticket.request_type
     ticket.request_type = request_type
     if request_type.team_id != ticket.team_id:
-        ticket.team, ticket.assignee = request_type.team, None
+        ticket.team, ticket.assignee, ticket.accepted_at = request_type.team, None, None
     ticket.save()
     now = clock.now()
     enter_status(ticket, now)
@@ -129,7 +130,8 @@ def _reprioritise(actor: Actor, ticket: Ticket, impact: Level, urgency: Level, p
     _retarget(ticket)
     record(
         actor=actor, type="tickets.priority_changed", subject=ticket, anchors=[ticket.customer],
-        data={"number": ticket.number, "before": _names(before), "after": _names(priority), "priority": priority},
+        data={"number": ticket.number, "before": in_both_languages(before.label),
+              "after": in_both_languages(priority.label), "priority": priority},
     )  # fmt: skip
 
 
@@ -139,12 +141,8 @@ def _retarget(ticket: Ticket) -> None:
         ticket.save()
 
 
-def _names(priority: Priority) -> dict[str, str]:
-    from django.conf import settings
-    from django.utils import translation
-
-    names = {}
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            names[code] = str(priority.label)
-    return names
+def _level(values: Mapping[str, Any], name: str, present: int) -> Level:
+    value = values.get(name, present)
+    if value not in Level.values:
+        raise Invalid(fields={name: _("Choose low, medium or high")})
+    return Level(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,19 +19,37 @@ from crm.files.actions import attach_uploads
 from crm.jobs import idempotency
 from crm.messaging.actions import add_message, open_conversation
 from customers.actions import recognise, record_consent
-from customers.choices import ConsentChannel, IdentityKind
+from customers.choices import ConsentChannel
 from customers.identities import normal_email, normal_phone
-from customers.models import Contact, Identity
+from customers.models import Contact
 from customers.selectors import email_of, phone_of
 
 from ..choices import StatusCategory
 from ..mailing import confirm_receipt
 from ..models import RequestType, ServiceSettings, Ticket, TicketFacts
 from ..selectors import default_status, priority_from
-from .deadlines import FIRST_RESPONSE, clock_of, start_clocks
+from .deadlines import start_clocks
 from .spans import enter_status
 
 MAX_DESCRIPTION = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """What a ticket is made of, checked and in normal form. timezone: IANA name of the requester's zone."""
+
+    brand: Brand
+    contact: Contact
+    request_type: RequestType
+    subject: str
+    description: str
+    language: str
+    timezone: str
+    email: str
+    phone: str
+    channel: str
+    uploads: Sequence[str]
+    form_key: str
 
 
 @action()
@@ -63,19 +82,20 @@ def submit_ticket(
     }  # fmt: skip
     earlier = idempotency.begin(route="tickets.submit", actor="guest", key=form_key, body=body)
     if earlier is not None:
-        return Ticket.objects.get(pk=earlier.answer["ticket"])
+        return Ticket.all_objects.get(pk=earlier.answer["ticket"])
     _check(name=name, email=email, phone=phone, consent=consent)
     found = recognise(
         actor=actor, brand=brand, name=name, email=email, phone=phone, language=language, timezone=timezone
     )
     author = Actor.contact(found.contact.pk, clean_line(name, 200))
-    ticket = _open(
-        actor=author, brand=brand, contact=found.contact, request_type=request_type, subject=subject,
+    new = NewRequest(
+        brand=brand, contact=found.contact, request_type=request_type, subject=subject,
         description=description, language=language, timezone=timezone or brand.timezone, email=email, phone=phone,
         channel="web", uploads=uploads, form_key=form_key,
     )  # fmt: skip
+    ticket = _open(actor=author, new=new)
     _store_consent(author, brand, found.contact, language)
-    confirm_receipt(actor=Actor.system(), ticket=ticket, identity=found.identity)
+    confirm_receipt(actor=Actor.system(), ticket=ticket)
     idempotency.finish(route="tickets.submit", actor="guest", key=form_key, answer={"ticket": ticket.pk})
     return ticket
 
@@ -98,16 +118,16 @@ def create_ticket(
     """
     brand = contact.customer.brand
     email, phone = email_of(contact), phone_of(contact)
-    ticket = _open(
-        actor=actor, brand=brand, contact=contact, request_type=request_type, subject=subject,
+    new = NewRequest(
+        brand=brand, contact=contact, request_type=request_type, subject=subject,
         description=description, language=contact.language or brand.language,
         timezone=contact.timezone or brand.timezone, email=email.value if email else "",
         phone=phone.value if phone else "", channel=channel, uploads=uploads, form_key=form_key,
     )  # fmt: skip
+    ticket = _open(actor=actor, new=new)
     Ticket.objects.filter(pk=ticket.pk).update(verified_at=clock.now())
     ticket.refresh_from_db()
-    if email is not None:
-        confirm_receipt(actor=actor, ticket=ticket, identity=email)
+    confirm_receipt(actor=actor, ticket=ticket)
     return ticket
 
 
@@ -123,23 +143,9 @@ def _check(*, name: str, email: str, phone: str, consent: bool) -> None:
         raise Invalid(fields=fields)
 
 
-def _open(
-    *,
-    actor: Actor,
-    brand: Brand,
-    contact: Contact,
-    request_type: RequestType,
-    subject: str,
-    description: str,
-    language: str,
-    timezone: str,
-    email: str,
-    phone: str,
-    channel: str,
-    uploads: Sequence[str],
-    form_key: str,
-) -> Ticket:
-    subject, text = clean_line(subject, 200), clean_text(description, MAX_DESCRIPTION)
+def _open(*, actor: Actor, new: NewRequest) -> Ticket:
+    """Stores the ticket with its conversation, files, clocks and activity. Raises `Invalid`."""
+    subject, text = clean_line(new.subject, 200), clean_text(new.description, MAX_DESCRIPTION)
     missing = {}
     if not subject:
         missing["subject"] = _("Enter what it is about in a few words")
@@ -147,30 +153,20 @@ def _open(
         missing["description"] = _("Describe what happened")
     if missing:
         raise Invalid(fields=missing)
-    now = clock.now()
-    conversation = open_conversation(actor=actor, brand=brand, subject=subject, channel=channel, language=language)
+    now, asked, contact = clock.now(), new.request_type, new.contact
+    conversation = open_conversation(
+        actor=actor, brand=new.brand, subject=subject, channel=new.channel, language=new.language
+    )
     ticket = Ticket.objects.create(
-        brand=brand, subject=subject, request_type=request_type, status=default_status(StatusCategory.NEW),
-        impact=request_type.impact, urgency=request_type.urgency,
-        priority=priority_from(request_type.impact, request_type.urgency), team=request_type.team,
-        created_by_id=actor.user_id, customer=contact.customer, contact=contact, conversation=conversation,
-        channel=channel, language=language, timezone=timezone, reply_email=email, reply_phone=phone,
-        created_at=now, last_message_at=now, last_customer_message_at=now, snippet=excerpt(text),
+        brand=new.brand, subject=subject, request_type=asked, status=default_status(StatusCategory.NEW),
+        impact=asked.impact, urgency=asked.urgency, priority=priority_from(asked.impact, asked.urgency),
+        team=asked.team, created_by_id=actor.user_id, customer=contact.customer, contact=contact,
+        conversation=conversation, channel=new.channel, language=new.language, timezone=new.timezone,
+        reply_email=new.email, reply_phone=new.phone, created_at=now, last_message_at=now,
+        last_customer_message_at=now, snippet=excerpt(text),
     )  # fmt: skip
     TicketFacts.objects.create(ticket=ticket, customer_messages=1)
-    author = actor if not actor.is_staff else Actor.contact(contact.pk, contact.name)
-    message = add_message(
-        actor=author,
-        conversation=conversation,
-        direction="inbound",
-        body=text,
-        language=language,
-        author_email=email,
-    )
-    attach_uploads(
-        actor=author, form_key=form_key, tokens=list(uploads), kind="message", object_id=message.pk,
-        visibility="public",
-    )  # fmt: skip
+    _first_message(actor, ticket, text, new)
     start_clocks(ticket, now)
     enter_status(ticket, now)
     first = clock_of(ticket, FIRST_RESPONSE)
@@ -181,6 +177,19 @@ def _open(
         data={"number": ticket.number, "subject": subject, "text": excerpt(text, 280)},
     )  # fmt: skip
     return ticket
+
+
+def _first_message(actor: Actor, ticket: Ticket, text: str, new: NewRequest) -> None:
+    """The description as the requester's own words, whoever typed it, with the files of the form."""
+    author = actor if not actor.is_staff else Actor.contact(new.contact.pk, new.contact.name)
+    message = add_message(
+        actor=author, conversation=ticket.conversation, direction="inbound", body=text, language=new.language,
+        author_email=new.email,
+    )  # fmt: skip
+    attach_uploads(
+        actor=author, form_key=new.form_key, tokens=list(new.uploads), kind="message",
+        object_id=message.pk, visibility="public",
+    )  # fmt: skip
 
 
 def _store_consent(author: Actor, brand: Brand, contact: Contact, language: str) -> None:
@@ -194,12 +203,3 @@ def _store_consent(author: Actor, brand: Brand, contact: Contact, language: str)
         version=settings.consent_version,
         language=language,
     )
-
-
-def identity_of(ticket: Ticket) -> Identity | None:
-    """The address the ticket's answers go to, as a row that can be verified."""
-    if not ticket.reply_email:
-        return None
-    return Identity.objects.filter(
-        contact_id=ticket.contact_id, kind=IdentityKind.EMAIL, value=ticket.reply_email
-    ).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,7 @@ from crm.activity.recording import record
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
-from crm.core.errors import Invalid
+from crm.core.errors import DomainError, Invalid, NotFound
 from crm.core.text import clean_text, excerpt
 from crm.messaging.actions import add_message
 
@@ -19,54 +20,53 @@ from ..exceptions import MoveNotAllowed
 from ..mailing import tell_resolved, tell_status
 from ..models import Rating, ServiceSettings, Status, Ticket, TicketFacts
 from ..selectors import default_status
-from .deadlines import FIRST_RESPONSE, RESOLUTION, meet, pause_by_status, start_clocks
+from .deadlines import FIRST_RESPONSE, RESOLUTION, meet, pause_by_status, start_clocks, stop_clocks
 from .spans import cycle_start, enter_status, leave_status, note_first_response, note_resolution
+
+logger = logging.getLogger(__name__)
 
 
 def locked(actor: Actor, ticket: Ticket) -> Ticket:
     """The ticket, fresh and locked, out of the actor's set. Raises `NotFound`."""
     row = Ticket.objects.visible_to(actor).lock().filter(pk=ticket.pk).first()
     if row is None:
-        from crm.core.errors import NotFound
-
         raise NotFound
     return row
 
 
 @action(permission="tickets.update")
 def change_status(*, actor: Actor, ticket: Ticket, status: Status) -> Ticket:
-    """Moves a ticket to a status that may follow its present one. Raises `MoveNotAllowed`.
+    """Moves a ticket to a status that may follow its present one; leaving a solved one for an open one reopens.
 
-    Resolving has its own verb, since it asks for the cause and the solution.
+    Resolving has its own verb, since it asks for the cause and the solution; closing needs its permission.
+    Raises `MoveNotAllowed`, `NotAllowed`.
     """
     row = locked(actor, ticket)
     if row.status_id == status.pk:
         return row
-    if status.category == StatusCategory.RESOLVED:
-        raise MoveNotAllowed(_("Use Resolve, which asks for the cause and the solution."))
-    if row.status.category not in UNRESOLVED and status.category in UNRESOLVED:
-        reopen(actor=actor, ticket=row)
-        return row
+    if status.category == StatusCategory.CLOSED:
+        actor.require("tickets.resolve")
     move(actor=actor, ticket=row, status=status)
     return row
 
 
-def move(*, actor: Actor, ticket: Ticket, status: Status, tell: bool = True) -> None:
+def move(*, actor: Actor, ticket: Ticket, status: Status, tell: bool = True, free: bool = False) -> None:
     """Puts a locked ticket into a status: span, clocks, activity, and word to the customer.
 
-    tell: whether a mail about waiting goes out (not when the reply just said it). Raises `MoveNotAllowed`.
+    tell: whether a mail about waiting goes out (not when the reply just said it). free: the customer's own
+    words move a ticket whatever an administrator allows staff. Raises `MoveNotAllowed`.
     """
     before = ticket.status
     if before.pk == status.pk:
         return
-    if not before.next_statuses.filter(pk=status.pk).exists():
-        raise MoveNotAllowed(
-            _("“%(after)s” cannot follow “%(before)s”.") % {"before": before.name, "after": status.name}
-        )
     if status.category == StatusCategory.RESOLVED:
-        _resolve(actor, ticket, status)
-        return
+        raise MoveNotAllowed(_("Use Resolve, which asks for the cause and the solution."))
+    if not free:
+        _may_follow(before, status)
     now = clock.now()
+    if before.category not in UNRESOLVED and status.category in UNRESOLVED:
+        _reopen(actor, ticket, status, now)
+        return
     ticket.status = status
     if status.category == StatusCategory.CLOSED:
         _close(actor, ticket, now)
@@ -83,12 +83,20 @@ def move(*, actor: Actor, ticket: Ticket, status: Status, tell: bool = True) -> 
         tell_status(actor=actor, ticket=ticket)
 
 
+def _may_follow(before: Status, after: Status) -> None:
+    """Raises `MoveNotAllowed` unless the administrator lets one follow the other."""
+    if not before.next_statuses.filter(pk=after.pk).exists():
+        raise MoveNotAllowed(
+            _("“%(after)s” cannot follow “%(before)s”.") % {"before": before.name, "after": after.name}
+        )
+
+
 @action(permission="tickets.resolve")
-def resolve_ticket(*, actor: Actor, ticket: Ticket, cause: str, solution: str, tell: bool = True) -> Ticket:
+def resolve_ticket(*, actor: Actor, ticket: Ticket, cause: str, solution: str) -> Ticket:
     """Marks the problem as solved, with its cause and the solution the customer reads.
 
     Meets the clocks, asks for a rating, mails the solution. Resolving twice changes nothing.
-    Raises `Invalid` without a cause or solution.
+    Raises `Invalid` without a cause or solution, `MoveNotAllowed` where the present status does not lead there.
     """
     row = locked(actor, ticket)
     if row.status.category not in UNRESOLVED:
@@ -101,21 +109,22 @@ def resolve_ticket(*, actor: Actor, ticket: Ticket, cause: str, solution: str, t
         missing["solution"] = _("Describe the solution; the customer will read it")
     if missing:
         raise Invalid(fields=missing)
+    status = default_status(StatusCategory.RESOLVED)
+    _may_follow(row.status, status)
     row.cause, row.solution = cause, text
     if row.assignee_id is None and actor.user_id is not None:
-        row.assignee_id, row.accepted_at = actor.user_id, row.accepted_at or clock.now()
-    if tell:
-        add_message(actor=actor, conversation=row.conversation, direction="outbound", body=text)
-        row.last_message_at, row.snippet = clock.now(), excerpt(text)
-    _resolve(actor, row, default_status(StatusCategory.RESOLVED), answered=tell)
+        row.assignee_id, row.accepted_at = actor.user_id, clock.now()
+    add_message(actor=actor, conversation=row.conversation, direction="outbound", body=text)
+    row.last_message_at, row.snippet = clock.now(), excerpt(text)
+    _resolve(actor, row, status)
     return row
 
 
-def _resolve(actor: Actor, ticket: Ticket, status: Status, answered: bool = True) -> None:
+def _resolve(actor: Actor, ticket: Ticket, status: Status) -> None:
     now = clock.now()
     started = cycle_start(ticket)
     ticket.status, ticket.resolved_at, ticket.customer_waits = status, now, False
-    if ticket.first_response_at is None and answered:
+    if ticket.first_response_at is None:
         ticket.first_response_at = now
         note_first_response(ticket, started, now, meet(ticket, FIRST_RESPONSE, now))
     note_resolution(ticket, started, now, meet(ticket, RESOLUTION, now))
@@ -135,7 +144,10 @@ def _resolve(actor: Actor, ticket: Ticket, status: Status, answered: bool = True
 
 @action(permission="tickets.resolve")
 def close_ticket(*, actor: Actor, ticket: Ticket) -> Ticket:
-    """Closes a resolved ticket for good. Closing twice changes nothing."""
+    """Closes a resolved ticket for good, or one that needs no answer. Closing twice changes nothing.
+
+    Raises `MoveNotAllowed`.
+    """
     row = locked(actor, ticket)
     if row.status.category == StatusCategory.CLOSED:
         return row
@@ -144,9 +156,9 @@ def close_ticket(*, actor: Actor, ticket: Ticket) -> Ticket:
 
 
 def _close(actor: Actor, ticket: Ticket, now: dt.datetime) -> None:
-    ticket.closed_at = now
+    ticket.closed_at, ticket.customer_waits = now, False
     leave_status(ticket, now)
-    ticket.next_due_at = None
+    stop_clocks(ticket)
     ticket.save()
     record(
         actor=actor,
@@ -159,27 +171,38 @@ def _close(actor: Actor, ticket: Ticket, now: dt.datetime) -> None:
 
 @action()
 def reopen(*, actor: Actor, ticket: Ticket) -> Ticket:
-    """Opens a resolved or closed ticket again: a new cycle with new clocks and, later, a new rating."""
-    row = ticket
-    if row.status.category in UNRESOLVED:
-        return row
-    now = clock.now()
-    row.status = default_status(StatusCategory.OPEN if row.assignee_id else StatusCategory.NEW)
-    row.cycle += 1
-    row.reopened_count += 1
-    row.resolved_at = row.closed_at = row.first_response_at = None
-    TicketFacts.objects.filter(ticket=row).update(
+    """Opens a resolved or closed ticket again: a new cycle with new clocks and, later, a new rating.
+
+    Whoever sees the ticket may, its customer too. Reopening an open ticket changes nothing.
+    """
+    row = locked(actor, ticket)
+    if row.status.category not in UNRESOLVED:
+        _reopen(actor, row, None, clock.now())
+    return row
+
+
+def _reopen(actor: Actor, ticket: Ticket, status: Status | None, now: dt.datetime) -> None:
+    """status: the one asked for; by default in progress with its assignee, or new for the queue."""
+    leave_status(ticket, now)
+    if ticket.assignee is not None and not ticket.assignee.is_active:
+        ticket.assignee = None
+    ticket.status = status or default_status(StatusCategory.OPEN if ticket.assignee_id else StatusCategory.NEW)
+    ticket.cycle += 1
+    ticket.reopened_count += 1
+    ticket.resolved_at = ticket.closed_at = ticket.first_response_at = None
+    TicketFacts.objects.filter(ticket=ticket).update(
         first_response_business_seconds=None, first_response_calendar_seconds=None, first_response_met=None,
         handling_business_seconds=None, handling_calendar_seconds=None, resolution_met=None,
     )  # fmt: skip
-    enter_status(row, now)
-    start_clocks(row, now)
-    row.save()
+    ticket.save()
+    start_clocks(ticket, now)
+    enter_status(ticket, now)
+    pause_by_status(ticket, now)
+    ticket.save()
     record(
-        actor=actor, type="tickets.reopened", subject=row, anchors=[row.customer],
-        data={"number": row.number, "cycle": row.cycle},
+        actor=actor, type="tickets.reopened", subject=ticket, anchors=[ticket.customer],
+        data={"number": ticket.number, "cycle": ticket.cycle},
     )  # fmt: skip
-    return row
 
 
 def close_due(limit: int = 200) -> int:
@@ -191,6 +214,18 @@ def close_due(limit: int = 200) -> int:
             brand_id=settings.brand_id, status__category=StatusCategory.RESOLVED, resolved_at__lte=border
         )
         for ticket in due.order_by("resolved_at")[:limit]:
-            close_ticket(actor=Actor.system(), ticket=ticket)
-            closed += 1
+            try:
+                closed += _close_if_due(actor=Actor.system(), ticket=ticket, border=border)
+            except DomainError:
+                logger.warning("ticket %s cannot be closed", ticket.number, exc_info=True)
     return closed
+
+
+@action()
+def _close_if_due(*, actor: Actor, ticket: Ticket, border: dt.datetime) -> bool:
+    """Looks again under the lock: the customer may have written since. Raises `MoveNotAllowed`."""
+    row = locked(actor, ticket)
+    if row.status.category != StatusCategory.RESOLVED or row.resolved_at is None or row.resolved_at > border:
+        return False
+    close_ticket(actor=actor, ticket=row)
+    return True

@@ -6,7 +6,7 @@ import uuid
 from contextvars import ContextVar
 from typing import Any
 
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -19,7 +19,13 @@ def _begin_request(environ: dict[str, Any] | None = None, **_: Any) -> None:
     request_id.set(given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex[:16])
 
 
+def _end_request(**_: Any) -> None:
+    """What the thread does next belongs to no request."""
+    request_id.set("")
+
+
 request_started.connect(_begin_request, dispatch_uid="crm.settings.logs")
+request_finished.connect(_end_request, dispatch_uid="crm.settings.logs")
 
 
 class KeyValueFormatter(logging.Formatter):

@@ -135,9 +135,11 @@ def test_queues_follow_the_first_word_of_the_name():
 def test_log_lines_are_one_line_of_pairs():
     import logging
 
-    from crm.settings.logs import KeyValueFormatter
+    from crm.settings.logs import KeyValueFormatter, request_id
 
+    request_id.set("r-1")
     record = logging.LogRecord("crm.x", logging.INFO, "f", 1, 'said "hi"\nlevel=%s', ("high",), None)
     line = KeyValueFormatter().format(record)
     assert "\n" not in line
-    assert line.endswith('logger=crm.x message="said \\"hi\\"\\nlevel=high"')
+    assert line.endswith('logger=crm.x request=r-1 message="said \\"hi\\"\\nlevel=high"')
+    request_id.set("")

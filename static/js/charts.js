@@ -9,12 +9,12 @@
   function palette() {
     return [1, 2, 3, 4, 5, 6, 7].map((number) => css(`--app-s${number}`));
   }
-  // The same rule as the legend's on the server: toned series keep their tone, the others take s1 to s7 in turn.
+  // The same rule as the legend's on the server: a named token or tone first, the others take s1 to s7 in turn.
   function colours(all) {
     let free = 0;
     return all.map((series) => {
       if (series.colour) return css(`--app-s${series.colour}`);
-    if (series.tone === "muted") return css("--app-s7");
+      if (series.tone === "muted") return css("--app-s7");
       if (series.tone) return css(`--app-${series.tone}`);
       free += 1;
       return palette()[(free - 1) % 7];
@@ -42,6 +42,7 @@
     const isBar = data.kind !== "line";
     const isStacked = data.kind.endsWith("stacked");
     const isFlat = data.kind.startsWith("hbar");
+    const shades = colours(data.series);
     const category = { type: "category", data: data.labels, ...look.axis, splitLine: { show: false } };
     const value = { type: "value", min: isBar ? 0 : undefined, max: data.highest, minInterval: data.unit ? 0 : 1,
       name: data.unit ?? "", nameTextStyle: { color: css("--app-text-2") }, ...look.axis, axisLine: { show: false } };
@@ -55,7 +56,7 @@
         cursor: data.links || series.links ? "pointer" : "default",
         label: { show: isFlat && !isStacked && data.labels.length <= 12, position: "right", color: css("--app-text"), fontSize: 11 },
         showSymbol: data.labels.length <= 31, lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
-        itemStyle: { color: colour(series, index), borderRadius: isStacked ? 0 : 2 },
+        itemStyle: { color: shades[index], borderRadius: isStacked ? 0 : 2 },
         markLine: series.target === undefined ? undefined : {
           silent: true, symbol: "none", label: { formatter: String(series.target), color: css("--app-text") },
           lineStyle: { color: css("--app-text"), width: 1.5, type: "solid" }, data: [isFlat ? { xAxis: series.target } : { yAxis: series.target }],
@@ -67,7 +68,7 @@
 
   /** A second measure gets a panel of its own under the first, never a second axis. */
   function withPanel(options, below, look) {
-    const line = colour(below, 1);
+    const [line] = colours([{ colour: 2, ...below }]);
     const values = below.values.filter((number) => number !== null);
     return {
       ...options,

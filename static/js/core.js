@@ -238,7 +238,8 @@ window.app = (() => {
     if (!root.querySelector("[data-chart]")) return;
     const urls = document.querySelector("[data-chart-scripts]")?.dataset.chartScripts.split(" ") ?? [];
     loading ??= urls.reduce((before, url) => before.then(() => app.loadScript(url)), Promise.resolve());
-    loading.then(() => app.drawCharts?.(root)).catch(() => {
+    loading.then(() => app.drawCharts?.(root)).catch((error) => {
+      console.error(error); // the figures are still there, as a table
       root.querySelectorAll("[data-twin=table]").forEach((button) => button.click());
     });
   });

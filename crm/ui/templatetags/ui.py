@@ -189,7 +189,9 @@ def legend_of(data: dict[str, Any]) -> list[tuple[str, str]]:
     entries, free = [], 0
     for series in data["series"]:
         tone = series.get("tone", "")
-        if tone == "muted":
+        if series.get("colour"):
+            entries.append((series["name"], f"c{series['colour']}"))
+        elif tone == "muted":
             entries.append((series["name"], "c7"))
         elif tone:
             entries.append((series["name"], f"is-tone tone-{tone}"))

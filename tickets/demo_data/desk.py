@@ -1,0 +1,122 @@
+"""How the demo's desk is set up: skills, request types, promises, and who can do what."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from crm.accounts.demo import Staff
+from crm.calendars.models import Calendar
+from crm.core.demo import DemoContext
+from crm.core.translated import Translated
+
+from ..choices import Seniority, TicketKind
+from ..models import AgentProfile, RequestType, Skill, SlaPolicy
+
+#: key: English, 中文.
+SKILLS = {
+    "hardware": ("Hardware repair", "硬件维修"),
+    "software": ("Software and drivers", "软件与驱动"),
+    "logistics": ("Carriers and customs", "物流与清关"),
+    "billing": ("Invoices and payments", "发票与付款"),
+    "accounts": ("Accounts and access", "账号与权限"),
+    "complaints": ("Handling complaints", "投诉处理"),
+}
+
+
+class Type(NamedTuple):
+    """A request type of the demo. share: how often it is asked for, out of 100."""
+
+    english: str
+    chinese: str
+    about: str
+    about_chinese: str
+    kind: TicketKind
+    team: str
+    skill: str
+    impact: int
+    urgency: int
+    share: int
+
+
+TYPES = {
+    "hardware_fault": Type("Hardware fault", "硬件故障", "A device does not work as it should", "设备不能正常工作",
+                           TicketKind.INCIDENT, "devices", "hardware", 1, 2, 20),
+    "software_fault": Type("Software fault", "软件故障", "An app, a driver or a connection fails", "应用、驱动或接口出现问题",
+                           TicketKind.INCIDENT, "software", "software", 2, 1, 17),
+    "parcel_question": Type("Parcel question", "物流咨询", "Where it is, where it should go", "查询包裹或修改收货地址",
+                            TicketKind.QUESTION, "orders", "logistics", 1, 2, 21),
+    "return": Type("Return or exchange", "退换货", "Send something back or change it", "申请退货或换货",
+                   TicketKind.SERVICE_REQUEST, "orders", "logistics", 1, 2, 10),
+    "billing": Type("Invoice or payment", "发票与付款", "Questions about invoices and payments", "发票、付款及退款问题",
+                    TicketKind.QUESTION, "billing", "billing", 1, 2, 12),
+    "account_access": Type("Account access", "账户访问", "Sign-in, users and rights", "登录、用户与权限",
+                           TicketKind.SERVICE_REQUEST, "billing", "accounts", 1, 2, 10),
+    "complaint": Type("Complaint", "投诉", "Something went wrong that should not have", "对产品或服务不满意",
+                      TicketKind.COMPLAINT, "care", "complaints", 2, 2, 6),
+    "suggestion": Type("Suggestion", "建议", "What we could do better", "告诉我们哪里可以做得更好",
+                       TicketKind.QUESTION, "care", "", 1, 1, 4),
+}  # fmt: skip
+
+_PREMIUM_TARGETS = {
+    "4": {"first_response": 15, "resolution": 240},
+    "3": {"first_response": 60, "resolution": 480},
+    "2": {"first_response": 120, "resolution": 960},
+    "1": {"first_response": 240, "resolution": 1440},
+}
+#: Tickets an agent works on at one time. Customer care is small, so that its queue is never quite empty.
+CAPACITY, CARE_CAPACITY = 14, 3
+
+
+def set_up_desk(context: DemoContext) -> None:
+    """Skills, request types, the second promise and agent profiles; types by key in `made["types"]`."""
+    staff: Staff = context.made["staff"]
+    skills = {
+        key: Skill.objects.create(key=key, name=Translated({"en": english, "zh-hans": chinese}))
+        for key, (english, chinese) in SKILLS.items()
+    }
+    context.made["types"] = {
+        key: RequestType.objects.create(
+            key=key,
+            name=Translated({"en": entry.english, "zh-hans": entry.chinese}),
+            description=Translated({"en": entry.about, "zh-hans": entry.about_chinese}),
+            kind=entry.kind,
+            team=staff.teams[entry.team],
+            skill=skills.get(entry.skill),
+            impact=entry.impact,
+            urgency=entry.urgency,
+            order=order * 10,
+        )
+        for order, (key, entry) in enumerate(TYPES.items())
+    }
+    SlaPolicy.objects.create(
+        name=Translated({"en": "Complaints and healthcare", "zh-hans": "投诉与医疗客户"}),
+        condition={
+            "v": 1,
+            "any": [
+                {"field": "ticket.kind", "op": "is", "value": TicketKind.COMPLAINT.value},
+                {"field": "ticket.customer.industry", "op": "is", "value": "Healthcare"},
+                {"field": "ticket.customer.industry", "op": "is", "value": "医疗"},
+            ],
+        },
+        calendar=Calendar.default(),
+        targets=_PREMIUM_TARGETS,
+        order=10,
+    )
+    _profiles(context, staff, skills)
+
+
+def _profiles(context: DemoContext, staff: Staff, skills: dict[str, Skill]) -> None:
+    rng = context.rng("tickets.profiles")
+    care = len(staff.agents_of("care"))
+    per_day = context.tickets / 365 * (TYPES["complaint"].share + TYPES["suggestion"].share) / 100
+    care_capacity = max(CARE_CAPACITY, round(per_day * 2.2 / care))
+    for member in staff.members:
+        if not member.is_agent:
+            continue
+        senior = member.person.role == "senior_agent"
+        level = Seniority.SENIOR if senior else rng.choice((Seniority.JUNIOR, Seniority.AGENT, Seniority.AGENT))
+        capacity = care_capacity if member.person.teams == ("care",) else CAPACITY - 4 * (level == Seniority.JUNIOR)
+        profile = AgentProfile.objects.create(user=member.user, capacity=capacity, seniority=level)
+        wanted = {entry.skill for entry in TYPES.values() if entry.skill and entry.team in member.person.teams}
+        known = sorted(wanted) if senior else [key for key in sorted(wanted) if rng.random() < 0.8]
+        profile.skills.set([skills[key] for key in known])

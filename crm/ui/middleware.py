@@ -26,7 +26,10 @@ class PreferencesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         ui = preferences.for_request(request)
         request.ui = ui  # type: ignore[attr-defined]
-        with translation.override(ui.language), timezone.override(zoneinfo.ZoneInfo(ui.timezone) if ui.timezone else None):
+        with (
+            translation.override(ui.language),
+            timezone.override(zoneinfo.ZoneInfo(ui.timezone) if ui.timezone else None),
+        ):
             request.LANGUAGE_CODE = ui.language  # type: ignore[attr-defined]
             response = self.get_response(request)
             if not response.streaming and "text/html" in response.get("Content-Type", ""):

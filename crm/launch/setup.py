@@ -15,7 +15,7 @@ from .errors import LaunchError
 from .paths import BASE_DIR
 from .users import Account
 
-#: loaddemo ends with lines that begin so; they are repeated whenever the system is ready.
+#: A line of loaddemo that says so is repeated whenever the system is ready.
 WHO_CAN_SIGN_IN = "sign in"
 DEMO = ("loaddemo", "--tickets", "2000", "--customers", "300", "--seed", "1")
 STATIC_SUFFIXES_LEFT_OUT = {".py", ".pyc"}
@@ -51,10 +51,6 @@ class Steps:
         step = self.start(*words)
         step.finish()
         return step.lines
-
-    def knows(self, command: str) -> bool:
-        """True when manage.py has the command."""
-        return any(self.base.glob(f"**/management/commands/{command}.py"))
 
 
 class Step:

@@ -126,7 +126,6 @@ class Supervisor:
 
     def _set_up(self) -> None:
         steps = Steps(self.output, self.environment, self.account, self.stopping.is_set)
-        self._recover_killed_demo()
         fresh = is_fresh(self.services.database_url)
         if fresh:
             self.state.put(demo="none" if self.empty else "wanted")
@@ -146,28 +145,15 @@ class Supervisor:
         if self.state.get("demo") == "wanted":
             self._load_demo(steps)
 
-    def _recover_killed_demo(self) -> None:
-        """A first start that was killed while loading begins again with an empty database."""
-        if self.state.get("demo") == "loading" and self.services.postgres:
-            from .postgres import execute_on_server
-
-            self.output.line("setup", "the last start was interrupted while loading; beginning again")
-            execute_on_server(self.services.postgres.url("postgres"), "DROP DATABASE IF EXISTS crm WITH (FORCE)")
-            self.services.postgres.ensure_database()
-
     def _load_demo(self, steps: Steps) -> None:
-        if not steps.knows(DEMO[0]):
-            self.output.line("setup", "no demo data: this version has no loaddemo command")
-            self.state.put(demo="none")
-            return
-        self.state.put(demo="loading")
+        # In one transaction: a start that is killed here leaves nothing of it, and the next one begins again.
         try:
             lines = steps.run(*DEMO)
         except LaunchError as error:
             self.output.line("setup", f"{error} Going on without demo data.")
             self.state.put(demo="failed")
         else:
-            who = [line for line in lines if line.lower().startswith(WHO_CAN_SIGN_IN)]
+            who = [line for line in lines if WHO_CAN_SIGN_IN in line.lower()]
             self.state.put(demo="loaded", demo_lines=who)
 
     def _processes(self, port: int) -> list[Spec]:

@@ -142,7 +142,7 @@ class Supervisor:
             if static:
                 static.cancel()
             raise
-        if self.state.get("demo") == "wanted":
+        if self.state.get("demo") == "wanted" and not self.empty:
             self._load_demo(steps)
 
     def _load_demo(self, steps: Steps) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from .choices import UNRESOLVED
-from .models import Rating, StatusSpan
+from .models import Rating, Status, StatusSpan
 
 
 def latest_answers(start: dt.datetime | None, end: dt.datetime | None) -> Any:
@@ -19,7 +19,8 @@ def latest_answers(start: dt.datetime | None, end: dt.datetime | None) -> Any:
 def ended_stays(start: dt.datetime | None, end: dt.datetime | None) -> Any:
     """Stays in a status before the solution that ended from `start` up to, not including, `end`."""
     times = _within("left_at", start, end)
-    return StatusSpan.objects.filter(status__category__in=UNRESOLVED, left_at__isnull=False, **times)
+    statuses = list(Status.objects.filter(category__in=UNRESOLVED).values_list("pk", flat=True))
+    return StatusSpan.objects.filter(status__in=statuses, left_at__isnull=False, **times)
 
 
 def _within(column: str, start: dt.datetime | None, end: dt.datetime | None) -> dict[str, dt.datetime]:

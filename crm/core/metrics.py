@@ -215,10 +215,15 @@ def by_day(
 
 
 def address(measure: Measure, span: Span, only: Only | None = None) -> str:
-    """The list that shows exactly the records a measure counts."""
+    """The list that shows exactly the records a measure counts.
+
+    Raises `ValueError` for a part that the measure itself fixes, such as the unassigned ones by assignee.
+    """
     source = measure.source
     params: Params = {**source.params(span), **{name: list(values) for name, values in measure.params.items()}}
     for part, values in (only or {}).items():
+        if source.parts[part].param in measure.params:
+            raise ValueError(f"{measure.key} fixes {part!r} itself")
         params[source.parts[part].param] = ["none" if value is None else str(value) for value in values]
     return f"{reverse(source.url_name)}?{urlencode(params, doseq=True)}"
 

@@ -796,6 +796,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="ticket",
             index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True)), fields=["first_response_at"], name="ticket_by_response"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
                 condition=models.Q(("deleted_at__isnull", True)), fields=["resolved_at"], name="ticket_by_resolution"
             ),
         ),

@@ -100,6 +100,7 @@ class Ticket(DeletableModel, BaseModel):
             models.Index(fields=["next_due_at"], condition=LIVE & Q(next_due_at__isnull=False), name="ticket_by_due"),
             models.Index(fields=["created_by_id", "-id"], condition=LIVE, name="ticket_by_creator"),
             models.Index(fields=["created_at"], condition=LIVE, name="ticket_by_creation"),
+            models.Index(fields=["first_response_at"], condition=LIVE, name="ticket_by_response"),
             models.Index(fields=["resolved_at"], condition=LIVE, name="ticket_by_resolution"),
             GinIndex(fields=["search_key"], name="ticket_search_trgm", opclasses=["gin_trgm_ops"]),
         ]

@@ -796,7 +796,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="ticket",
             index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)), fields=["first_response_at"], name="ticket_by_response"
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["first_response_at"],
+                name="ticket_by_response",
             ),
         ),
         migrations.AddIndex(

@@ -1,4 +1,4 @@
-"""The translation gate: `python -m crm.testing.translations`.
+"""The translation gate: `python -m crm.testing.translations`; `--update` writes the catalogue from the code first.
 
 A fresh extraction of every string must be in `locale/zh_Hans`, translated, not fuzzy, with the same
 placeholders on both sides, and the compiled file must say the same. Needs gettext's xgettext;
@@ -120,8 +120,44 @@ def check(domain: str) -> list[str]:
     return found
 
 
+def update(domain: str) -> list[str]:
+    """Writes the catalogue anew from the code, keeps what is translated, compiles it; returns what is missing."""
+    fresh = extract(domain)
+    if fresh is None:
+        return []
+    po_path = BASE_DIR / "locale" / LANGUAGE / "LC_MESSAGES" / f"{domain}.po"
+    po_path.parent.mkdir(parents=True, exist_ok=True)
+    known = {key_of(entry): entry for entry in polib.pofile(str(po_path))} if po_path.exists() else {}
+    catalogue = polib.POFile(wrapwidth=110)
+    catalogue.metadata = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Language": LANGUAGE,
+        "MIME-Version": "1.0",
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
+    for entry in sorted(fresh, key=key_of_text):
+        entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+        if (old := known.get(key_of(entry))) is not None:
+            entry.msgstr, entry.msgstr_plural = old.msgstr, old.msgstr_plural
+        if entry.msgid_plural:
+            entry.msgstr_plural = {0: entry.msgstr_plural.get(0, "")}
+        catalogue.append(entry)
+    catalogue.save(str(po_path))
+    catalogue.save_as_mofile(str(po_path.with_suffix(".mo")))
+    return [entry.msgid for entry in catalogue if not entry.translated()]
+
+
+def key_of_text(entry: polib.POEntry) -> tuple[str, str]:
+    """The order of the file: by text, so that a change shows as few lines as it has."""
+    return entry.msgid, entry.msgctxt or ""
+
+
 def main() -> int:
-    """Print every problem. Exit code 1 when there is one."""
+    """Print every problem, after writing the files anew with `--update`. Exit code 1 when there is one."""
+    if "--update" in sys.argv:
+        for domain in CATALOGUES:
+            update(domain)
     if not shutil.which("xgettext"):
         print("gettext is not installed: new strings are not looked for, only the files are checked")
     found = [line for domain in CATALOGUES for line in check(domain)]

@@ -104,8 +104,8 @@ class Step:
         self.steps.output.line("setup", f"{self.words[0]} done in {time.monotonic() - self.began:.1f} s")
 
 
-def is_fresh(database_url: str) -> bool:
-    """True when the database has never been migrated."""
+def applied_migrations(database_url: str) -> list[str]:
+    """The migrations that the database has had; empty when it is new. Raises `LaunchError`."""
     import psycopg2
 
     try:
@@ -116,17 +116,31 @@ def is_fresh(database_url: str) -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass('django_migrations') IS NULL")
-            return bool(cursor.fetchone()[0])
+            if cursor.fetchone()[0]:
+                return []
+            cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY id")
+            return [row[0] for row in cursor.fetchall()]
     finally:
         connection.close()
 
 
 def static_fingerprint(base: Path = BASE_DIR) -> str:
     """Changes when a static file of the checkout or a package that brings some has changed."""
+    return _fingerprint(base, _static_files(base))
+
+
+def tables_fingerprint(applied: Iterable[str], base: Path = BASE_DIR) -> str:
+    """Changes when code that could change tables or seeded rows has, or when the database is another one."""
+    code = (path for path in base.glob("[!.]*/**/*.py") if "tests" not in path.parts)
+    return _fingerprint(base, code, *applied)
+
+
+def _fingerprint(base: Path, paths: Iterable[Path], *words: str) -> str:
     seen = hashlib.sha256((base / "requirements.txt").read_bytes())
-    for path in sorted(_static_files(base)):
+    for path in sorted(paths):
         found = path.stat()
         seen.update(f"{path.relative_to(base)}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    seen.update("\n".join(words).encode())
     return seen.hexdigest()
 
 

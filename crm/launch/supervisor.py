@@ -16,7 +16,7 @@ from .errors import LaunchError
 from .paths import BASE_DIR, DataDir, default_data_dir
 from .ports import web_port
 from .services import Services
-from .setup import DEMO, WHO_CAN_SIGN_IN, Steps, Stopped, is_fresh, static_fingerprint
+from .setup import DEMO, WHO_CAN_SIGN_IN, Steps, Stopped, applied_migrations, static_fingerprint, tables_fingerprint
 from .state import RUNNING, RunState, SupervisorLock
 from .users import Account
 
@@ -126,15 +126,17 @@ class Supervisor:
 
     def _set_up(self) -> None:
         steps = Steps(self.output, self.environment, self.account, self.stopping.is_set)
-        fresh = is_fresh(self.services.database_url)
-        if fresh:
+        applied = applied_migrations(self.services.database_url)
+        if not applied:
             self.state.put(demo="none" if self.empty else "wanted")
         fingerprint = static_fingerprint()
         static = None
         if self.state.get("static") != fingerprint or not (self.data.root / "static").is_dir():
             static = steps.start("collectstatic", "--noinput", "-v0")
         try:
-            steps.run("migrate", "--noinput", "-v0")
+            if self.state.get("tables") != tables_fingerprint(applied):
+                steps.run("migrate", "--noinput", "-v0")
+                self.state.put(tables=tables_fingerprint(applied_migrations(self.services.database_url)))
             if static:
                 static.finish()
                 self.state.put(static=fingerprint)
@@ -159,7 +161,7 @@ class Supervisor:
     def _processes(self, port: int) -> list[Spec]:
         python = sys.executable
         bind = f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
-        web = [python, "-m", "gunicorn", "crm.wsgi", "--bind", bind, "--workers", "2", "--threads", "4"]
+        web = [python, "-m", "gunicorn", "crm.wsgi", "--bind", bind, "--workers", "2", "--threads", "4", "--preload"]
         web += ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []
         worker = [
             python,

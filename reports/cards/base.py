@@ -109,7 +109,7 @@ def base_cell(figure: Figure, url: str) -> Cell:
 def subtitle(board: Board, definition: Any, *, live: bool = False) -> str:
     """Definition, period and scope of a card."""
     when = _("now") if live else f"{board.days_text}, {board.zone_name}"
-    return f"{definition} · {when} · {board.teams_text}"
+    return f"{str(definition).rstrip('.。')} · {when} · {board.teams_text}"
 
 
 def in_hours(values: Sequence[float | None]) -> tuple[list[float | None], str]:

@@ -45,9 +45,10 @@
     const shades = colours(data.series);
     const category = { type: "category", data: data.labels, ...look.axis, splitLine: { show: false } };
     const value = { type: "value", min: isBar ? 0 : undefined, max: data.highest, minInterval: data.unit ? 0 : 1,
-      name: data.unit ?? "", nameTextStyle: { color: css("--app-text-2") }, ...look.axis, axisLine: { show: false } };
+      ...look.axis, axisLine: { show: false },
+      axisLabel: { ...look.axis.axisLabel, formatter: data.unit ? `{value} ${data.unit}` : undefined, hideOverlap: true } };
     const options = {
-      grid: isFlat && data.unit ? { ...look.grid, right: 48 } : look.grid,
+      grid: isFlat ? { ...look.grid, right: 48 } : look.grid,
       xAxis: isFlat ? value : category,
       yAxis: isFlat ? { ...category, inverse: true } : value,
       series: data.series.map((series, index) => ({

@@ -115,7 +115,7 @@ class SubmitForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
     )
-    timezone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-zone": True}))
+    timezone = forms.Field(required=False, widget=forms.HiddenInput(attrs={"data-zone": True}))
     consent = forms.BooleanField(
         error_messages={"required": _("Agree to the use of your data, so that we can handle your request")}
     )
@@ -153,8 +153,8 @@ class SubmitForm(forms.Form):
         return _normal(normal_phone, self.cleaned_data["phone"])
 
     def clean_timezone(self) -> str:
-        raw = self.cleaned_data["timezone"]
-        return known_zone(raw) if len(raw) <= 60 else ""
+        raw = self.cleaned_data["timezone"] or ""
+        return known_zone(raw) if len(raw) <= 60 else ""  # the ticket's column is no longer
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.core import limits
+from crm.core.addresses import client_address
 from crm.core.errors import DomainError, Invalid
 
 from . import selectors
@@ -38,8 +39,7 @@ def upload_create(request: HttpRequest) -> HttpResponse:
         if actor.is_staff:
             limits.hit("files.upload.staff", str(actor.id), limit=_STAFF_LIMIT, window_seconds=_WINDOW_SECONDS)
         else:
-            address = request.META.get("REMOTE_ADDR", "")
-            limits.hit("files.upload", address, limit=_GUEST_LIMIT, window_seconds=_WINDOW_SECONDS)
+            limits.hit("files.upload", client_address(request), limit=_GUEST_LIMIT, window_seconds=_WINDOW_SECONDS)
         file = request.FILES.get("file")
         if file is None:
             raise Invalid(_("Choose a file first."))

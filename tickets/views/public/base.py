@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zoneinfo
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,6 +28,9 @@ from crm.files.naming import clean_name
 from ...exceptions import LinkInvalid
 from ...models import Ticket
 
+#: What a secret in an address or a form may look like; anything else never reaches the database.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
+
 
 class PublicPage(View):
     """A page for anybody. A wrong link gets a page that says what to do."""
@@ -37,6 +41,8 @@ class PublicPage(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.brand = Brand.default()
         try:
+            if not _TOKEN.fullmatch(kwargs.get("token", "-")):
+                raise LinkInvalid
             return super().dispatch(request, *args, **kwargs)
         except LinkInvalid as error:
             return render(request, "tickets/public/link_invalid.html", {"message": str(error)}, status=404)
@@ -90,6 +96,7 @@ def files_of(request: HttpRequest, form_key: str) -> FormFiles:
     The latter are kept at once, so that they survive an error elsewhere; a repeated file is kept once.
     """
     tokens = [token for token in request.POST.getlist("upload_tokens") if token != request.POST.get("remove")]
+    tokens = [token for token in tokens if _TOKEN.fullmatch(token)]
     known = {row.token: row for row in Upload.objects.visible_to_form(form_key, tokens).select_related("blob")}
     found = FormFiles([known[token] for token in dict.fromkeys(tokens) if token in known])
     if len(known) < len(set(tokens)):

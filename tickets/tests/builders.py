@@ -1,0 +1,66 @@
+"""Tickets in legal states, made by calling actions."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from crm.accounts.models import Team, User
+from crm.core.actor import Actor
+from crm.core.models import Brand
+from crm.core.translated import Translated
+from crm.testing.builders import make_team, make_user, staff
+from tickets.actions import accept_ticket, reply, resolve_ticket, submit_ticket
+from tickets.models import AgentProfile, RequestType, Ticket
+
+_numbers = itertools.count(1)
+
+
+def make_request_type(key: str = "", *, team: Team | None = None, **values: Any) -> RequestType:
+    """A public request type of a team (a new one unless given)."""
+    key = key or f"type-{next(_numbers)}"
+    name = values.pop("name", key.replace("-", " ").capitalize())
+    values["description"] = Translated(values.get("description", {}))
+    return RequestType.objects.create(
+        key=key,
+        name=Translated({"en": name, "zh-hans": values.pop("chinese", name)}),
+        team=team or make_team(),
+        **values,
+    )
+
+
+def make_agent(*teams: Team, name: str = "", role: str = "agent", **profile: Any) -> User:
+    """Somebody who takes tickets of these teams."""
+    user = make_user(role, name=name, teams=teams)
+    AgentProfile.objects.create(user=user, **profile)
+    return user
+
+
+def submit(request_type: RequestType | None = None, **values: Any) -> Ticket:
+    """A ticket from the public form."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "actor": Actor.guest(),
+        "brand": Brand.default(),
+        "subject": "Printer offline",
+        "description": "It is offline since the update.",
+        "name": "Li Lei",
+        "email": f"lilei{number}@example.test",
+        "form_key": f"form-key-{number:08d}",
+        "consent": True,
+        "timezone": "Asia/Shanghai",
+    }
+    return submit_ticket(request_type=request_type or make_request_type(), **{**defaults, **values})
+
+
+def answered(agent: User, ticket: Ticket, body: str = "Switch it off and on again.") -> Ticket:
+    """Taken and replied to by that agent."""
+    accept_ticket(actor=staff(agent), ticket=ticket)
+    reply(actor=staff(agent), ticket=ticket, body=body, form_key=f"reply-key-{next(_numbers):08d}")
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+def resolved(agent: User, ticket: Ticket, solution: str = "Firmware 3.3 solves it.") -> Ticket:
+    """Resolved by that agent, who needs no earlier reply."""
+    resolve_ticket(actor=staff(agent), ticket=ticket, cause="product", solution=solution)
+    return Ticket.objects.get(pk=ticket.pk)

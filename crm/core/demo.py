@@ -41,7 +41,8 @@ class Progress:
 
     def start(self, label: object, total: int = 1) -> None:
         """Begins a step of `total` units."""
-        self._label, self._total, self._done, self._shown = str(label), max(1, total), 0, -1
+        self._label, self._total, self._done = str(label), max(1, total), 0
+        self._shown = -1 if self._live else 0
         self._started = time.monotonic()
 
     def advance(self, units: int = 1) -> None:

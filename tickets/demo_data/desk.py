@@ -64,7 +64,7 @@ _PREMIUM_TARGETS = {
     "1": {"first_response": 240, "resolution": 1440},
 }
 #: Tickets an agent works on at one time. Customer care is small, so that its queue is never quite empty.
-CAPACITY, CARE_CAPACITY = 14, 3
+CAPACITY, CARE_CAPACITY = 14, 2
 
 
 def set_up_desk(context: DemoContext) -> None:

@@ -30,6 +30,16 @@ class Agent:
     skills: frozenset[int]
     open: int = 0
     last_at: dt.datetime = _NEVER
+    _known: tuple[dt.datetime, dt.datetime, bool] = (_NEVER, _NEVER, False)
+
+    def works(self, at: dt.datetime) -> bool:
+        """Whether the agent is on shift; the answer is kept until it changes."""
+        start, end, open_now = self._known
+        if not start <= at < end:
+            open_now = self.hours.is_open(at)
+            until = self.hours.next_closing(at) if open_now else self.hours.next_opening(at)
+            self._known = (at, until or at, open_now)
+        return open_now
 
 
 class Office:
@@ -58,6 +68,10 @@ class Office:
         self._changes: list[tuple[dt.datetime, int, int]] = []
         self._recent = context.now - dt.timedelta(hours=8)
 
+    def team(self, team_id: int) -> list[Agent]:
+        """The agents of a team."""
+        return self._teams[team_id]
+
     def advance(self, at: dt.datetime) -> None:
         """Work that began or ended by then counts."""
         while self._changes and self._changes[0][0] <= at:
@@ -72,7 +86,7 @@ class Office:
     def next_try(self, team_id: int, at: dt.datetime) -> dt.datetime:
         """When somebody of the team may be free: soon while one is on shift, else as the next shift begins."""
         team = self._teams[team_id]
-        if any(agent.hours.is_open(at) for agent in team):
+        if any(agent.works(at) for agent in team):
             return at + _TRY_AGAIN
         return min(agent.hours.next_opening(at) for agent in team)
 
@@ -93,7 +107,7 @@ class Office:
         capacity = agent.profile.capacity
         if at > self._recent and agent.user.availability != Availability.AVAILABLE:
             excluded = "away"
-        elif not agent.hours.is_open(at):
+        elif not agent.works(at):
             excluded = "off_shift"
         elif agent.open >= capacity:
             excluded = "full"

@@ -24,7 +24,7 @@ def _edit_link(name: str) -> Any:
 
 
 def _active() -> Column:
-    return Column("is_active", _("Active"), cell=ready.yes_no("is_active"), width="w-8", on_card=True)
+    return Column("is_active", _("Active"), cell=ready.yes_no("is_active"), width="cw-80", on_card=True)
 
 
 def _policy_sentence(policy: SlaPolicy, viewer: Viewer) -> str:
@@ -48,10 +48,10 @@ DESK_LISTS = (
                 locked=True,
                 on_card=True,
             ),
-            Column("kind", _("Kind"), cell="get_kind_display", width="w-12"),
-            Column("team", _("Team"), cell="team.name", width="w-12", on_card=True),
-            Column("is_public", _("Offered to customers"), cell=ready.yes_no("is_public"), width="w-12"),
-            Column("order", _("Order"), sort="order", align="num", width="w-8"),
+            Column("kind", _("Kind"), cell="get_kind_display", width="cw-160"),
+            Column("team", _("Team"), cell="team.name", width="cw-160", on_card=True),
+            Column("is_public", _("Offered to customers"), cell=ready.yes_no("is_public"), width="cw-160"),
+            Column("order", _("Order"), sort="order", align="num", width="cw-80"),
             _active(),
         ],
         default_sort="order",
@@ -70,11 +70,11 @@ DESK_LISTS = (
         url_name="desk:status_list",
         columns=[
             Column("name", _("Name"), cell=_edit_link("desk:status_update"), css="subj cut", locked=True, on_card=True),
-            Column("customer_name", _("Name for customers"), width="w-12"),
-            Column("category", _("Meaning"), cell="get_category_display", width="w-12", on_card=True),
-            Column("first", _("Pauses first response"), cell=ready.yes_no("pauses_first_response"), width="w-12"),
-            Column("resolution", _("Pauses resolution"), cell=ready.yes_no("pauses_resolution"), width="w-12"),
-            Column("order", _("Order"), sort="order", align="num", width="w-8"),
+            Column("customer_name", _("Name for customers"), width="cw-160"),
+            Column("category", _("Meaning"), cell="get_category_display", width="cw-160", on_card=True),
+            Column("first", _("Pauses first response"), cell=ready.yes_no("pauses_first_response"), width="cw-160"),
+            Column("resolution", _("Pauses resolution"), cell=ready.yes_no("pauses_resolution"), width="cw-160"),
+            Column("order", _("Order"), sort="order", align="num", width="cw-80"),
             _active(),
         ],
         default_sort="order",
@@ -91,7 +91,7 @@ DESK_LISTS = (
         url_name="desk:skill_list",
         columns=[
             Column("name", _("Name"), cell=_edit_link("desk:skill_update"), css="subj cut", locked=True, on_card=True),
-            Column("key", _("Key"), sort="key", width="w-12", on_card=True),
+            Column("key", _("Key"), sort="key", width="cw-160", on_card=True),
         ],
         default_sort="key",
         row_url=lambda row: reverse("desk:skill_update", args=[row.pk]),
@@ -115,12 +115,12 @@ DESK_LISTS = (
                 locked=True,
                 on_card=True,
             ),
-            Column("capacity", _("Tickets at one time"), sort="capacity", align="num", width="w-12", on_card=True),
-            Column("seniority", _("Seniority"), cell="get_seniority_display", sort="seniority", width="w-12"),
+            Column("capacity", _("Tickets at one time"), sort="capacity", align="num", width="cw-160", on_card=True),
+            Column("seniority", _("Seniority"), cell="get_seniority_display", sort="seniority", width="cw-160"),
             Column(
                 "skills", _("Skills"), cell=lambda row, viewer: ", ".join(map(str, row.skills.all())) or "--", css="cut"
             ),
-            Column("takes_tickets", _("Automatic assignment"), cell=ready.yes_no("takes_tickets"), width="w-12"),
+            Column("takes_tickets", _("Automatic assignment"), cell=ready.yes_no("takes_tickets"), width="cw-160"),
         ],
         default_sort="-capacity",
         prepare=lambda rows, actor: rows.select_related("user").prefetch_related("skills"),
@@ -139,9 +139,9 @@ DESK_LISTS = (
         columns=[
             Column("name", _("Name"), cell=ready.link("name"), css="subj cut", locked=True, on_card=True),
             Column("summary", _("For which tickets"), cell=_policy_sentence, css="cut"),
-            Column("calendar", _("Calendar"), cell="calendar.name", width="w-12"),
-            Column("order", _("Order"), sort="order", align="num", width="w-8"),
-            Column("version", _("Version"), align="num", width="w-8"),
+            Column("calendar", _("Calendar"), cell="calendar.name", width="cw-160"),
+            Column("order", _("Order"), sort="order", align="num", width="cw-80"),
+            Column("version", _("Version"), align="num", width="cw-80"),
             _active(),
         ],
         default_sort="order",

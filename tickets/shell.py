@@ -57,7 +57,7 @@ def queue(actor: Actor) -> dict[str, Any]:
     waiting = _unassigned(actor).select_related(*related)
     free = list(waiting.order_by(F("next_due_at").asc(nulls_last=True), "created_at")[:GROUP])
     groups = [
-        (_("Due within 2 hours"), due),
+        (_("Overdue or due within 2 hours"), due),
         (_("Customer replied"), answer),
         (_("Unassigned in my teams"), free),
     ]

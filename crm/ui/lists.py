@@ -41,7 +41,7 @@ class Column:
     cell: an attribute path ("customer.name") or `cell(row, viewer)` → text or safe HTML; by default the key.
     sort: the model path to order by, "" for a column that does not sort.
     export: `export(row, viewer)` → text; by default the plain text of the cell. "" labels are not exported.
-    css: classes of the cell ("subj cut"); width: a width class ("w-8" … in lists.css) or "".
+    css: classes of the cell ("subj cut"); width: a width class ("cw-80" … in theme.css) or "".
     on_card: stays on phones. locked: always shown. permission: who may see and export it.
     """
 

@@ -2,13 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.errors import Conflict, Invalid
+from crm.core.errors import Conflict, Invalid, NotReady
 
 
 class IdentityTaken(Conflict):
     """Another contact already has this mail address or phone number."""
 
     default = _("Another contact already has this email address or phone number.")
+
+
+class InUse(NotReady):
+    default = _("Tickets or other records belong to this customer. Delete or move them first.")
 
 
 class BadEmail(Invalid):

@@ -71,5 +71,12 @@ class ContactForm(forms.Form):
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
 
 
+class ContactFactsForm(ContactForm):
+    """For those who may not see addresses in full: they stay as they are."""
+
+    emails = None
+    phones = None
+
+
 class NoteForm(forms.Form):
     text = forms.CharField(label=_("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))

@@ -58,6 +58,6 @@ def masked_phone(value: str) -> str:
 
 
 def masked_email(value: str) -> str:
-    """First three letters and the host."""
+    """At most three letters, never more than half of the name, and the host."""
     local, _at, host = value.partition("@")
-    return f"{local[:3]}***@{host}"
+    return f"{local[: min(3, len(local) // 2)]}***@{host}"

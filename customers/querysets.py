@@ -26,7 +26,7 @@ class CustomerQuerySet(ScopedQuerySet):
         identities = Identity.objects.filter(contact__customer=OuterRef("pk"), value__contains=text.lower())
         terms = Q(search_key__contains=names.fold(text)) | Exists(identities)
         digits = text.lstrip("cC-").strip()
-        if digits.isdigit() and len(digits) < 18:
+        if digits.isdecimal() and len(digits) < 18:
             terms |= Q(number=int(digits))
         return self.filter(terms)
 

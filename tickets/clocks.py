@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from crm.activity.recording import record
 from crm.calendars.models import Clock
 from crm.core.actor import Actor
 from crm.core.sockets import ClockKind, clock_kinds
+from crm.core.translated import in_all_languages
 
 from .actions.deadlines import FIRST_RESPONSE, RESOLUTION, mirror
 from .models import Ticket
@@ -32,20 +31,12 @@ def on_level(clock: Clock, level: str) -> None:
         anchors=[ticket.customer],
         data={
             "number": ticket.number,
-            "measure": _in_both_languages(declared.label if declared else ""),
+            "measure": in_all_languages(declared.label if declared else ""),
             "due_at": clock.due_at.isoformat(),
             "team_id": ticket.team_id,
             "assignee_id": ticket.assignee_id,
         },
     )
-
-
-def _in_both_languages(text: object) -> dict[str, str]:
-    names = {}
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            names[code] = str(text)
-    return names
 
 
 clock_kinds.register(

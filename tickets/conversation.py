@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -79,7 +79,7 @@ def conversation_for_staff(viewer: Actor, ticket: Ticket, before: int | None = N
     lines = [_message(message, ticket, files.get(message.pk, []), _staff_url, unanswered) for message in messages]
     complete = len(messages) < PAGE
     since = None if complete else messages[0].created_at
-    until = messages[-1].created_at if before is not None and messages else None
+    until = Message.objects.filter(pk=before).values_list("created_at", flat=True).first() if before else None
     lines += [_event(entry) for entry in _events(ticket, since, until)]
     lines.sort(key=lambda line: (line.at, line.kind != "event"))
     newest = messages[-1].pk if messages else None
@@ -93,7 +93,13 @@ def conversation_for_customer(ticket: Ticket, *, proved: bool) -> list[Line]:
     if not proved:
         messages = [message for message in messages if message.direction == Direction.INBOUND][:1]
     files = attachments_of(viewer, "message", [message.pk for message in messages])
-    return [_message(message, ticket, files.get(message.pk, []), signed_url) for message in messages]
+    lines = [_message(message, ticket, files.get(message.pk, []), signed_url) for message in messages]
+    return [replace(line, small="", name=_theirs(line, lines[0], ticket)) for line in lines]
+
+
+def _theirs(line: Line, first: Line, ticket: Ticket) -> str:
+    """Until the address is proved, the customer has no other name than the one that was typed."""
+    return first.name if line.kind == "customer" and ticket.verified_at is None else line.name
 
 
 def _message(
@@ -149,7 +155,7 @@ def _events(ticket: Ticket, since: dt.datetime | None, until: dt.datetime | None
     if since is not None:
         rows = rows.filter(at__gte=since)
     if until is not None:
-        rows = rows.filter(at__lte=until)
+        rows = rows.filter(at__lt=until)
     return [entry_of(row) for row in rows.order_by("at", "pk")]
 
 

@@ -19,6 +19,10 @@ class NotResolved(NotReady):
     default = _("The ticket can be rated once it is resolved.")
 
 
+class SolvedAlready(NotReady):
+    default = _("This ticket is already solved. Reopen it to work on it again.")
+
+
 class NothingWritten(Invalid):
     default = _("Write the message first.")
 

@@ -101,6 +101,8 @@ class TicketFilters(df.FilterSet):
         return self.by_category(rows, name, list(categories))
 
     def by_team(self, rows: Any, name: str, values: list[str]) -> Any:
+        if values == ["mine"]:
+            return rows.in_my_teams(self.request.actor)
         return rows.filter(team__in=self._team_ids(values))
 
     def _team_ids(self, values: list[str]) -> set[int]:

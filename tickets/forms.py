@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Team, User
@@ -33,6 +34,11 @@ class TicketForm(forms.Form):
         help_text=_("How soon it hurts; impact and urgency make the priority"),
     )
 
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        offered = Q(is_active=True) | Q(pk=ticket.request_type_id)
+        self.fields["request_type"].queryset = RequestType.objects.filter(offered)  # type: ignore[attr-defined]
+
 
 class NewTicketForm(forms.Form):
     """A ticket that staff open for a customer's person."""
@@ -52,7 +58,7 @@ class NewTicketForm(forms.Form):
         self.fields["contact"].widget.choices = [("", "")]  # type: ignore[attr-defined]
         self.fields["contact"].widget.attrs["data-pick"] = "contact"
         chosen = self.data.get("contact") or self.initial.get("contact")
-        if str(chosen or "").isdigit() and (person := people.filter(pk=chosen).first()):
+        if str(chosen or "").isdecimal() and (person := people.filter(pk=int(chosen)).first()):
             label = f"{person.name} · {person.customer.name}"
             self.fields["contact"].widget.choices = [("", ""), (person.pk, label)]  # type: ignore[attr-defined]
 

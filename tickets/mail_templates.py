@@ -91,9 +91,9 @@ mail_templates.register(
         },
         {
             "en": "Hello {{contact.name}},\n\nthe state of “{{ticket.subject}}” is now: {{ticket.status}}.\n\n"
-            "Answer here, so that we can go on:\n{{ticket.link}}",
+            "Follow it and answer here:\n{{ticket.link}}",
             "zh-hans": "{{contact.name}}，您好：\n\n您的请求“{{ticket.subject}}”目前状态：{{ticket.status}}。\n\n"
-            "请在此回复，以便我们继续处理：\n{{ticket.link}}",
+            "在此查看进度或回复：\n{{ticket.link}}",
         },
         order=50,
     ),

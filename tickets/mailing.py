@@ -18,20 +18,19 @@ from crm.core.actor import Actor
 from crm.messaging.actions import queue_mail
 from crm.messaging.models import Message, OutgoingMail
 from crm.messaging.selectors import last_message_id
-from customers.models import Identity
 
 from .models import Rating, Ticket
+from .selectors import identity_of
 
 #: An address that nobody proved gets the fixed text once in this time.
 ONE_FIXED_TEXT_PER = dt.timedelta(hours=24)
 
 
-def confirm_receipt(*, actor: Actor, ticket: Ticket, identity: Identity) -> None:
+def confirm_receipt(*, actor: Actor, ticket: Ticket) -> None:
     """Number, expected first answer and the tracking link; to an unproved address once a day."""
     if not ticket.reply_email:
         return
-    proved = identity.verified_at is not None and identity.value == ticket.reply_email
-    if not proved and not actor.is_staff and _had_fixed_text(ticket.reply_email):
+    if not _is_proved(ticket) and not actor.is_staff and _had_fixed_text(ticket.reply_email):
         return
     _send(actor, ticket, "tickets.received", {"ticket.expected": expected_text(ticket)}, f"received:{ticket.pk}")
 
@@ -106,7 +105,7 @@ def _send(
         actor=actor,
         template_key=key,
         to_email=ticket.reply_email,
-        to_name=ticket.contact.name if _is_proved(ticket) else "",
+        to_name=_requester(ticket) if _is_proved(ticket) else "",
         language=ticket.language,
         values={**_common(ticket), **values},
         brand=ticket.brand,
@@ -128,12 +127,22 @@ def _common(ticket: Ticket) -> dict[str, str]:
         "ticket.link": tracking_url(ticket),
         "team.name": team,
         "agent.name": agent,
-        "contact.name": ticket.contact.name,
+        "contact.name": _requester(ticket),
     }
 
 
 def _is_proved(ticket: Ticket) -> bool:
-    return ticket.verified_at is not None
+    """Somebody at the address opened this ticket's link, or the link of an earlier one."""
+    identity = identity_of(ticket)
+    return ticket.verified_at is not None or (identity is not None and identity.verified_at is not None)
+
+
+def _requester(ticket: Ticket) -> str:
+    """The requester's name where the address is theirs; else, as with a known phone number, the name that was typed."""
+    if not ticket.reply_email or identity_of(ticket) is not None:
+        return ticket.contact.name
+    first = Message.objects.filter(conversation=ticket.conversation_id).order_by("pk").first()
+    return first.author_label if first is not None else ""
 
 
 def _had_fixed_text(email: str) -> bool:

@@ -38,9 +38,10 @@ def all_tickets(actor: Actor, customer: Customer) -> dict[str, Any]:
 
 
 def satisfaction(actor: Actor, customer: Customer) -> dict[str, Any]:
-    """The last five ratings with their comments."""
-    rows = Rating.objects.filter(ticket__customer=customer, score__isnull=False).select_related("ticket")
-    return {"ratings": list(rows.order_by("-rated_at")[:SHOWN])}
+    """The last five ratings; comments only of tickets that the viewer may open."""
+    tickets = Ticket.objects.visible_in_outline(actor).filter(customer=customer)
+    rows = Rating.objects.filter(ticket__in=tickets, score__isnull=False).select_related("ticket")
+    return {"ratings": list(rows.order_by("-rated_at")[:SHOWN]), "openable": _openable(actor, customer.pk)}
 
 
 def other_tickets(actor: Actor, ticket: Ticket) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class TicketQuerySet(ScopedQuerySet):
 
         text = text.strip()
         digits = text.lstrip("#").strip()
-        if digits.isdigit() and len(digits) < 18:
+        if digits.isdecimal() and len(digits) < 18:
             return self.filter(number=int(digits))
         customers = Customer.objects.filter(pk=OuterRef("customer_id"), search_key__contains=names.fold(text))
         return self.filter(Q(search_key__contains=names.fold(text)) | Exists(customers))

@@ -18,7 +18,7 @@ STATUSES = {
         "Waiting on customer", "待客户回复", "Waiting for you", "等待您回复", Category.WAITING, False, True,
     ),
     "waiting_third_party": (
-        "Waiting on third party", "待第三方", "In progress", "处理中", Category.WAITING, False, True,
+        "Waiting on third party", "待第三方", "Waiting for a third party", "等待第三方", Category.WAITING, False, True,
     ),
     "on_hold": ("On hold", "已挂起", "On hold", "已暂停", Category.ON_HOLD, True, True),
     "resolved": ("Resolved", "已解决", "Solved", "已解决", Category.RESOLVED, False, False),

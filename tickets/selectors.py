@@ -10,10 +10,13 @@ from django.db.models import F
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.errors import NotFound
+from customers.choices import IdentityKind
+from customers.models import Identity
 
 from .choices import Priority, StatusCategory
 from .exceptions import LinkInvalid, NoStatus
 from .models import AssignmentDecision, PriorityRule, Rating, RequestType, Status, Ticket, TicketPresence
+from .querysets import TicketQuerySet
 
 #: A presence older than this means that the page was closed.
 PRESENT_FOR = dt.timedelta(seconds=45)
@@ -104,11 +107,16 @@ def latest_decision(viewer: Actor, ticket: Ticket) -> AssignmentDecision | None:
     return AssignmentDecision.objects.filter(ticket=ticket).select_related("team", "user").first()
 
 
-def next_for(viewer: Actor) -> Ticket | None:
-    """The most pressing ticket without assignee in the viewer's teams: soonest due, then oldest."""
+def queue_of(viewer: Actor) -> TicketQuerySet:
+    """What waits for anybody in the viewer's teams, most pressing first: soonest due, then oldest."""
     waiting = Ticket.objects.visible_to(viewer).active().in_my_teams(viewer).filter(assignee__isnull=True)
-    return (
-        waiting.select_related("status", "contact", "customer", "team", "brand", "conversation")
-        .order_by(F("next_due_at").asc(nulls_last=True), "created_at")
-        .first()
-    )
+    return waiting.order_by(F("next_due_at").asc(nulls_last=True), "created_at")
+
+
+def identity_of(ticket: Ticket) -> Identity | None:
+    """The address the ticket's answers go to as a row of its requester; None when it is not theirs."""
+    if not ticket.reply_email:
+        return None
+    return Identity.objects.filter(
+        contact_id=ticket.contact_id, kind=IdentityKind.EMAIL, value=ticket.reply_email
+    ).first()

@@ -29,6 +29,15 @@ class Translated(dict[str, str]):
         return hash(tuple(sorted(self.items())))
 
 
+def in_all_languages(text: object) -> Translated:
+    """A lazy text of the code as it reads in each language, to be stored with what happened."""
+    found = Translated()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found[code] = str(text)
+    return found
+
+
 class TranslatedWidget(forms.MultiWidget):
     """One input per language, each labelled with the language's own name."""
 

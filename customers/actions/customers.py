@@ -11,11 +11,14 @@ from crm.activity.recording import record
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
-from crm.core.errors import Invalid
+from crm.core.errors import Invalid, NotFound
 from crm.core.models import Brand
 from crm.core.text import clean_line, clean_text
+from crm.core.translated import Translated, in_all_languages
+from crm.ui.generic.dependents import dependents_of
 
-from ..choices import Source
+from ..choices import CustomerKind, Source, Stage
+from ..exceptions import InUse
 from ..models import Contact, Customer, Identity
 
 #: What a person may set on a customer; anything else in `values` raises `Invalid`.
@@ -47,7 +50,7 @@ def create_customer(*, actor: Actor, values: Mapping[str, Any]) -> Customer:
 def update_customer(*, actor: Actor, customer: Customer, values: Mapping[str, Any]) -> Customer:
     """Sets the given fields. Nothing is written when none differs. Raises `Invalid`."""
     fields = _checked(values)
-    row = Customer.objects.visible_to(actor).lock().get(pk=customer.pk)
+    row = locked(actor, customer)
     before = {name: getattr(row, name) for name in fields}
     changed = {name: value for name, value in fields.items() if before[name] != value}
     if not changed:
@@ -55,21 +58,24 @@ def update_customer(*, actor: Actor, customer: Customer, values: Mapping[str, An
     for name, value in changed.items():
         setattr(row, name, value)
     row.save()
-    labels = [str(Customer._meta.get_field(name).verbose_name) for name in changed]
+    labels = [in_all_languages(Customer._meta.get_field(name).verbose_name) for name in changed]
+    fields_changed = Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
     changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
     record(
         actor=actor,
         type="customers.updated",
         subject=row,
-        data={"fields": ", ".join(labels), "changes": changes},
+        data={"fields": fields_changed, "changes": changes},
     )
     return row
 
 
 @action(permission="customers.delete")
 def delete_customer(*, actor: Actor, customer: Customer) -> None:
-    """Moves a customer and its people to the recycle bin."""
-    row = Customer.objects.visible_to(actor).lock().get(pk=customer.pk)
+    """Moves a customer and its people to the recycle bin. Raises `InUse` while tickets or other records need it."""
+    row = locked(actor, customer)
+    if dependents_of(row).blocked:
+        raise InUse
     now = clock.now()
     Identity.objects.filter(contact__customer=row).update(deleted_at=now, deleted_by_id=actor.user_id)
     Contact.objects.filter(customer=row).update(deleted_at=now, deleted_by_id=actor.user_id)
@@ -84,7 +90,16 @@ def add_note(*, actor: Actor, customer: Customer, text: str) -> None:
     body = clean_text(text, 4000)
     if not body:
         raise Invalid(fields={"text": _("Enter the note")})
-    record(actor=actor, type="customers.noted", subject=customer, data={"text": body})
+    row = locked(actor, customer)
+    record(actor=actor, type="customers.noted", subject=row, data={"text": body})
+
+
+def locked(actor: Actor, customer: Customer) -> Customer:
+    """The customer, fresh and locked, out of the actor's set. Raises `NotFound`."""
+    row = Customer.objects.visible_to(actor).lock().filter(pk=customer.pk).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,6 +114,9 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         fields["note"] = clean_text(fields["note"], 10_000)
     if "name" in fields and not fields["name"]:
         raise Invalid(fields={"name": _("Enter the customer's name")})
+    for name, values_of in (("kind", CustomerKind), ("stage", Stage), ("source", Source)):
+        if name in fields and fields[name] not in values_of.values:
+            raise Invalid(fields={name: _("Choose one of the values")})
     return fields
 
 

@@ -11,13 +11,14 @@ from crm.activity.recording import record
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
-from crm.core.errors import Invalid
+from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line
 
 from ..choices import ConsentChannel, IdentityKind
 from ..exceptions import IdentityTaken
 from ..identities import normal_email, normal_phone
 from ..models import Consent, Contact, Customer, Identity
+from .customers import locked
 
 
 @action(permission="customers.update")
@@ -36,6 +37,7 @@ def add_contact(
     name = clean_line(name, 200)
     if not name:
         raise Invalid(fields={"name": _("Enter the person's name")})
+    customer = locked(actor, customer)
     contact = Contact.objects.create(
         customer=customer,
         name=name,
@@ -68,7 +70,9 @@ def update_contact(
     timezone: str = "",
 ) -> Contact:
     """Replaces a contact's facts and addresses. Raises as `add_contact`."""
-    row = Contact.objects.visible_to(actor).lock().get(pk=contact.pk)
+    row = Contact.objects.visible_to(actor).lock().filter(pk=contact.pk).first()
+    if row is None:
+        raise NotFound
     row.name = clean_line(name, 200)
     if not row.name:
         raise Invalid(fields={"name": _("Enter the person's name")})
@@ -120,16 +124,20 @@ def record_consent(
 
 
 def set_identities(contact: Contact, emails: Sequence[str], phones: Sequence[str]) -> None:
-    """Makes these the contact's addresses, keeping what was verified. Raises `IdentityTaken` and its kin."""
-    wanted = [(IdentityKind.EMAIL, normal_email(raw)) for raw in emails if raw.strip()]
-    wanted += [(IdentityKind.PHONE, normal_phone(raw)) for raw in phones if raw.strip()]
+    """Makes these the contact's addresses, the first of a kind its main one, keeping what was verified.
+
+    Raises `IdentityTaken`, `BadEmail` or `BadPhone`.
+    """
+    wanted = dict.fromkeys((IdentityKind.EMAIL, normal_email(raw)) for raw in emails if raw.strip())
+    wanted |= dict.fromkeys((IdentityKind.PHONE, normal_phone(raw)) for raw in phones if raw.strip())
     existing = {(identity.kind, identity.value): identity for identity in contact.identities.all()}
     contact.identities.exclude(pk__in=[existing[key].pk for key in wanted if key in existing]).delete()
-    for position, (kind, value) in enumerate(dict.fromkeys(wanted)):
-        if (kind, value) in existing:
-            continue
+    main = dict(reversed(wanted))
+    for kind, value in wanted:
+        identity = existing.get((kind, value)) or Identity(contact=contact, kind=kind, value=value)
+        identity.is_primary = main[kind] == value
         try:
             with transaction.atomic():
-                Identity.objects.create(contact=contact, kind=kind, value=value, is_primary=position == 0)
+                identity.save()
         except IntegrityError:
-            raise IdentityTaken(fields={kind: IdentityTaken.default}) from None
+            raise IdentityTaken(fields={f"{kind}s": IdentityTaken.default}) from None

@@ -21,7 +21,7 @@ from crm.ui.views.generic import (
 )
 
 from .. import actions
-from ..forms import ContactForm, CustomerForm, NoteForm
+from ..forms import ContactFactsForm, ContactForm, CustomerForm, NoteForm
 from ..lists import stage_tone
 from ..models import Contact, Customer
 from ..selectors import contacts_of, shown_address
@@ -151,6 +151,11 @@ class ContactUpdate(UpdateView):
     relations = ("customer",)
     form_class = ContactForm
     action = actions.update_contact
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated and not self.actor.can("customers.reveal"):
+            self.form_class = ContactFactsForm  # type: ignore[misc]
 
     def initial(self) -> dict[str, Any]:
         identities = list(self.object.identities.order_by("-is_primary", "pk"))

@@ -48,7 +48,9 @@ def assign_automatically(*, actor: Actor, ticket: Ticket) -> bool:
     hold for somebody of two teams too. Repeating it on an assigned or deleted ticket does nothing and returns True.
     """
     _lock_agents(ticket.team_id)
-    row = Ticket.objects.select_related("request_type", "status", "team", "customer").lock().filter(pk=ticket.pk).first()
+    row = (
+        Ticket.objects.select_related("request_type", "status", "team", "customer").lock().filter(pk=ticket.pk).first()
+    )
     if row is None or row.assignee_id is not None or row.status.category not in ACTIVE:
         return True
     if row.team_id != ticket.team_id:

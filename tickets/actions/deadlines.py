@@ -121,8 +121,12 @@ def meet(ticket: Ticket, key: str, at: dt.datetime) -> bool | None:
 
 
 def mirror(ticket: Ticket) -> None:
-    """Copies the most pressing clock onto the ticket: next_due_at and sla_state."""
-    ticket.next_due_at, ticket.sla_state = most_pressing(clocks_of(ticket))
+    """Copies the clocks onto the ticket: next_due_at and sla_state, and by when an answer is still expected."""
+    clocks = clocks_of(ticket)
+    ticket.next_due_at, ticket.sla_state = most_pressing(clocks)
+    first = next((clock for clock in clocks if clock.kind == clock_kinds[FIRST_RESPONSE].code), None)
+    if ticket.first_response_at is None:
+        ticket.answer_expected_at = first.due_at if first is not None and first.is_ticking else None
 
 
 def most_pressing(clocks: list[Clock]) -> tuple[dt.datetime | None, SlaState]:

@@ -15,6 +15,7 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from crm.core.text import clean_line
+from crm.core.translated import in_all_languages
 
 from ..choices import UNRESOLVED, Level, Priority
 from ..models import RequestType, Ticket, TicketFacts
@@ -100,7 +101,8 @@ def _rename(actor: Actor, ticket: Ticket, subject: str) -> None:
     ticket.save(update_fields=["subject"])
     record(
         actor=actor, type="tickets.updated", subject=ticket, anchors=[ticket.customer],
-        data={"number": ticket.number, "fields": in_both_languages(_("subject")), "changes": {"subject": [before, subject]}},
+        data={"number": ticket.number, "fields": in_all_languages(_("subject")),
+              "changes": {"subject": [before, subject]}},
     )  # fmt: skip
 
 
@@ -130,8 +132,8 @@ def _reprioritise(actor: Actor, ticket: Ticket, impact: Level, urgency: Level, p
     _retarget(ticket)
     record(
         actor=actor, type="tickets.priority_changed", subject=ticket, anchors=[ticket.customer],
-        data={"number": ticket.number, "before": in_both_languages(before.label),
-              "after": in_both_languages(priority.label), "priority": priority},
+        data={"number": ticket.number, "before": in_all_languages(before.label),
+              "after": in_all_languages(priority.label), "priority": priority},
     )  # fmt: skip
 
 

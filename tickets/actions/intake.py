@@ -169,8 +169,6 @@ def _open(*, actor: Actor, new: NewRequest) -> Ticket:
     _first_message(actor, ticket, text, new)
     start_clocks(ticket, now)
     enter_status(ticket, now)
-    first = clock_of(ticket, FIRST_RESPONSE)
-    ticket.answer_expected_at = first.due_at if first else None
     ticket.save()
     record(
         actor=actor, type="tickets.submitted", subject=ticket, anchors=[contact.customer, contact],

@@ -10,7 +10,7 @@ from ..querysets import OfTicketQuerySet
 
 
 class StatusSpan(models.Model):
-    """A ticket's stay in a status with a team. Seconds are filled when it ends, business by the team's calendar."""
+    """A ticket's stay in a status with a team. Seconds are filled when it ends, business as in TicketFacts."""
 
     ticket = models.ForeignKey("tickets.Ticket", on_delete=models.CASCADE, related_name="spans")
     status = models.ForeignKey("tickets.Status", on_delete=models.PROTECT, related_name="+")

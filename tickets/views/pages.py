@@ -122,6 +122,9 @@ class TicketUpdate(UpdateView):
     form_class = TicketForm
     action = actions.update_ticket
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"ticket": self.object}
+
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.object, name) for name in ("subject", "request_type", "impact", "urgency")}
 
@@ -149,14 +152,18 @@ class TicketOlder(DetailView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.record()
-        before = request.GET.get("before", "")
-        found = conversation_for_staff(self.actor, ticket, int(before) if before.isdigit() else None)
+        found = conversation_for_staff(self.actor, ticket, row_id(request.GET.get("before", "")))
         context = {"ticket": ticket, "conversation": found}
         if not self.is_fragment:
             self.object = ticket
             page = {"record": ticket, "detail": RecordContext(self, ticket, self.viewer), "view": self}
             return render(request, TicketDetail.template_name, {**page, **detail_context(request, ticket), **context})
         return render(request, "tickets/partials/_conversation.html", context)
+
+
+def row_id(text: str) -> int | None:
+    """An id out of an address or a hidden field; None for anything that cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def back_to(ticket: Ticket) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from crm.files.actions import stage_upload
+from crm.files.models import Upload
 
 
 def posted_uploads(request: HttpRequest, form_key: str) -> list[str]:
@@ -22,3 +23,8 @@ def posted_uploads(request: HttpRequest, form_key: str) -> list[str]:
         )
         tokens.append(upload.token)
     return tokens
+
+
+def staged_uploads(form_key: str) -> list[Upload]:
+    """Files of the form that hang on nothing yet: after an error the form shows them again."""
+    return list(Upload.objects.filter(form_key=form_key, claimed_at__isnull=True).select_related("blob").order_by("pk"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -22,9 +23,9 @@ from .. import actions
 from ..explanations import assignment_steps, deadline_steps
 from ..forms import PriorityForm, ReassignForm, ResolveForm, StatusForm
 from ..models import Status, Ticket
-from ..selectors import latest_decision, next_for, others_on
-from .pages import RELATIONS, TicketDetail, back_to, detail_context
-from .uploads import posted_uploads
+from ..selectors import latest_decision, others_on
+from .pages import RELATIONS, TicketDetail, back_to, detail_context, row_id
+from .uploads import posted_uploads, staged_uploads
 
 
 class TicketVerb(ActionView):
@@ -106,18 +107,18 @@ class Composer(RecordView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.record()
-        form_key = request.POST.get("form_key", "")[:64]
+        form_key = request.POST.get("form_key", "")[:64] or secrets.token_urlsafe(16)
         try:
             self.send(ticket, form_key, posted_uploads(request, form_key))
         except DomainError as error:
-            return self.again(ticket, error)
+            return self.again(ticket, form_key, error)
         return back_to(ticket)
 
     def send(self, ticket: Ticket, form_key: str, uploads: list[str]) -> None:
         """Calls the action that sends."""
         raise TypeError(f"{type(self).__name__} does not say how it sends")
 
-    def again(self, ticket: Ticket, error: DomainError) -> HttpResponse:
+    def again(self, ticket: Ticket, form_key: str, error: DomainError) -> HttpResponse:
         """The ticket page with what happened and what was typed."""
         page = TicketDetail()
         page.setup(self.request, number=ticket.number)
@@ -126,6 +127,8 @@ class Composer(RecordView):
             f"{self.mode}_text": self.request.POST.get("body", ""),
             "mode": self.mode,
             "composer_error": str(error),
+            "form_key": form_key,
+            "kept_files": staged_uploads(form_key),
         }
         context = {
             "record": page.object,
@@ -148,7 +151,7 @@ class TicketReply(Composer):
             form_key=form_key,
             uploads=uploads,
             then=self._then(),
-            seen_message_id=int(seen) if seen.isdigit() else None,
+            seen_message_id=row_id(seen),
         )
         messages.success(self.request, _("The reply to %(name)s is on its way.") % {"name": ticket.contact.name})
 
@@ -201,11 +204,11 @@ class TicketPresence(RecordView):
         ticket = self.record()
         actions.be_present(actor=self.actor, ticket=ticket, writing=False)
         newest = ticket.conversation.messages.order_by("-pk").values_list("pk", flat=True).first()
-        seen = request.POST.get("seen_message_id", "")
+        seen = row_id(request.POST.get("seen_message_id", ""))
         context = {
             "ticket": ticket,
             "others": others_on(self.actor, ticket),
-            "is_stale": seen.isdigit() and newest is not None and newest > int(seen),
+            "is_stale": seen is not None and newest is not None and newest > seen,
         }
         return render(request, "tickets/partials/_presence.html", context)
 
@@ -236,9 +239,8 @@ class TicketNext(StaffView):
     permission = "tickets.take"
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        ticket = next_for(self.actor)
+        ticket = actions.take_next(actor=self.actor)
         if ticket is None:
             messages.info(request, _("Nothing is waiting in your teams."))
             return redirect(reverse("tickets:ticket_list"))
-        actions.accept_ticket(actor=self.actor, ticket=ticket)
         return back_to(ticket)

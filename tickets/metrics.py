@@ -7,11 +7,11 @@ never resolved since it was created, and one handed over counts for its present 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
@@ -31,6 +31,7 @@ from crm.core.metrics import (
     moment_param,
     percentile,
     rate,
+    total,
 )
 
 from .choices import ACTIVE, UNRESOLVED, SlaState
@@ -55,7 +56,7 @@ def _in(column: str, span: Span) -> dict[str, dt.datetime]:
     return {f"{column}__gte": span.start, f"{column}__lt": span.end}
 
 
-def _between(name: str, span: Span, **also: str) -> Params:
+def _between(name: str, also: Mapping[str, str], span: Span) -> Params:
     words = {f"{name}_from": moment_param(span.start), f"{name}_to": moment_param(span.end), **also}
     return {key: [value] for key, value in words.items()}
 
@@ -69,7 +70,7 @@ def _timed(
         found = Ticket.objects.visible_to(viewer).filter(**_in(column, span))
         return keep(found) if keep else found
 
-    return Source(key, rows, partial(_between, name, **also), LIST, _parts(), moment=column)
+    return Source(key, rows, partial(_between, name, also), LIST, _parts(), moment=column)
 
 
 def _unresolved(viewer: Actor, span: Span) -> Any:
@@ -102,7 +103,7 @@ CLOSED = _timed(
 RATED = Source(
     "tickets.rated",
     _rated,
-    partial(_between, "rated", rated="true"),
+    partial(_between, "rated", {"rated": "true"}),
     LIST,
     {**_parts("ticket__"), "score": Part("score", "score")},
     "ticket_id",
@@ -111,7 +112,7 @@ RATED = Source(
 STAYS = Source(
     "tickets.stays",
     _stays,
-    partial(_between, "stay"),
+    partial(_between, "stay", {}),
     LIST,
     {"team": Part("team_id", "stay_team"), "status": Part("status__key", "stay_status")},
     "ticket_id",
@@ -227,7 +228,7 @@ for _hours, _unit in SECONDS.items():
         Measure(f"tickets.stay_p90_{_hours}", _("Stay, P90"), _STAY, STAYS, _unit, percentile(_column, 0.9), SEE,
                 better="down", order=61),
         Measure(f"tickets.stay_total_{_hours}", _("Time altogether"), _STAY, STAYS, _unit,
-                lambda only, column=_column: Sum(column, filter=only), SEE, order=62),
+                total(_column), SEE, order=62),
     )  # fmt: skip
 
 dimensions.register(

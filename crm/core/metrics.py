@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Aggregate, Case, Count, Expression, FloatField, Q, QuerySet, Value, When
+from django.db.models import Aggregate, Case, Count, Expression, FloatField, Q, QuerySet, Sum, Value, When
 from django.db.models import Avg as MeanOf
 from django.db.models.functions import TruncDate
 from django.urls import reverse
@@ -150,7 +150,12 @@ Formula = Callable[[Q | None], Aggregate]
 
 def count() -> Formula:
     """How many rows."""
-    return lambda only: Count("pk", filter=only)
+    return lambda only: Count(Value(1), filter=only)
+
+
+def total(column: str) -> Formula:
+    """The sum."""
+    return lambda only: Sum(column, filter=only)
 
 
 def mean(column: str) -> Formula:
@@ -260,9 +265,15 @@ def _columns(group: Sequence[Measure]) -> dict[str, Any]:
     for number, measure in enumerate(group):
         only = measure.only() if measure.only else None
         columns[f"value_{number}"] = measure.value(only)
-        identity = measure.source.identity
-        columns[f"base_{number}"] = Count(identity, filter=only, distinct=identity != "pk")
+        columns[f"base_{number}"] = _base(measure.source, only)
     return columns
+
+
+def _base(source: Source, only: Q | None) -> Count:
+    """`COUNT(1)` where a row is a record, so that the index alone can answer."""
+    if source.identity == "pk":
+        return Count(Value(1), filter=only)
+    return Count(source.identity, filter=only, distinct=True)
 
 
 def _read(group: Sequence[Measure], row: Mapping[str, Any]) -> dict[str, Figure]:

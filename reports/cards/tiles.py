@@ -13,7 +13,7 @@ from crm.core.metrics import Figure, Unit, measures
 from ..board import Board
 from ..words import change, day_text, figure_text, short, value_text, whole
 from .base import Card, Content, Tile, subtitle
-from .flow import backlog_by_day
+from .flow import FLOW, Backlog, backlog_by_day
 
 NOW = ("tickets.open", "tickets.unassigned", "tickets.due_within_hour", "tickets.breached")
 #: Where any at all is a matter to act on.
@@ -52,10 +52,10 @@ def build_period(board: Board) -> Content:
     """Created, resolved, backlog, first response, SLA met, satisfaction; each with its way through the period."""
     now = board.figures((*PERIOD, P90))
     before = board.figures(PERIOD, board.period.previous)
-    days = list(board.by_day(PERIOD).values())
-    tiles = [_tile(board, key, now[key], before[key], [day[key].value for day in days]) for key in PERIOD]
+    days = board.by_day(dict.fromkeys((*PERIOD, *FLOW)))
+    tiles = [_tile(board, key, now[key], before[key], [day[key].value for day in days.values()]) for key in PERIOD]
     tiles[2] = _with_p90(tiles[2], now[P90])
-    tiles.insert(2, _backlog(board))
+    tiles.insert(2, _backlog(board, backlog_by_day(board, days)))
     return Content(subtitle=subtitle(board, _("Compared with the period before")), tiles=tiles)
 
 
@@ -87,9 +87,8 @@ def _with_p90(tile: Tile, p90: Figure) -> Tile:
     return replace(tile, label=label, unit=_("median"), sub=sub)
 
 
-def _backlog(board: Board) -> Tile:
+def _backlog(board: Board, days: Backlog) -> Tile:
     """The backlog at the end, and how it moved since the first midnight of the period."""
-    days = backlog_by_day(board)
     opening, closing = days.opening, days.closing
     measure = measures["tickets.backlog"]
     moved = closing - opening

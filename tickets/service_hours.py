@@ -25,10 +25,10 @@ from .selectors import priority_from
 
 @dataclass(frozen=True, slots=True)
 class HoursLine:
-    """Days that open at the same hours: "Monday to Friday", "09:00–12:00, 13:00–18:00"."""
+    """Days that open at the same hours: "Monday to Friday", ("09:00–12:00", "13:00–18:00")."""
 
     days: str
-    hours: str
+    hours: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _lines(calendar: Calendar) -> tuple[HoursLine, ...]:
     for hours, group in groupby(days, key=lambda day: day[1]):
         names = [str(name) for name, _hours in group]
         if hours:
-            lines.append(HoursLine(_span(names), hours.replace("-", "–")))
+            lines.append(HoursLine(_span(names), tuple(hours.replace("-", "–").split(", "))))
     return tuple(lines)
 
 

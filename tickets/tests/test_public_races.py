@@ -46,7 +46,7 @@ def send_twice_at_once(people: int) -> None:
     for number in range(people):
         key = f"form-key-of-a-race-{number:04d}"
         form = {
-            "request_type": "printer", "subject": f"Request {number}", "description": "It is offline.", "name": "Li Lei",
+            "request_type": "printer", "subject": f"Request {number}", "description": "Offline.", "name": "Li Lei",
             "email": f"race{number}@example.test", "consent": "on", "form_key": key, "opened_token": stamp(key),
         }  # fmt: skip
         for _time in range(2):

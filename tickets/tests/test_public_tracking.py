@@ -91,7 +91,8 @@ def test_opening_writes_nothing(client, ticket, agent):
     before = snapshot(ticket)
     for address in (
         track(ticket), f"{track(ticket)}confirm/", f"{track(ticket)}reply/", f"/rate/{rating.token}/?score=5",
-        f"/rate/{rating.token}/?score=99", f"/help/tickets/sent/{ticket.guest_token}/", track(ticket, ticket.guest_token),
+        f"/rate/{rating.token}/?score=99", f"/help/tickets/sent/{ticket.guest_token}/",
+        track(ticket, ticket.guest_token),
     ):  # fmt: skip
         client.get(address)
         client.head(address)

@@ -33,13 +33,15 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
 
 class PublicPage(View):
-    """A page for anybody. A wrong link gets a page that says what to do."""
+    """A page for anybody, in the brand's time zone until the visitor's is known. A wrong link says what to do."""
 
     permission = None
     template_name = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.brand = Brand.default()
+        if not request.ui.timezone:  # type: ignore[attr-defined]
+            timezone.activate(zoneinfo.ZoneInfo(self.brand.timezone))
         try:
             if not _TOKEN.fullmatch(kwargs.get("token", "-")):
                 raise LinkInvalid
@@ -54,7 +56,7 @@ class PublicPage(View):
 
 
 class TokenPage(PublicPage):
-    """A page behind a secret address: kept by no cache, listed by no search engine, its address told to no other site.
+    """A page behind a secret address: kept by no cache, listed by no search engine, told to no other site.
 
     `Referrer-Policy: no-referrer` would make browsers send `Origin: null` with the page's own forms, which the
     CSRF check refuses; `same-origin` tells other sites just as little.

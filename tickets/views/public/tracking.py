@@ -105,7 +105,7 @@ class TicketTrack(TicketPage):
 
 
 class TicketTrackConfirm(TicketPage):
-    """The page sends this by itself where scripts run; a button does where they do not. Opening alone writes nothing."""
+    """The page sends this by itself where scripts run, by a button where they do not; opening alone writes nothing."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         return redirect("help:ticket_track", token=token)

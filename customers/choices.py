@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CustomerKind(models.TextChoices):
@@ -10,7 +11,7 @@ class CustomerKind(models.TextChoices):
 class Stage(models.TextChoices):
     """Where the customer stands in its life with the company."""
 
-    NEW = "new", _("New")
+    NEW = "new", pgettext_lazy("customer stage", "New")
     ACTIVE = "active", _("Active customer")
     DORMANT = "dormant", _("Dormant")
     CHURNED = "churned", _("Churned")

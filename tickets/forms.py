@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Team, User
 from crm.core.actor import Actor
+from crm.ui.generic.widgets import PickerSelect
 from customers.models import Contact
 
 from .choices import Cause, Level, Priority
@@ -40,10 +41,19 @@ class TicketForm(forms.Form):
         self.fields["request_type"].queryset = RequestType.objects.filter(offered)  # type: ignore[attr-defined]
 
 
+class PersonField(forms.ModelChoiceField):
+    """A customer's person, shown with the customer."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} · {obj.customer.name}"
+
+
 class NewTicketForm(forms.Form):
     """A ticket that staff open for a customer's person."""
 
-    contact = forms.ModelChoiceField(label=_("Requester"), queryset=Contact.objects.none())
+    contact = PersonField(
+        label=_("Requester"), queryset=Contact.objects.none(), widget=PickerSelect("contact"), empty_label=""
+    )
     request_type = forms.ModelChoiceField(label=_("Type"), queryset=RequestType.objects.filter(is_active=True))
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[("phone", _("Phone")), ("email", _("Email")), ("staff", _("Entered by staff"))]
@@ -53,14 +63,7 @@ class NewTicketForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        people = Contact.objects.visible_to(actor).select_related("customer")
-        self.fields["contact"].queryset = people  # type: ignore[attr-defined]
-        self.fields["contact"].widget.choices = [("", "")]  # type: ignore[attr-defined]
-        self.fields["contact"].widget.attrs["data-pick"] = "contact"
-        chosen = self.data.get("contact") or self.initial.get("contact")
-        if str(chosen or "").isdecimal() and (person := people.filter(pk=int(chosen)).first()):
-            label = f"{person.name} · {person.customer.name}"
-            self.fields["contact"].widget.choices = [("", ""), (person.pk, label)]  # type: ignore[attr-defined]
+        self.fields["contact"].queryset = Contact.objects.visible_to(actor).select_related("customer")  # type: ignore[attr-defined]
 
 
 class ResolveForm(forms.Form):

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core import clock
 from crm.core.actor import Actor
@@ -131,7 +132,7 @@ def _count(key: str, label: Any, definition: Any, source: Source, better: str = 
 
 measures.register(
     _count(
-        "tickets.open", _("Open"), _("Tickets that are neither resolved nor closed now."), UNSOLVED, "down", order=10
+        "tickets.open", pgettext_lazy("figure", "Open"), _("Tickets that are neither resolved nor closed now."), UNSOLVED, "down", order=10
     ),
     _count(
         "tickets.unassigned", _("Unassigned"), _("Open tickets without an assignee now."), UNSOLVED, "down",
@@ -151,7 +152,7 @@ measures.register(
         UNSOLVED, only=lambda: Q(status__category__in=ACTIVE), params={"category": list(ACTIVE)}, order=14,
     ),
     _count(
-        "tickets.created", _("Created"), _("Tickets created in the period, by any channel."), CREATED, order=20
+        "tickets.created", pgettext_lazy("figure", "Created"), _("Tickets created in the period, by any channel."), CREATED, order=20
     ),
     _count(
         "tickets.resolved", _("Resolved"), _("Tickets whose latest solution falls into the period."), RESOLVED,

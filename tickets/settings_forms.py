@@ -101,7 +101,18 @@ class MatrixForm(forms.Form):
                     % {"impact": impact.label, "urgency": urgency.label},
                     choices=Priority.choices,
                     coerce=int,
+                    widget=forms.Select(attrs={"class": "form-select"}),
                 )
+
+    @property
+    def urgencies(self) -> list[Level]:
+        """The columns of the table, most urgent first."""
+        return list(reversed(Level))
+
+    @property
+    def rows(self) -> list[tuple[Level, list[Any]]]:
+        """The rows of the table, widest impact first, each with its fields."""
+        return [(i, [self[f"cell_{i.value}_{u.value}"] for u in self.urgencies]) for i in reversed(Level)]
 
     def cells(self) -> dict[tuple[int, int], int]:
         """(impact, urgency) → priority."""

@@ -18,6 +18,7 @@ from crm.core.errors import DomainError
 from crm.core.models import Brand
 from crm.core.sockets import settings_pages
 from crm.ui.generic.form_errors import show_error
+from crm.ui.lists import lists
 from crm.ui.views.generic import CreateView, DetailView, ListView, StaffView, UpdateView
 
 from .. import settings_forms as forms
@@ -50,7 +51,11 @@ class DeskList(ListView):
 
 class DeskCreate(CreateView):
     permission = MANAGE
+    template_name = "tickets/settings_form.html"
     back: ClassVar[str]
+
+    def extra(self) -> dict[str, Any]:
+        return {"list_url": reverse(self.back), "list_label": lists.of_model(self.model).label}  # type: ignore[union-attr]
 
     def url_of(self, record: Any) -> str:
         return reverse(self.back)
@@ -58,7 +63,11 @@ class DeskCreate(CreateView):
 
 class DeskUpdate(UpdateView):
     permission = MANAGE
+    template_name = "tickets/settings_form.html"
     back: ClassVar[str]
+
+    def extra(self) -> dict[str, Any]:
+        return {"list_url": reverse(self.back), "list_label": lists.of_model(self.model).label}  # type: ignore[union-attr]
 
     def url_of(self, record: Any) -> str:
         return reverse(self.back)
@@ -211,7 +220,7 @@ class MatrixView(StaffView):
     def page(self, form: Any, status: int = 200) -> HttpResponse:
         context = {"form": form, "title": _("Priority matrix"), "button": _("Save")}
         context["summary"] = settings_pages["matrix"].summary
-        return render(self.request, "tickets/settings_form.html", context, status=status)
+        return render(self.request, "tickets/matrix.html", context, status=status)
 
 
 class DeskSettings(UpdateView):

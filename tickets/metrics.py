@@ -132,7 +132,8 @@ def _count(key: str, label: Any, definition: Any, source: Source, better: str = 
 
 measures.register(
     _count(
-        "tickets.open", pgettext_lazy("figure", "Open"), _("Tickets that are neither resolved nor closed now."), UNSOLVED, "down", order=10
+        "tickets.open", pgettext_lazy("figure", "Open"), _("Tickets that are neither resolved nor closed now."),
+        UNSOLVED, "down", order=10,
     ),
     _count(
         "tickets.unassigned", _("Unassigned"), _("Open tickets without an assignee now."), UNSOLVED, "down",
@@ -152,7 +153,8 @@ measures.register(
         UNSOLVED, only=lambda: Q(status__category__in=ACTIVE), params={"category": list(ACTIVE)}, order=14,
     ),
     _count(
-        "tickets.created", pgettext_lazy("figure", "Created"), _("Tickets created in the period, by any channel."), CREATED, order=20
+        "tickets.created", pgettext_lazy("figure", "Created"), _("Tickets created in the period, by any channel."),
+        CREATED, order=20,
     ),
     _count(
         "tickets.resolved", _("Resolved"), _("Tickets whose latest solution falls into the period."), RESOLVED,

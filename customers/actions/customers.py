@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.activity.recording import record
@@ -58,7 +59,7 @@ def update_customer(*, actor: Actor, customer: Customer, values: Mapping[str, An
     for name, value in changed.items():
         setattr(row, name, value)
     row.save()
-    labels = [in_all_languages(Customer._meta.get_field(name).verbose_name) for name in changed]
+    labels = [in_all_languages(_field(name).verbose_name) for name in changed]
     fields_changed = Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
     changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
     record(
@@ -109,7 +110,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     fields = dict(values)
     for name in ("name", "industry", "address"):
         if name in fields:
-            fields[name] = clean_line(fields[name], Customer._meta.get_field(name).max_length)
+            fields[name] = clean_line(fields[name], _field(name).max_length)
     if "note" in fields:
         fields["note"] = clean_text(fields["note"], 10_000)
     if "name" in fields and not fields["name"]:
@@ -122,3 +123,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | bool | type(None)) else str(value)
+
+
+def _field(name: str) -> models.Field[Any, Any]:
+    return cast("models.Field[Any, Any]", Customer._meta.get_field(name))

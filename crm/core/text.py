@@ -40,6 +40,11 @@ def has_han(value: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" for char in value)
 
 
+def row_id(text: str) -> int | None:
+    """An id out of an address or a hidden field; None for anything that cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def formula_safe(value: str) -> str:
     """A spreadsheet cell that cannot start a formula (OWASP's CSV injection list, full-width forms too)."""
     return f"'{value}" if value and value[0] in "=+-@\t\r\n\0＝＋－＠" else value

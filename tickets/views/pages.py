@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from crm.calendars.words import state_text
 from crm.core import clock
 from crm.core.sockets import clock_kinds
+from crm.core.text import row_id
 from crm.messaging.selectors import drafts_of
 from crm.ui.generic.record_page import RecordContext
 from crm.ui.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView
@@ -159,11 +160,6 @@ class TicketOlder(DetailView):
             page = {"record": ticket, "detail": RecordContext(self, ticket, self.viewer), "view": self}
             return render(request, TicketDetail.template_name, {**page, **detail_context(request, ticket), **context})
         return render(request, "tickets/partials/_conversation.html", context)
-
-
-def row_id(text: str) -> int | None:
-    """An id out of an address or a hidden field; None for anything that cannot be one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def back_to(ticket: Ticket) -> HttpResponse:

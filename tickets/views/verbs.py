@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.errors import DomainError, NotFound
+from crm.core.text import row_id
 from crm.messaging.actions import save_draft
 from crm.messaging.choices import DraftKind
 from crm.ui.generic.record_page import RecordContext
@@ -24,7 +25,7 @@ from ..explanations import assignment_steps, deadline_steps
 from ..forms import PriorityForm, ReassignForm, ResolveForm, StatusForm
 from ..models import Status, Ticket
 from ..selectors import latest_decision, others_on
-from .pages import RELATIONS, TicketDetail, back_to, detail_context, row_id
+from .pages import RELATIONS, TicketDetail, back_to, detail_context
 from .uploads import posted_uploads, staged_uploads
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from crm.core import clock, limits
-from crm.core.text import formula_safe
+from crm.core.text import formula_safe, row_id
 from crm.ui.views.generic import StaffView
 
 from ..actions.audit import export_audit
@@ -26,8 +26,7 @@ class AuditView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = AuditFilter(request.GET or None, viewer=self.actor)
-        before = request.GET.get("before", "")
-        page = audit_log(self.actor, filters_of(form), int(before) if before.isascii() and before.isdigit() else None)
+        page = audit_log(self.actor, filters_of(form), row_id(request.GET.get("before", "")))
         filtered = any(filters_of(form).values())
         context = {"form": form, "page": page, "filtered": filtered, "export_rows": EXPORT_ROWS, **intro("audit")}
         return render(request, "console/audit.html", context)

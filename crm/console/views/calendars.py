@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +29,7 @@ from crm.ui.views.generic import RecordView, StaffView
 from .intro import intro
 
 VIEW, MANAGE = "calendars.view", "calendars.manage"
+_FOUR_DIGITS = re.compile(r"\d{4}", re.ASCII)
 
 
 class CalendarListView(StaffView):
@@ -52,7 +54,7 @@ class CalendarDetailView(RecordView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         calendar = self.record()
         asked = request.GET.get("year", "")
-        year = int(asked) if asked.isascii() and asked.isdigit() and 1970 <= int(asked) <= 2100 else clock.today().year
+        year = int(asked) if _FOUR_DIGITS.fullmatch(asked) and 1970 <= int(asked) <= 2100 else clock.today().year
         context = {
             "calendar": calendar,
             "week": _week(calendar),

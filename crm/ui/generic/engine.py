@@ -105,7 +105,7 @@ class Rows:
     def slice(self) -> PageOfRows:
         """The rows of the page, prepared for drawing. One query on top of the probe, whatever the page size."""
         size, per, number = self.size(), self.state.per, self.state.page
-        if size.exact is not None and not self.state.from_date:
+        if size.exact is not None:
             number = min(number, max(1, -(-size.exact // per)))
         too_far = number > FAR_PAGE and size.exact is None
         if too_far:
@@ -185,7 +185,8 @@ class PageOfRows:
         """Page numbers for the pager, None for a gap; only those that can be reached."""
         final = -(-self.size.exact // self.per) if self.size.exact else self.number + (1 if self.has_next else 0)
         final = max(final, self.number)
-        wanted = sorted({1, *range(self.number - 2, self.number + 3), final} & set(range(1, final + 1)))
+        near = {1, *range(self.number - 2, self.number + 3), final}
+        wanted = sorted(page for page in near if 1 <= page <= final)
         found: list[int | None] = []
         for page in wanted:
             if found and found[-1] is not None and page - found[-1] > 1:

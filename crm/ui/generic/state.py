@@ -164,7 +164,8 @@ def _sort(page: ListPage, text: str) -> str:
 
 
 def _whole(text: str | None, default: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and int(text[:9]) > 0 else default
+    """A whole number above zero of at most nine digits; no list is longer."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) else default
 
 
 def _per(text: str | None, preference: ListPreference | None) -> int:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.choices import Density
 from crm.core.errors import Invalid, NotFound
+from crm.core.text import row_id
 from crm.jobs.models import Job
 
 from ...generic import actions, exports
@@ -88,7 +89,7 @@ class ColumnsView(ListPartView):
             wanted, density, size = [], "", 0
         else:
             density, text = request.POST.get("density", ""), request.POST.get("per_page", "")
-            size = int(text) if text.isascii() and text.isdigit() else 0
+            size = row_id(text) or 0
             if not wanted:
                 raise Invalid(_("Choose at least one column."))
         actions.save_list_preference(actor=self.actor, page=self.page, columns=wanted, density=density, page_size=size)

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from crm.activity.selectors import timeline
 from crm.core import names, sockets
 from crm.core.errors import DomainError, NotFound
+from crm.core.text import row_id
 
 from ...generic.record_page import TIMELINE_LIMIT, older_url
 from .base import StaffView
@@ -71,8 +72,7 @@ class TimelineView(KindView):
 
     def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         record, text = self.record(), request.GET.get("before", "")
-        before = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-        page = timeline(self.actor, record, before=before, limit=TIMELINE_LIMIT)
+        page = timeline(self.actor, record, before=row_id(text), limit=TIMELINE_LIMIT)
         context = {
             "timeline": page,
             "record": record,
@@ -99,8 +99,8 @@ class PickView(KindView):
 
     def _chosen(self) -> list[Any]:
         """The row the select holds now, so that searching does not lose it. `field` names its parameter."""
-        text = self.request.GET.get(self.request.GET.get("field", ""), "")
-        return list(self.rows().filter(pk=int(text))) if text.isascii() and text.isdigit() and len(text) < 19 else []
+        chosen = row_id(self.request.GET.get(self.request.GET.get("field", ""), ""))
+        return list(self.rows().filter(pk=chosen)) if chosen is not None else []
 
     def _matching(self, query: str) -> list[Any]:
         rows = self.rows()

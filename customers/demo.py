@@ -120,10 +120,7 @@ class CustomerMaker:
         people = rng.choices((1, 2, 3, 4), (45, 30, 17, 8))[0] if is_company else 1
         for position in range(people):
             contact_id = self.contact_ids.next()
-            if is_company:
-                name = person_name(rng, chinese)
-            else:
-                name = (face.name, face.host)
+            name = person_name(rng, chinese) if is_company else (face.name, face.host)
             self._contact(customer_id, contact_id, face, name, language, created_at, position, is_company)
             anchors = [place(Contact, contact_id)]
             if position == 0:

@@ -30,12 +30,13 @@ from .actions.deadlines import MEASURES
 from .choices import Priority
 from .demo_data.arrivals import arrivals
 from .demo_data.desk import TYPES, set_up_desk
-from .demo_data.life import Draft, Life, World
+from .demo_data.life import Life
 from .demo_data.notices import Notices
 from .demo_data.office import Office
 from .demo_data.scenarios import Telling, tell
 from .demo_data.story import Story
 from .demo_data.tables import Tables
+from .demo_data.world import Draft, World
 from .models import RequestType, ServiceSettings, SlaPolicy, Status, Ticket
 from .models.tickets import NUMBER_SEQUENCE
 from .selectors import priority_from
@@ -133,7 +134,9 @@ class Year:
 
     def _who(self, rng: random.Random, language: str, at: dt.datetime) -> Requester:
         """Somebody who was a customer by then; a few ask often, most hardly ever."""
-        language = language if self.requesters[language] else next(code for code in self.requesters if self.requesters[code])
+        language = (
+            language if self.requesters[language] else next(code for code in self.requesters if self.requesters[code])
+        )
         people = self.requesters[language]
         known = bisect_right(self.since[language], at) or len(people)
         return people[min(int(known * rng.random() ** 1.8), len(people) - 1)]
@@ -152,7 +155,7 @@ class Year:
             for number in recent
             if self.moments[number][0] > self.now - _CARE_DAYS and self._draft(number)[0].type.team_id == care
         ]
-        return slow | {number: "stuck" for number in newest[-(places + 6) :]}
+        return slow | dict.fromkeys(newest[-(places + 6) :], "stuck")
 
 
 @cache

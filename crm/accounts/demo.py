@@ -115,7 +115,9 @@ def _extra(context: DemoContext) -> list[Person]:
             name, email = person_name(rng, chinese)
         taken.add(email)
         senior = number % 5 == 0
-        title = ("高级客服专员" if senior else "客服专员") if chinese else ("Senior specialist" if senior else "Specialist")
+        title = (
+            ("高级客服专员" if senior else "客服专员") if chinese else ("Senior specialist" if senior else "Specialist")
+        )
         people.append(
             Person(
                 email, name, "zh-hans" if chinese else "en", title, "senior_agent" if senior else "agent", "service",

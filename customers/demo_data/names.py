@@ -1,6 +1,6 @@
 """Parts that company names and addresses of the demo are made of. None is meant to be a real company."""
 
-#: 中文, English, whether it needs care at any hour.
+#: 中文, English.
 INDUSTRIES = (
     ("物流", "Logistics"), ("零售", "Retail"), ("医疗", "Healthcare"), ("教育", "Education"), ("餐饮", "Catering"),
     ("制造", "Manufacturing"), ("电子商务", "E-commerce"), ("酒店", "Hotels"), ("仓储", "Warehousing"),
@@ -22,10 +22,48 @@ CITIES_ZH = (
     ("青岛", "qingdao", ("崂山区海尔路", "城阳区正阳路")),
     ("厦门", "xiamen", ("湖里区枋钟路", "集美区杏林湾路")),
 )
-WORDS_ZH = (
-    "锦程 远航 恒泰 华盛 嘉禾 明德 瑞丰 天成 博远 安康 同创 宏图 新源 金桥 海川 云峰 启明 中和 佳美 泰和 卓越 万通 "
-    "百川 鼎盛 蓝湾 青禾 长风 星河 顺达 丰年 九州 祥云 润泽 东篱 悦途 正阳 拓新 翰林 木棉 红杉"
-).split()
+WORDS_ZH = [
+    "锦程",
+    "远航",
+    "恒泰",
+    "华盛",
+    "嘉禾",
+    "明德",
+    "瑞丰",
+    "天成",
+    "博远",
+    "安康",
+    "同创",
+    "宏图",
+    "新源",
+    "金桥",
+    "海川",
+    "云峰",
+    "启明",
+    "中和",
+    "佳美",
+    "泰和",
+    "卓越",
+    "万通",
+    "百川",
+    "鼎盛",
+    "蓝湾",
+    "青禾",
+    "长风",
+    "星河",
+    "顺达",
+    "丰年",
+    "九州",
+    "祥云",
+    "润泽",
+    "东篱",
+    "悦途",
+    "正阳",
+    "拓新",
+    "翰林",
+    "木棉",
+    "红杉",
+]
 SUFFIX_ZH = ("有限公司", "有限责任公司", "科技有限公司", "集团有限公司", "商贸有限公司")
 
 #: town, time zone, streets.
@@ -40,11 +78,48 @@ CITIES_EN = (
     ("Sydney", "Australia/Sydney", ("Wattle Street", "Pier Road")),
     ("Chicago", "America/Chicago", ("Lake Street", "Prairie Avenue")),
 )
-WORDS_EN = (
-    "Harbour Finch Oakfield Brightwater Northgate Silverline Meadow Redwood Kestrel Lantern Copper Juniper Stonebridge "
-    "Willow Falcon Summit Ashford Bluebell Cobalt Driftwood Ember Fairview Granite Hawthorn Ivory Larkspur Marlow "
-    "Nettle Orchard Pinecrest Quarry Riverside Saffron Thistle Umber Vale Westbrook Yarrow Acorn Beacon"
-).split()
+WORDS_EN = [
+    "Harbour",
+    "Finch",
+    "Oakfield",
+    "Brightwater",
+    "Northgate",
+    "Silverline",
+    "Meadow",
+    "Redwood",
+    "Kestrel",
+    "Lantern",
+    "Copper",
+    "Juniper",
+    "Stonebridge",
+    "Willow",
+    "Falcon",
+    "Summit",
+    "Ashford",
+    "Bluebell",
+    "Cobalt",
+    "Driftwood",
+    "Ember",
+    "Fairview",
+    "Granite",
+    "Hawthorn",
+    "Ivory",
+    "Larkspur",
+    "Marlow",
+    "Nettle",
+    "Orchard",
+    "Pinecrest",
+    "Quarry",
+    "Riverside",
+    "Saffron",
+    "Thistle",
+    "Umber",
+    "Vale",
+    "Westbrook",
+    "Yarrow",
+    "Acorn",
+    "Beacon",
+]
 SUFFIX_EN = ("Ltd", "Group", "Inc", "Partners", "Co.")
 
 TITLES_ZH = ("采购经理", "行政主管", "信息技术主管", "仓库主管", "店长", "财务专员", "运营经理", "设备管理员")
@@ -53,7 +128,8 @@ TITLES_EN = (
     "Operations manager", "Facilities",
 )  # fmt: skip
 NOTES_ZH = (
-    "每季度末集中采购，请提前确认库存。", "发票须注明采购单号。", "仓库只在工作日上午收货。", "设备较多，优先安排上门。",
+    "每季度末集中采购，请提前确认库存。", "发票须注明采购单号。",
+    "仓库只在工作日上午收货。", "设备较多，优先安排上门。",
 )  # fmt: skip
 NOTES_EN = (
     "Orders in bulk at the end of each quarter; check stock early.", "Needs the purchase order number on invoices.",

@@ -7,87 +7,31 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from crm.activity.demo import History, place
-from crm.calendars.actions.clocks import mark_met, next_check, schedule
+from crm.activity.demo import place
 from crm.calendars.hours import Hours
 from crm.calendars.models import Clock
-from crm.calendars.models.clocks import PausedSpan
 from crm.core import names
 from crm.core.actor import Actor, ActorKind
 from crm.core.demo import token
 from crm.core.text import excerpt
-from customers.demo import Requester
 from customers.models import Contact, Customer
 
 from ..actions.assignment import Candidate
-from ..actions.deadlines import most_pressing
 from ..choices import ACTIVE, UNRESOLVED, Priority, StatusCategory
-from ..models import RequestType, SlaPolicy, Status, Ticket
+from ..models import SlaPolicy, Ticket
 from .office import Agent
-from .tables import CONTACT, Tables
+from .promises import Promises
+from .tables import CONTACT
+from .world import Draft, Figures, Span, World
 
 _SYSTEM = Actor.system()
 _CONSIDERED = 6
 _CANDIDATE_FIELDS = tuple(entry.name for entry in fields(Candidate))
 _SECOND = dt.timedelta(seconds=1)
-
-
-@dataclass
-class World:
-    """What every life needs. codes: measure → clock kind number; words: clock kind number → both languages."""
-
-    now: dt.datetime
-    tables: Tables
-    history: History
-    statuses: dict[str, Status]
-    codes: dict[str, int]
-    words: dict[int, dict[str, str]]
-    priority_words: dict[int, dict[str, str]]
-    consent: tuple[dict[str, str], int]
-    policy_for: Callable[[RequestType, Requester], SlaPolicy]
-    hours: Callable[[SlaPolicy], Hours]
-    told: Callable[..., None]
-
-
-@dataclass
-class Draft:
-    """A ticket before it begins. author: the agent who entered it for a caller."""
-
-    id: int
-    number: int
-    conversation_id: int
-    created_at: dt.datetime
-    who: Requester
-    type: RequestType
-    subject: str
-    text: str
-    author: Agent | None = None
-
-
-@dataclass
-class Span:
-    """A stay, as `StatusSpan` stores it."""
-
-    status: Status
-    assignee_id: int | None
-    cycle: int
-    entered_at: dt.datetime
-    left_at: dt.datetime | None = None
-
-
-@dataclass
-class Figures:
-    """What `TicketFacts` stores of the latest cycle."""
-
-    first: tuple[int | None, int | None, bool | None] = (None, None, None)
-    handling: tuple[int | None, int | None, bool | None] = (None, None, None)
-    replies: int = 0
-    customer_messages: int = 1
-    assignments: int = 0
 
 
 @dataclass
@@ -101,9 +45,9 @@ class Life:
     row: Ticket
     contact: Actor
     rng: random.Random
+    promises: Promises = field(init=False)
     agent: Agent | None = None
     spans: list[Span] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
     figures: Figures = field(default_factory=Figures)
     rating: list[Any] | None = None
     opening_id: int = 0
@@ -133,10 +77,9 @@ class Life:
         tables.conversations.add(draft.conversation_id, draft.subject, self.row.channel, who.language, at, at)
         self.opening_id = self._say(at, "inbound", draft.text)
         self.row.last_customer_message_at, self.row.customer_waits = at, True
-        self._start_clocks(at)
+        self._promise(at)
         self._enter(at)
-        first = next((clock for clock in self.clocks if clock.kind == self.world.codes["first_response"]), None)
-        self.row.answer_expected_at = first.due_at if first else None
+        self.row.answer_expected_at = self.promises.due_at("first_response")
         actor = _staff(draft.author) if draft.author else self.contact
         self._tell(at, actor, "tickets.submitted", {"subject": draft.subject, "text": excerpt(draft.text, 280)}, True)
         if draft.author is None:
@@ -172,20 +115,12 @@ class Life:
         self._tell(at, self._me(), "tickets.accepted", {})
 
     def prioritise(self, at: dt.datetime, impact: int, urgency: int, priority: int) -> None:
-        """Another priority: the clocks count anew from their start. Not once a level of either target is passed."""
-        measures = {code: measure for measure, code in self.world.codes.items()}
-        targets = {
-            clock.kind: self.policy.target_minutes(priority, measures[clock.kind]) or 0 for clock in self.clocks
-        }
-        if priority == self.row.priority or any(
-            self._warns_by(clock, min(clock.target_seconds, targets[clock.kind] * 60), at) for clock in self.clocks
-        ):
+        """Another priority: the clocks count anew. Left alone once a level is passed."""
+        if priority == self.row.priority or not self.promises.retarget(priority, at):
             return
         words = self.world.priority_words
         data = {"before": words[self.row.priority], "after": words[priority], "priority": priority}
         self.row.impact, self.row.urgency, self.row.priority = impact, urgency, priority
-        for clock in self.clocks:
-            clock.target_seconds = targets[clock.kind] * 60
         self._tell(at, self._me(), "tickets.priority_changed", data)
 
     def reply(self, at: dt.datetime, text: str, then: str = "") -> None:
@@ -193,7 +128,7 @@ class Life:
         message_id = self._say(at, "outbound", text)
         if self.row.first_response_at is None:
             self.row.first_response_at = at
-            self._note_first(at)
+            self.figures.first = self.promises.meet("first_response", at)
         self.row.customer_waits = False
         self.figures.replies += 1
         data = {"text": excerpt(text, 280), "message_id": message_id}
@@ -224,7 +159,7 @@ class Life:
             return
         self.row.status = after
         self._enter(at)
-        self._pause_by_status(at)
+        self.promises.follow(after, at)
         data = {"before": dict(before.name), "after": dict(after.name), "category": after.category}
         self._tell(at, actor or self._me(), "tickets.status_changed", data)
 
@@ -242,8 +177,8 @@ class Life:
         self.row.status, self.row.resolved_at, self.row.customer_waits = self.world.statuses["resolved"], at, False
         if self.row.first_response_at is None:
             self.row.first_response_at = at
-            self._note_first(at)
-        self.figures.handling = self._measure(at, "resolution")
+            self.figures.first = self.promises.meet("first_response", at)
+        self.figures.handling = self.promises.meet("resolution", at)
         self._enter(at)
         self.rating = [self.row.cycle, token(self.rng), None, "", None, at]
         self._tell(at, self._me(), "tickets.resolved", {"cause": cause, "text": excerpt(solution, 280)}, True)
@@ -262,14 +197,14 @@ class Life:
 
     def _reopen(self, at: dt.datetime) -> None:
         self._write_rating()
-        self._write_clocks()
+        self.promises.write(self.world.now, self._passed)
         row = self.row
         row.status = self.world.statuses["in_progress"]
         row.cycle, row.reopened_count = row.cycle + 1, row.reopened_count + 1
         row.resolved_at = row.closed_at = row.first_response_at = None
         self.figures.first = self.figures.handling = (None, None, None)
         self._enter(at)
-        self._start_clocks(at)
+        self._promise(at)
         self._tell(at, self.contact, "tickets.reopened", {"cycle": row.cycle})
 
     def used(self, priority: int) -> float:
@@ -280,9 +215,9 @@ class Life:
     def finish(self) -> None:
         """Writes the ticket as it stands now with all that hangs on it."""
         self._write_rating()
-        self._write_clocks()
+        self.promises.write(self.world.now, self._passed)
         row, tables, figures = self.row, self.world.tables, self.figures
-        next_due_at, sla_state = most_pressing(self.clocks)
+        next_due_at, sla_state = self.promises.mirrored()
         tables.tickets.add(
             row.pk, row.number, row.subject, names.search_key(row.subject), self.draft.type.pk, row.status.pk,
             row.impact, row.urgency, row.priority, row.team_id, row.assignee_id, row.created_by_id, row.customer_id,
@@ -309,92 +244,19 @@ class Life:
         """Stays in which the ball was an agent's."""
         return [span for span in self.spans if span.assignee_id is not None and span.status.category in ACTIVE]
 
-    def _start_clocks(self, at: dt.datetime) -> None:
-        self.clocks = []
-        for measure, code in self.world.codes.items():
-            minutes = self.policy.target_minutes(self.row.priority, measure)
-            if not minutes:
-                continue
-            clock = Clock(
-                id=self.world.tables.clock_ids.next(), kind=code, object_id=self.row.pk, cycle=self.row.cycle,
-                policy_id=self.policy.pk, policy_version=self.policy.version, policy_label=str(self.policy.name),
-                calendar_id=self.policy.calendar_id, target_seconds=minutes * 60,
-                warn_percent=self.policy.warn_percent, started_at=at, created_at=at, updated_at=at,
-            )  # fmt: skip
-            clock.due_at = self.hours.add(at, clock.target_seconds)
-            self.clocks.append(clock)
+    def _promise(self, at: dt.datetime) -> None:
+        world = self.world
+        self.promises = Promises(world.tables, world.codes, self.policy, self.hours, self.row, at)
 
-    def _pause_by_status(self, at: dt.datetime) -> None:
-        status = self.row.status
-        for clock in self.clocks:
-            first = clock.kind == self.world.codes["first_response"]
-            pauses = status.pauses_first_response if first else status.pauses_resolution
-            if pauses and clock.state == "running":
-                clock.spans = [*clock.spans, PausedSpan(at, None, status.name)]
-                clock.state = "paused"
-            elif not pauses and clock.state == "paused":
-                *before, last = clock.spans
-                clock.spans = [*before, PausedSpan(last.start, at, last.reason)]
-                clock.state = "running"
-
-    def _measure(self, at: dt.datetime, measure: str) -> tuple[int, int, bool | None]:
-        """Meets the clock; business and calendar seconds since the cycle began, and whether it was in time."""
-        start = next(span.entered_at for span in self.spans if span.cycle == self.row.cycle)
-        met = None
-        for clock in self.clocks:
-            if clock.kind == self.world.codes[measure]:
-                mark_met(clock, self.hours, at)
-                met = at <= clock.due_at
-        return self.hours.between(start, at), int((at - start).total_seconds()), met
-
-    def _note_first(self, at: dt.datetime) -> None:
-        self.figures.first = self._measure(at, "first_response")
-
-    def _warns_by(self, clock: Clock, target_seconds: int, at: dt.datetime) -> bool:
-        share = max(1, target_seconds * clock.warn_percent // 100)
-        return clock.state != "running" or self.hours.add(clock.started_at, share) <= at
-
-    def _write_clocks(self) -> None:
-        """Brings the cycle's clocks to where the sweep would have them now, and writes them."""
-        now = self.world.now
-        for clock in self.clocks:
-            until = clock.met_at or now
-            if clock.state == "paused":
-                until = clock.spans[-1].start
-            if clock.state != "met":
-                schedule(clock, self.hours, now)
-            for level, moment in (("warning", clock.warn_at), ("breach", clock.due_at)):
-                if moment is not None and moment < until:
-                    self._pass_level(clock, level, moment, until)
-            clock.next_check_at = next_check(clock)
-            self.world.tables.clocks.add(
-                clock.pk, clock.kind, clock.object_id, clock.cycle, clock.policy_id, clock.policy_version,
-                clock.policy_label, clock.calendar_id, clock.target_seconds, clock.warn_percent, str(clock.state),
-                clock.started_at, clock.paused_spans, clock.due_at, clock.warn_at, clock.next_check_at,
-                clock.warned_at, clock.breached_at, clock.met_at, clock.business_seconds, clock.calendar_seconds, 0,
-                clock.created_at, clock.met_at or clock.started_at,
-            )  # fmt: skip
-
-    def _pass_level(self, clock: Clock, level: str, moment: dt.datetime, until: dt.datetime) -> None:
-        if level == "warning":
-            clock.warned_at = moment
-        else:
-            clock.breached_at = moment
-        at = min(moment + _SECOND, until)
-        self.world.tables.clock_events.add(clock.pk, clock.cycle, level, at)
+    def _passed(self, clock: Clock, level: str, at: dt.datetime) -> None:
+        """The history of a deadline that came near or passed."""
         holder = next((span.assignee_id for span in reversed(self.spans) if span.entered_at <= at), None)
-        self._tell(
-            at,
-            _SYSTEM,
-            "tickets.sla_at_risk" if level == "warning" else "tickets.sla_breached",
-            {
-                "measure": self.world.words[clock.kind],
-                "due_at": clock.due_at.isoformat(),
-                "team_id": self.row.team_id,
-                "assignee_id": holder,
-            },
-            assignee_id=holder,
-        )
+        data = {
+            "measure": self.world.words[clock.kind], "due_at": clock.due_at.isoformat(), "team_id": self.row.team_id,
+            "assignee_id": holder,
+        }  # fmt: skip
+        key = "tickets.sla_at_risk" if level == "warning" else "tickets.sla_breached"
+        self._tell(at, _SYSTEM, key, data, assignee_id=holder)
 
     def _write_rating(self) -> None:
         if self.rating is None:

@@ -54,7 +54,9 @@ class Notices:
             "customer": who.company or who.name,
         }  # fmt: skip
         for user_id in sorted(users - {actor.user_id}):
-            line = self._lines.setdefault((user_id, key, row.pk, unread), [at, at, 0, values, f"/tickets/{row.number}/"])
+            line = self._lines.setdefault(
+                (user_id, key, row.pk, unread), [at, at, 0, values, f"/tickets/{row.number}/"]
+            )
             line[0], line[1], line[2] = min(line[0], at), max(line[1], at), line[2] + 1
             if line[1] == at:
                 line[3] = values

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from typing import Any
 
+from django.apps import apps
+from django.db import connection
+
 from crm.accounts.models import Team, User
+from crm.activity.dispatch import LANES, dispatch
 from crm.core.actor import Actor
 from crm.core.models import Brand
 from crm.core.translated import Translated
 from crm.testing.builders import make_team, make_user, staff
 from tickets.actions import accept_ticket, reply, resolve_ticket, submit_ticket
-from tickets.models import AgentProfile, RequestType, Ticket
+from tickets.models import AgentProfile, RequestType, Status, Ticket
 
 _numbers = itertools.count(1)
 
@@ -64,3 +69,44 @@ def resolved(agent: User, ticket: Ticket, solution: str = "Firmware 3.3 solves i
     """Resolved by that agent, who needs no earlier reply."""
     resolve_ticket(actor=staff(agent), ticket=ticket, cause="product", solution=solution)
     return Ticket.objects.get(pk=ticket.pk)
+
+
+#: Monday, 10:00 in Shanghai, within the seeded office hours.
+MONDAY = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
+
+
+def deliver() -> None:
+    """Hands every waiting activity to its subscribers, until none is left."""
+    while sum(dispatch(lane) for lane in LANES):
+        pass
+
+
+def fresh(ticket: Ticket) -> Ticket:
+    """The ticket as it is stored now."""
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+def status(key: str) -> Status:
+    """A seeded status by its key."""
+    return Status.objects.get(key=key)
+
+
+def customer_of(ticket: Ticket) -> Actor:
+    """The requester as the one who acts."""
+    return Actor.contact(ticket.contact_id, ticket.contact.name)
+
+
+def key() -> str:
+    """A form key that nobody used."""
+    return f"key-of-a-form-{next(_numbers):08d}"
+
+
+def digest() -> dict[str, tuple[int, str]]:
+    """Rows and a checksum of each table of tickets and customers, to show that nothing was written."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in [*apps.get_app_config("tickets").get_models(), *apps.get_app_config("customers").get_models()]:
+            table = model._meta.db_table
+            cursor.execute(f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY t.*::text)) FROM \"{table}\" t")  # noqa: S608
+            found[table] = cursor.fetchone()
+    return found

@@ -1,0 +1,30 @@
+"""Who may open the addresses of tickets, of the service desk's settings and of the help centre."""
+
+from crm.testing.access import PUBLIC
+
+_rows = {
+    "tickets.view": "ticket_list ticket_detail ticket_older ticket_draft ticket_presence ticket_why",
+    "tickets.create": "ticket_create",
+    "tickets.update": "ticket_update ticket_status ticket_priority",
+    "tickets.delete": "ticket_delete",
+    "tickets.take": "ticket_accept ticket_next",
+    "tickets.reply": "ticket_reply",
+    "tickets.note": "ticket_note",
+    "tickets.resolve": "ticket_resolve ticket_close",
+    "tickets.reassign": "ticket_reassign",
+}
+_desk = (
+    "service_settings matrix request_type_list request_type_create request_type_update status_list status_create"
+    " status_update skill_list skill_create skill_update agent_profile_list agent_profile_create"
+    " agent_profile_update sla_policy_list sla_policy_create sla_policy_detail sla_policy_update"
+)
+_help = (
+    "home ticket_submit ticket_expected ticket_received ticket_sent ticket_track ticket_track_confirm"
+    " ticket_track_reply ticket_rate"
+)
+
+access_table = (
+    {f"tickets:{name}": need for need, names in _rows.items() for name in names.split()}
+    | {f"desk:{name}": "tickets.manage" for name in _desk.split()}
+    | {f"help:{name}": PUBLIC for name in _help.split()}
+)

@@ -89,4 +89,13 @@ activity_types.register(
         "warning",
         permission=AUDIT,
     ),
+    ActivityType(
+        1260,
+        "console.activated",
+        _("Restored copy activated"),
+        _("%(actor)s let this restored copy send again, with %(mails)s mails waiting"),
+        "restore",
+        "warning",
+        permission=AUDIT,
+    ),
 )

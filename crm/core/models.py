@@ -122,3 +122,16 @@ class RateBucket(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "window"], name="one_bucket_per_window")]
         indexes = [models.Index(fields=["window"], name="core_bucket_window")]
+
+
+class Installation(models.Model):
+    """This copy of the product: at most one row. While `held_at` is set nothing leaves it (`core.installation`)."""
+
+    ONLY = 1
+
+    id = models.SmallIntegerField(primary_key=True, default=ONLY)
+    held_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_installation")]

@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from crm.core import clock
 from crm.core.actor import Actor
+from crm.core.installation import sends
 from crm.jobs.broker import enqueue
 from crm.jobs.heartbeat import is_fresh
 
@@ -43,7 +44,12 @@ class Failure:
 
 
 def deliver(mail_id: int) -> bool:
-    """Sends one mail if it is due and nobody else has it. True when the server took it."""
+    """Sends one mail if it is due and nobody else has it. True when the server took it.
+
+    A restored copy sends nothing: its mail stays waiting.
+    """
+    if not sends():
+        return False
     mail = claim_mail(actor=_ACTOR, mail_id=mail_id)
     if mail is None or mail.lease_until is None:
         return False
@@ -64,6 +70,8 @@ def deliver(mail_id: int) -> bool:
 
 def wake_due() -> int:
     """Asks workers for what is due; sends itself, for a few seconds, when broker or workers are gone."""
+    if not sends():
+        return 0
     now = clock.database_now()
     again = dt.timedelta(seconds=WAKE_AGAIN_SECONDS)
     due = OutgoingMail.objects.due(now).filter(Q(woken_at__isnull=True) | Q(woken_at__lt=now - again))

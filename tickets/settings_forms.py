@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import User
+from crm.accounts.models import Team, User
 from crm.conditions.forms import ConditionFormField
 from crm.core.actor import Actor
 
+from .canned import PLACEHOLDERS
 from .choices import Level, Priority
-from .models import AgentProfile, RequestType, ServiceSettings, Skill, SlaPolicy, Status
+from .models import AgentProfile, CannedReply, RequestType, ServiceSettings, Skill, SlaPolicy, Status
 
 
 class RequestTypeForm(forms.ModelForm):
@@ -64,7 +65,7 @@ class SlaPolicyForm(forms.ModelForm):
         model = SlaPolicy
         fields = ("name", "condition", "calendar", "warn_percent", "is_active", "order")
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+    def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["condition"].author = actor  # type: ignore[attr-defined]
         for priority in reversed(Priority):
@@ -130,3 +131,30 @@ class ServiceSettingsForm(forms.ModelForm):
             "close_after_hours", "limit_per_address_hour", "limit_per_network_hour", "limit_per_brand_minute",
             "min_form_seconds", "consent_text",
         )  # fmt: skip
+
+
+class AudienceForm(forms.ModelForm):
+    """Adds "For whom" for those who may share; everybody else makes their own."""
+
+    audience = forms.ChoiceField(label=_("For whom"))
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not actor.can("tickets.manage"):
+            del self.fields["audience"]
+            return
+        teams = [(f"team-{team.pk}", str(team.name)) for team in Team.objects.active()]
+        self.fields["audience"].choices = [("me", _("Only me")), ("all", _("Everybody")), *teams]  # type: ignore[attr-defined]
+        self.initial.setdefault("audience", self.instance.audience if self.instance.pk else "all")
+
+
+class CannedReplyForm(AudienceForm):
+    class Meta:
+        model = CannedReply
+        fields = ("name", "shortcut", "body", "order", "is_active")
+        help_texts = {"shortcut": _("Type / and this word to find it at once")}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        names = ", ".join(f"{{{{{name}}}}}" for name in PLACEHOLDERS)
+        self.fields["body"].help_text = _("Filled for each ticket: %(names)s") % {"names": names}

@@ -28,12 +28,13 @@ NUMBERS = iter(range(10_000))
 
 
 def make_policy(**values: Any) -> SlaPolicy:
-    return SlaPolicy.objects.create(
+    row = SlaPolicy.objects.create(
         name={"en": f"Promise {next(NUMBERS)}"},
         calendar=Calendar.default(),
         targets={"4": {"resolution": 60}},
         **values,
     )
+    return SlaPolicy.objects.get(pk=row.pk)
 
 
 class TestTypeList(ListSuite):
@@ -143,8 +144,8 @@ class TestPolicyCreate(CreateSuite):
 
     def good(self) -> dict[str, Any]:
         return {
-            "name_en": "Kept name", "calendar": Calendar.default().pk, "warn_percent": 80, "order": 5, "is_active": "on",
-            "first_response_4": 15, "resolution_4": 60,
+            "name_en": "Kept name", "calendar": Calendar.default().pk, "warn_percent": 80, "order": 5,
+            "is_active": "on", "first_response_4": 15, "resolution_4": 60,
         }  # fmt: skip
 
     def bad(self) -> dict[str, Any]:
@@ -180,7 +181,7 @@ class TestPolicyDetail(DetailSuite):
     url_name, permission, others = "desk:sla_policy_detail", MANAGE, ("tickets.view",)
 
     def make_one(self) -> Any:
-        submit()
+        submit(make_request_type(kind="question"))
         condition = {"v": 1, "all": [{"field": "ticket.kind", "op": "any_of", "value": ["question"]}]}
         return make_policy(condition=condition)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from crm.accounts.models import TeamMembership
 from crm.core.actor import Scope
-from crm.testing.suites import CreateSuite, DeleteSuite, DetailSuite, ListSuite, PickerSuite, UpdateSuite, signed_in
+from crm.testing.suites import CreateSuite, DeleteSuite, DetailSuite, ListSuite, UpdateSuite, signed_in
 from crm.testing.suites import staff as person
 from customers.tests.builders import make_contact
 from tickets.models import RequestType, Ticket
@@ -124,11 +124,13 @@ class TestDelete(ByNumber, DeleteSuite):
     url_name, permission, others = "tickets:ticket_delete", "tickets.delete", ("tickets.view",)
 
 
-class TestPicker(PickerSuite):
-    kind, permissions = "ticket", ("tickets.view",)
-
-    def make_one(self) -> Any:
-        return submit(subject="Printer in room 5")
+def test_the_picker_offers_by_subject_what_can_be_seen() -> None:
+    ticket = submit(subject="Printer in room 5")
+    address = reverse("ui:pick", args=["ticket"])
+    for scope, found in ((Scope.ALL, [ticket.pk]), (Scope.OWN, [])):
+        client = signed_in(person("tickets.view", scope=scope))
+        options = client.get(address, {"q": "printer"}, headers={"Accept": "application/json"}).json()["results"]
+        assert [option["id"] for option in options] == found
 
 
 def test_a_customer_with_tickets_is_not_deleted_but_named() -> None:

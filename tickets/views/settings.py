@@ -190,9 +190,17 @@ class SlaPolicyUpdate(_SlaForm, DeskUpdate):
     template_name = "tickets/sla_form.html"
 
     def perform(self, values: dict[str, Any]) -> Any:
-        form = self.make_form(**self.instance_kwargs())
-        form.is_valid()
-        return desk.save_sla_policy(actor=self.actor, values=self.gathered(form), record=self.object)
+        """Only what the person changed; what a colleague set meanwhile stays, single times too."""
+        changed = {name: value for name, value in values.items() if name in forms.SlaPolicyForm.Meta.fields}
+        times = {name: value for name, value in values.items() if name not in changed}
+        if times:
+            targets = {priority: dict(measures) for priority, measures in self.object.targets.items()}
+            for name, minutes in times.items():
+                measure, _sep, priority = name.rpartition("_")
+                targets.setdefault(priority, {})[measure] = minutes
+            kept = {key: {name: value for name, value in row.items() if value} for key, row in targets.items()}
+            changed["targets"] = {key: row for key, row in kept.items() if row}
+        return desk.save_sla_policy(actor=self.actor, values=changed, record=self.object)
 
 
 class MatrixView(StaffView):

@@ -109,6 +109,6 @@ class PickView(KindView):
         fields = {field.name for field in rows.model._meta.get_fields()}
         if "search_key" in fields:
             found = rows.filter(search_key__contains=query) if query else rows
-            return list(found.order_by("sort_key", "pk")[:PICK_LIMIT])
+            return list(found.order_by("sort_key" if "sort_key" in fields else "-pk", "pk")[:PICK_LIMIT])
         few = rows.order_by("pk")[:500]
         return [row for row in few if query in names.search_key(str(row))][:PICK_LIMIT]

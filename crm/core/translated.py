@@ -50,7 +50,10 @@ class TranslatedWidget(forms.MultiWidget):
             attrs,
         )
 
-    def decompress(self, value: dict[str, str] | None) -> list[str]:
+    def decompress(self, value: dict[str, str] | str | None) -> list[str]:
+        """A plain text, as an address brings it, is the first language's."""
+        if isinstance(value, str):
+            value = {settings.LANGUAGES[0][0]: value}
         return [(value or {}).get(code, "") for code, _name in settings.LANGUAGES]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -36,6 +37,18 @@ class PreferencesMiddleware:
                 response.setdefault("Content-Language", ui.html_lang)
                 patch_vary_headers(response, ["Accept-Language", "Cookie"])
             return response
+
+
+class AddressMiddleware:
+    """Refuses an address that holds a NUL: no database takes one, and no reader of ours sends one."""
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the address")
+        return self.get_response(request)
 
 
 class DomainErrorMiddleware:

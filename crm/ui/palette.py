@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core import names, sockets
 from crm.core.actor import Actor
 from crm.core.registry import Registry
+from crm.core.text import clean_line
 
 #: Entries of one group at most.
 GROUP_LIMIT = 6
@@ -111,7 +112,7 @@ def find(actor: Actor, query: str) -> list[Group]:
 
     ">" asks for commands only.
     """
-    query = query.strip()[:100]
+    query = clean_line(query, 100)
     only_commands = query.startswith(">")
     query = query.lstrip(">").strip()
     groups = [] if only_commands else _record_groups(actor, query)

@@ -19,6 +19,8 @@ from crm.core.sockets import activity_types, kinds
 from .history import Change, changes_in
 
 PAGE, EXPORT_ROWS = 50, 20_000
+#: Later days are taken for this one: the calendar ends before the one after its last.
+_LAST_DAY = dt.date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def audited_activity(viewer: Actor, filters: Mapping[str, Any]) -> QuerySet[Acti
     if filters.get("since"):
         rows = rows.filter(at__gte=_midnight(filters["since"]))
     if filters.get("until"):
-        rows = rows.filter(at__lt=_midnight(filters["until"] + dt.timedelta(days=1)))
+        rows = rows.filter(at__lt=_midnight(min(filters["until"], _LAST_DAY) + dt.timedelta(days=1)))
     return rows
 
 

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from crm.accounts.choices import Availability
+from crm.ui.redirects import own_address
 from crm.ui.views.generic import StaffView
 
 from ..actions import own
@@ -44,11 +44,7 @@ class AvailabilityView(StaffView):
         return redirect(self._back())
 
     def _back(self) -> str:
-        target = self.request.POST.get("next") or self.request.headers.get("Referer", "")
-        safe = url_has_allowed_host_and_scheme(
-            target, {self.request.get_host()}, require_https=self.request.is_secure()
-        )
-        return target if target and safe else "/"
+        return own_address(self.request, self.request.POST.get("next") or self.request.headers.get("Referer"))
 
 
 class EndSessionsView(StaffView):

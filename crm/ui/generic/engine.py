@@ -237,11 +237,12 @@ def chosen_columns(page: ListPage, actor: Actor, wanted: Sequence[str]) -> list[
 
 
 def parse_day(text: str) -> dt.date | None:
-    """A day of the address, or None when it is none."""
+    """A day of the address, or None when it is none, or one so far off that no calendar has its neighbours."""
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day if day and 1900 <= day.year <= 2999 else None
 
 
 def invalid_filters(filterset: Any) -> list[str]:

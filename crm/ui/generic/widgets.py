@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
+from crm.core.text import row_id
+
 FIRST = 50
 
 
@@ -25,7 +27,7 @@ class PickerSelect(forms.Select):
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
         if isinstance(self.choices, ModelChoiceIterator):
             rows, field = self.choices.queryset, self.choices.field
-            chosen = [key for key in value if str(key).isdecimal()]
+            chosen = [key for key in value if row_id(str(key)) is not None]
             found = [*rows.filter(pk__in=chosen), *rows.exclude(pk__in=chosen)[:FIRST]]
             empty = [("", field.empty_label)] if field.empty_label is not None else []
             self.choices = [*empty, *((row.pk, field.label_from_instance(row)) for row in found)]

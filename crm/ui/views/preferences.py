@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,15 +16,14 @@ from .. import actions
 from ..access import staff_required
 from ..forms import PreferencesForm
 from ..preferences import THEME_COOKIE, THEMES, YEAR_SECONDS, known_language
+from ..redirects import own_address
 
 _TEXTS = ("language", "timezone", "theme", "density")
 _SWITCHES = ("rail_narrow", "single_keys", "absolute_time")
 
 
 def _back(request: HttpRequest) -> str:
-    target = request.POST.get("next") or request.headers.get("Referer", "")
-    allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if target and allowed else "/"
+    return own_address(request, request.POST.get("next") or request.headers.get("Referer"))
 
 
 @require_POST

@@ -13,7 +13,7 @@ from crm.conditions.sentences import sentence
 from crm.ui.generic import cells as ready
 from crm.ui.lists import Column, Empty, ListPage, Viewer
 
-from .models import AgentProfile, RequestType, Skill, SlaPolicy, Status
+from .models import AgentProfile, CannedReply, RequestType, Skill, SlaPolicy, Status
 
 _MANAGE = "tickets.manage"
 
@@ -25,6 +25,23 @@ def _edit_link(name: str) -> Any:
 
 def _active() -> Column:
     return Column("is_active", _("Active"), cell=ready.yes_no("is_active"), width="cw-80", on_card=True)
+
+
+def _own_link(name: str) -> Any:
+    """A link to the edit page of one's own rows, and of shared ones for those who set up the desk."""
+
+    def cell(row: Any, viewer: Viewer) -> Any:
+        may_edit = row.user_id is not None or viewer.actor.can(_MANAGE)
+        return _edit_link(name)(row, viewer) if may_edit else str(row)
+
+    return cell
+
+
+def audience(row: Any, viewer: Viewer) -> str:
+    """Whose a shared row is."""
+    if row.user_id is not None:
+        return _t("Only me")
+    return str(row.team.name) if row.team_id is not None else _t("Everybody")
 
 
 def _policy_sentence(policy: SlaPolicy, viewer: Viewer) -> str:
@@ -150,5 +167,36 @@ DESK_LISTS = (
         create_url_name="desk:sla_policy_create",
         create_permission=_MANAGE,
         create_label=_("New SLA policy"),
+    ),
+    ListPage(
+        key="canned_reply",
+        model=CannedReply,
+        label=_("Canned replies"),
+        permission="tickets.reply",
+        url_name="desk:canned_reply_list",
+        columns=[
+            Column(
+                "name",
+                _("Name"),
+                cell=_own_link("desk:canned_reply_update"),
+                css="subj cut",
+                locked=True,
+                on_card=True,
+            ),
+            Column("shortcut", _("Shortcut"), sort="shortcut", width="cw-160"),
+            Column("body", _("Text"), css="cut"),
+            Column("audience", _("For whom"), cell=audience, width="cw-160", on_card=True),
+            Column("order", _("Order"), sort="order", align="num", width="cw-80"),
+            _active(),
+        ],
+        search=lambda rows, text: rows.matching(text),
+        default_sort="order",
+        prepare=lambda rows, actor: rows.select_related("team"),
+        empty=Empty(
+            _("No canned replies yet"), _("Write an answer once, then put it into any reply by typing / and its name.")
+        ),
+        create_url_name="desk:canned_reply_create",
+        create_permission="tickets.reply",
+        create_label=_("New canned reply"),
     ),
 )

@@ -19,4 +19,5 @@ kinds.register(
     Kind(154, "status", "tickets.Status", _("Status"), _("Statuses"), "set_status"),
     Kind(155, "skill", "tickets.Skill", _("Skill"), _("Skills"), "star"),
     Kind(156, "service_settings", "tickets.ServiceSettings", _("Service desk"), _("Service desks"), "settings"),
+    Kind(157, "canned_reply", "tickets.CannedReply", _("Canned reply"), _("Canned replies"), "canned_reply"),
 )

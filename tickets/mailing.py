@@ -107,7 +107,7 @@ def _send(
         to_email=ticket.reply_email,
         to_name=_requester(ticket) if _is_proved(ticket) else "",
         language=ticket.language,
-        values={**_common(ticket), **values},
+        values={**ticket_values(ticket), **values},
         brand=ticket.brand,
         related=related,
         dedupe_key=f"tickets.{dedupe_key}",
@@ -116,7 +116,8 @@ def _send(
     )
 
 
-def _common(ticket: Ticket) -> dict[str, str]:
+def ticket_values(ticket: Ticket) -> dict[str, str]:
+    """What the placeholders of every text about a ticket stand for, in the customer's language."""
     with translation.override(ticket.language):
         team, status = str(ticket.team.name), ticket.status.shown_to_customer
         agent = ticket.assignee.name if ticket.assignee else team

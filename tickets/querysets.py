@@ -72,3 +72,34 @@ class OfTicketQuerySet(BaseQuerySet):
         if actor.is_system and actor.on_behalf_of is None:
             return self
         return self.filter(ticket__in=Ticket.objects.visible_to(actor))
+
+
+class SharedRowsQuerySet(BaseQuerySet):
+    """Rows of one user, of a team, or of everybody (`user`, `team`); those who set up the desk see all but private."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.is_system and actor.on_behalf_of is None:
+            return self
+        if not actor.is_staff or not (actor.can("tickets.reply") or actor.can("tickets.manage")):
+            return self.none()
+        if actor.can("tickets.manage"):
+            return self.filter(Q(user_id=actor.user_id) | Q(user__isnull=True))
+        return self.filter(self._mine(actor))
+
+    def offered(self, actor: Actor, team_id: int) -> Self:
+        """The active ones for a ticket of that team: one's own, those of one's teams and its team, everybody's."""
+        return self.visible_to(actor).filter(self._mine(actor) | Q(team_id=team_id), is_active=True)
+
+    @staticmethod
+    def _mine(actor: Actor) -> Q:
+        everybody = Q(user__isnull=True, team__isnull=True)
+        return Q(user_id=actor.user_id) | Q(team_id__in=actor.grants.team_ids) | everybody
+
+
+class CannedReplyQuerySet(SharedRowsQuerySet):
+    """Canned replies."""
+
+    def matching(self, text: str) -> Self:
+        """By shortcut or name, in any language, pinyin included."""
+        folded = names.fold(text)
+        return self.filter(search_key__contains=folded) if folded else self

@@ -82,4 +82,15 @@ settings_pages.register(
         70,
         _("routing expertise language"),
     ),
+    SettingsPage(
+        "canned_replies",
+        "service",
+        _("Canned replies"),
+        _("Answers that are put into a reply by /: your own, your team's and everybody's."),
+        "canned_reply",
+        "desk:canned_reply_list",
+        "tickets.reply",
+        80,
+        _("template snippet saved answer shortcut"),
+    ),
 )

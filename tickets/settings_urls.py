@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .views import canned
 from .views import settings as views
 
 app_name = "desk"
@@ -23,4 +24,7 @@ urlpatterns = [
     path("service/sla/new/", views.SlaPolicyCreate.as_view(), name="sla_policy_create"),
     path("service/sla/<int:pk>/", views.SlaPolicyDetail.as_view(), name="sla_policy_detail"),
     path("service/sla/<int:pk>/edit/", views.SlaPolicyUpdate.as_view(), name="sla_policy_update"),
+    path("service/canned/", canned.CannedReplyList.as_view(), name="canned_reply_list"),
+    path("service/canned/new/", canned.CannedReplyCreate.as_view(), name="canned_reply_create"),
+    path("service/canned/<int:pk>/", canned.CannedReplyUpdate.as_view(), name="canned_reply_update"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import pages, verbs
+from .views import canned, pages, verbs
 
 app_name = "tickets"
 
@@ -22,5 +22,6 @@ urlpatterns = [
     path("<int:number>/hand-over/", verbs.TicketReassign.as_view(), name="ticket_reassign"),
     path("<int:number>/draft/<str:kind>/", verbs.TicketDraft.as_view(), name="ticket_draft"),
     path("<int:number>/presence/", verbs.TicketPresence.as_view(), name="ticket_presence"),
+    path("<int:number>/canned/", canned.TicketCanned.as_view(), name="ticket_canned"),
     path("<int:number>/why/", verbs.TicketWhy.as_view(), name="ticket_why"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -38,7 +38,12 @@ class Rendered:
 
 def check_placeholders(declared: MailTemplateDeclaration, text: str) -> None:
     """Raises `ValidationError` naming the placeholders that the template does not have."""
-    unknown = sorted({name for name in _PLACEHOLDER.findall(text) if name not in declared.known})
+    check_known(declared.known, text)
+
+
+def check_known(known: Container[str], text: str) -> None:
+    """Raises `ValidationError` naming the placeholders of a text that are not known."""
+    unknown = sorted({name for name in _PLACEHOLDER.findall(text) if name not in known})
     if unknown:
         names = ", ".join(f"{{{{{name}}}}}" for name in unknown)
         raise ValidationError(
@@ -60,7 +65,7 @@ def render_template(key: str, *, brand: Brand, language: str, values: Mapping[st
         "brand.phone": brand.phone,
         **{name: clean_text(str(value)) for name, value in values.items()},
     }
-    subject_line = clean_line(_fill(subject.in_language(language), table), SUBJECT_LIMIT)
+    subject_line = clean_line(fill(subject.in_language(language), table), SUBJECT_LIMIT)
     source = clean_text(body.in_language(language))
     with override(language):
         html = render_to_string(
@@ -73,7 +78,7 @@ def render_template(key: str, *, brand: Brand, language: str, values: Mapping[st
                 "paragraphs": list(_paragraphs(source, table)),
             },
         )
-    return Rendered(subject_line, _fill(source, table), html)
+    return Rendered(subject_line, fill(source, table), html)
 
 
 def _wording(key: str) -> tuple[Translated, Translated]:
@@ -85,8 +90,11 @@ def _wording(key: str) -> tuple[Translated, Translated]:
     return row.subject, row.body
 
 
-def _fill(text: str, table: Mapping[str, str]) -> str:
-    """One pass, so that a value which looks like a placeholder is not looked up again."""
+def fill(text: str, table: Mapping[str, str]) -> str:
+    """Text with its placeholders looked up; one without a value stays as written.
+
+    One pass, so that a value which looks like a placeholder is not looked up again.
+    """
     return _PLACEHOLDER.sub(lambda match: table.get(match.group(1), match.group(0)), text)
 
 

@@ -1,5 +1,6 @@
 from .answering import accept_ticket, add_note, customer_reply, reply, take_next, verify_requester
 from .assignment import assign_automatically, assign_waiting
+from .canned import save_canned_reply
 from .editing import change_priority, delete_ticket, reassign_ticket, update_ticket
 from .intake import create_ticket, submit_ticket
 from .presence import be_present
@@ -24,6 +25,7 @@ __all__ = [
     "reopen",
     "reply",
     "resolve_ticket",
+    "save_canned_reply",
     "submit_ticket",
     "take_next",
     "update_ticket",

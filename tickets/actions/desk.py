@@ -24,14 +24,14 @@ MEASURES = ("first_response", "resolution")
 @action(permission="tickets.manage")
 def save_request_type(*, actor: Actor, values: Mapping[str, Any], record: RequestType | None = None) -> RequestType:
     """Makes or changes what customers can ask for. Raises `Invalid`."""
-    return _save(actor, RequestType, record, values)
+    return store(actor, RequestType, record, values)
 
 
 @action(permission="tickets.manage")
 def save_status(*, actor: Actor, values: Mapping[str, Any], record: Status | None = None) -> Status:
     """Makes or changes a status. Raises `Invalid` when the last active one of its meaning would go."""
     before = Status.objects.get(pk=record.pk).category if record is not None else None
-    row = _save(actor, Status, record, values)
+    row = store(actor, Status, record, values)
     for category in {row.category, before} - {None}:
         if not Status.objects.filter(category=category, is_active=True).exists():
             name = "is_active" if category == row.category else "category"
@@ -44,13 +44,13 @@ def save_status(*, actor: Actor, values: Mapping[str, Any], record: Status | Non
 @action(permission="tickets.manage")
 def save_skill(*, actor: Actor, values: Mapping[str, Any], record: Skill | None = None) -> Skill:
     """Makes or changes a skill. Raises `Invalid`."""
-    return _save(actor, Skill, record, values)
+    return store(actor, Skill, record, values)
 
 
 @action(permission="tickets.manage")
 def save_agent_profile(*, actor: Actor, values: Mapping[str, Any], record: AgentProfile | None = None) -> AgentProfile:
     """Says how many tickets a user takes, with which seniority and skills. Raises `Invalid`."""
-    return _save(actor, AgentProfile, record, values)
+    return store(actor, AgentProfile, record, values)
 
 
 @action(permission="tickets.manage")
@@ -66,7 +66,7 @@ def save_sla_policy(*, actor: Actor, values: Mapping[str, Any], record: SlaPolic
         _check_targets(values["targets"])
     if record is not None:
         values["version"] = SlaPolicy.objects.select_for_update(no_key=True).get(pk=record.pk).version + 1
-    return _save(actor, SlaPolicy, record, values)
+    return store(actor, SlaPolicy, record, values)
 
 
 @action(permission="tickets.manage")
@@ -86,10 +86,11 @@ def save_settings(*, actor: Actor, values: Mapping[str, Any], record: ServiceSet
     values, row = dict(values), ServiceSettings.objects.select_for_update(no_key=True).get(pk=record.pk)
     if "consent_text" in values and values["consent_text"] != row.consent_text:
         values["consent_version"] = row.consent_version + 1
-    return _save(actor, ServiceSettings, record, values)
+    return store(actor, ServiceSettings, record, values)
 
 
-def _save(actor: Actor, model: type[models.Model], record: Any, values: Mapping[str, Any]) -> Any:
+def store(actor: Actor, model: type[models.Model], record: Any, values: Mapping[str, Any]) -> Any:
+    """Checks, writes and records one row of the desk's settings. Raises `Invalid`."""
     row = model._default_manager.select_for_update(no_key=True).get(pk=record.pk) if record is not None else model()
     many = {field.name for field in model._meta.many_to_many}
     before = {name: getattr(row, name, None) for name in values if name not in many and row.pk}

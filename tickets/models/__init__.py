@@ -1,4 +1,5 @@
 from .assignment import AgentProfile, AssignmentDecision, Skill
+from .canned import CannedReply
 from .ratings import Rating
 from .settings import PriorityRule, RequestType, ServiceSettings, Status
 from .sla import SlaPolicy
@@ -8,6 +9,7 @@ from .tickets import Ticket, TicketPresence
 __all__ = [
     "AgentProfile",
     "AssignmentDecision",
+    "CannedReply",
     "PriorityRule",
     "Rating",
     "RequestType",

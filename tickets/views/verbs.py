@@ -21,9 +21,10 @@ from crm.ui.views.generic import ActionView, StaffView
 from crm.ui.views.generic.base import RecordView
 
 from .. import actions
+from ..canned import text_for
 from ..explanations import assignment_steps, deadline_steps
 from ..forms import PriorityForm, ReassignForm, ResolveForm, StatusForm
-from ..models import Status, Ticket
+from ..models import CannedReply, Status, Ticket
 from ..selectors import latest_decision, others_on
 from .pages import RELATIONS, TicketDetail, back_to, detail_context
 from .uploads import posted_uploads, staged_uploads
@@ -109,6 +110,8 @@ class Composer(RecordView):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.record()
         form_key = request.POST.get("form_key", "")[:64] or secrets.token_urlsafe(16)
+        if "insert" in request.POST:
+            return self.with_canned_reply(ticket, form_key)
         try:
             self.send(ticket, form_key, posted_uploads(request, form_key))
         except DomainError as error:
@@ -119,15 +122,27 @@ class Composer(RecordView):
         """Calls the action that sends."""
         raise TypeError(f"{type(self).__name__} does not say how it sends")
 
+    def with_canned_reply(self, ticket: Ticket, form_key: str) -> HttpResponse:
+        """The page with the chosen canned reply at the end of what was typed, where no script runs."""
+        typed = self.request.POST.get("body", "").rstrip()
+        offered = CannedReply.objects.offered(self.actor, ticket.team_id)
+        chosen = offered.filter(pk=row_id(self.request.POST.get("canned", ""))).first()
+        text = text_for(chosen, ticket, self.actor) if chosen is not None else ""
+        return self.page(ticket, form_key, "\n\n".join(part for part in (typed, text) if part))
+
     def again(self, ticket: Ticket, form_key: str, error: DomainError) -> HttpResponse:
         """The ticket page with what happened and what was typed."""
+        return self.page(ticket, form_key, self.request.POST.get("body", ""), str(error), error.status)
+
+    def page(self, ticket: Ticket, form_key: str, body: str, error: str = "", status: int = 200) -> HttpResponse:
+        """The ticket page with that text in the composer."""
         page = TicketDetail()
         page.setup(self.request, number=ticket.number)
         page.object = ticket.__class__.objects.select_related(*RELATIONS).get(pk=ticket.pk)
         typed = {
-            f"{self.mode}_text": self.request.POST.get("body", ""),
+            f"{self.mode}_text": body,
             "mode": self.mode,
-            "composer_error": str(error),
+            "composer_error": error,
             "form_key": form_key,
             "kept_files": staged_uploads(form_key),
         }
@@ -137,7 +152,7 @@ class Composer(RecordView):
             "view": page,
             **detail_context(self.request, page.object, **typed),
         }
-        return render(self.request, page.template_name, context, status=error.status)
+        return render(self.request, page.template_name, context, status=status)
 
 
 class TicketReply(Composer):

@@ -43,6 +43,14 @@ def presence(user: User, _viewer: Viewer) -> Any:
     return html.badge(label, tone)
 
 
+def two_step_state(user: User, _viewer: Viewer) -> Any:
+    """Whether the second step of signing in is on."""
+    row = getattr(user, "two_step", None)
+    if row is None or row.confirmed_at is None:
+        return html.badge(_t("Off"), "neutral")
+    return html.badge(_t("On"), "success")
+
+
 def joined(relation: str) -> Any:
     """Names of related rows, separated by commas."""
     return lambda row, viewer: ", ".join(str(entry) for entry in getattr(row, relation).all()) or html.EMPTY

@@ -15,6 +15,7 @@ from .views import (
     sign_in,
     staff,
     structure,
+    two_step,
 )
 
 app_name = "console"
@@ -26,6 +27,15 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("metrics", health.figures, name="metrics"),
     path("accounts/login/", sign_in.sign_in, name="login"),
+    path("accounts/login/code/", two_step.SignInCodeView.as_view(), name="login_code"),
+    path("accounts/login/recovery/", two_step.SignInRecoveryView.as_view(), name="login_recovery"),
+    path("accounts/login/set-up/", two_step.SignInEnrolView.as_view(), name="login_enrol"),
+    path("accounts/two-step/", two_step.TwoStepView.as_view(), name="two_step"),
+    path("accounts/two-step/picture.svg", two_step.two_step_picture, name="two_step_picture"),
+    path("accounts/two-step/begin/", two_step.BeginView.as_view(), name="two_step_begin"),
+    path("accounts/two-step/confirm/", two_step.ConfirmView.as_view(), name="two_step_confirm"),
+    path("accounts/two-step/codes/", two_step.RenewCodesView.as_view(), name="two_step_codes"),
+    path("accounts/two-step/off/", two_step.DisableView.as_view(), name="two_step_disable"),
     path("accounts/logout/", sign_in.sign_out, name="logout"),
     path("accounts/password/", passwords.password_change, name="password_change"),
     path("accounts/password/forgotten/", passwords.password_forgotten, name="password_forgotten"),
@@ -43,6 +53,7 @@ urlpatterns = [
     path("settings/users/<int:pk>/restore/", staff.UserRestoreView.as_view(), name="user_restore"),
     path("settings/users/<int:pk>/end-sessions/", staff.UserEndSessionsView.as_view(), name="user_end_sessions"),
     path("settings/users/<int:pk>/send-link/", staff.UserSendLinkView.as_view(), name="user_send_link"),
+    path("settings/users/<int:pk>/reset-two-step/", staff.UserResetTwoStepView.as_view(), name="user_reset_two_step"),
     path("settings/teams/", structure.TeamListView.as_view(), name="team_list"),
     path("settings/teams/new/", structure.TeamCreateView.as_view(), name="team_create"),
     path("settings/teams/<int:pk>/", structure.TeamDetailView.as_view(), name="team_detail"),

@@ -163,6 +163,9 @@ window.app = (() => {
     await navigator.clipboard?.writeText(source);
     app.toast?.(app.text("copied"));
   });
+  // Print this page; without scripts the browser's own menu does it.
+  app.on("click", "[data-print]", () => window.print());
+  app.onLoad((root) => root.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; }));
   // Password field: show and hide.
   app.on("click", "[data-reveal]", (event, button) => {
     const input = document.getElementById(button.dataset.reveal);

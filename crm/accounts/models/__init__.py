@@ -2,6 +2,7 @@ import pghistory
 
 from .roles import Role
 from .structure import Department, Team, TeamMembership
+from .two_step import RecoveryCode, TwoStep
 from .users import User
 
 
@@ -20,4 +21,4 @@ class UserRole(User.roles.through):  # type: ignore[misc,name-defined]
         proxy = True
 
 
-__all__ = ["Department", "Role", "Team", "TeamMembership", "User", "UserRole"]
+__all__ = ["Department", "RecoveryCode", "Role", "Team", "TeamMembership", "TwoStep", "User", "UserRole"]

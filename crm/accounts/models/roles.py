@@ -28,6 +28,7 @@ class Role(BaseModel):
     scopes = models.JSONField(default=dict, blank=True)
     seeded_modules = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False)
     is_administrator = models.BooleanField(_("administrator"), default=False)
+    requires_two_step = models.BooleanField(_("requires two-step verification"), default=False)
 
     objects = RoleQuerySet.as_manager()
 

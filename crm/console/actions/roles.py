@@ -19,7 +19,8 @@ from ..rights import require_rights
 
 @action(permission="console.manage_roles")
 def create_role(*, actor: Actor, values: dict[str, Any]) -> Role:
-    """values: name, description (translated), permissions (full names), scopes (module → Scope number).
+    """values: name, description (translated), permissions (full names), scopes (module → Scope number),
+    requires_two_step.
 
     Raises `BeyondOwnRights` for a right the actor does not hold, `Invalid` for a name nobody declares.
     """
@@ -27,7 +28,11 @@ def create_role(*, actor: Actor, values: dict[str, Any]) -> Role:
     require_rights(actor, names, scopes)
     with audited(actor) as context:
         role = Role.objects.create(
-            name=values["name"], description=values.get("description") or {}, permissions=names, scopes=scopes
+            name=values["name"],
+            description=values.get("description") or {},
+            permissions=names,
+            scopes=scopes,
+            requires_two_step=values.get("requires_two_step", False),
         )
     _tell(actor, "console.role_created", role, context)
     return role
@@ -49,6 +54,7 @@ def update_role(*, actor: Actor, record: Role, values: dict[str, Any]) -> Role:
     with audited(actor) as context:
         role.name = values.get("name", role.name)
         role.description = values.get("description", role.description)
+        role.requires_two_step = values.get("requires_two_step", role.requires_two_step)
         role.permissions, role.scopes = names, scopes
         role.save()
     _tell(actor, "console.role_updated", role, context)

@@ -6,7 +6,6 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from crm.accounts.access import actor_for
 from crm.accounts.models import User
 from crm.activity.recording import record
 from crm.core.actions import action
@@ -16,14 +15,14 @@ from crm.core.models import Brand
 
 @action()
 def check_sign_in(*, actor: Actor, email: str, password: str, address: str) -> User | None:
-    """The active user with that address and password, or None; either way the try is recorded.
+    """The active user with that address and password, or None, which is recorded. An unknown address takes as long.
 
-    An unknown address takes as long as a wrong password. address: where the try came from.
+    Signing in is done only after every further step: the caller then says so by `record_sign_in`.
+    address: where the try came from.
     """
     email = email.strip().lower()
     user = authenticate(None, username=email, password=password)
     if isinstance(user, User):
-        record(actor=actor_for(user), type="console.signed_in", subject=user, data={"address": address})
         return user
     known = User.objects.filter(email=email).first()
     record(
@@ -33,6 +32,12 @@ def check_sign_in(*, actor: Actor, email: str, password: str, address: str) -> U
         data={"email": _loggable(email), "address": address},
     )
     return None
+
+
+@action()
+def record_sign_in(*, actor: Actor, user: User, address: str) -> None:
+    """Notes that a person signed in; actor: that person."""
+    record(actor=actor, type="console.signed_in", subject=user, data={"address": address})
 
 
 @action()

@@ -38,11 +38,22 @@ class RoleForm(forms.Form):
     name = TranslatedFormField(label=_("Name"), max_length=80)
     description = TranslatedFormField(label=_("Description"), max_length=200, required=False)
 
+    requires_two_step = forms.BooleanField(
+        label=_("Requires two-step verification"),
+        required=False,
+        help_text=_("Whoever has this role sets up an authenticator app at the next sign-in."),
+    )
+
     def __init__(self, *args: Any, role: Role | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.role = role
         if role is not None:
-            self.initial = {"name": role.name, "description": role.description, **self.initial}
+            self.initial = {
+                "name": role.name,
+                "description": role.description,
+                "requires_two_step": role.requires_two_step,
+                **self.initial,
+            }
         if role is None or not role.is_administrator:
             for module in permissions:
                 self._add(module)
@@ -83,5 +94,5 @@ def role_values(values: dict[str, Any], role: Role | None) -> dict[str, Any]:
         if (scope := values.get(f"scope_{module.key}")) is not None:
             touched = True
             scopes[module.key] = scope
-    found = {name: values[name] for name in ("name", "description") if name in values}
+    found = {name: values[name] for name in ("name", "description", "requires_two_step") if name in values}
     return {**found, "permissions": sorted(names), "scopes": scopes} if touched else found

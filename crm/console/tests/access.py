@@ -8,11 +8,13 @@ _MAIL, _TEXTS = "messaging.manage_mail", "messaging.manage_templates"
 _HOURS, _MANAGE_HOURS = "calendars.view", "calendars.manage"
 
 _rows = {
-    PUBLIC: "healthz readyz metrics login logout password_forgotten password_link_sent password_set",
+    PUBLIC: "healthz readyz metrics login login_code login_recovery login_enrol logout password_forgotten"
+    " password_link_sent password_set two_step_picture",
     LOGIN: "home home_slot password_change profile availability own_sessions_end user_detail team_detail"
-    " department_detail",
+    " department_detail two_step two_step_begin two_step_confirm two_step_codes two_step_disable",
     _VIEW: "settings user_list team_list department_list",
-    _STAFF: "user_create user_update user_suspend user_restore user_end_sessions user_send_link role_list role_detail",
+    _STAFF: "user_create user_update user_suspend user_restore user_end_sessions user_send_link user_reset_two_step"
+    " role_list role_detail",
     _STRUCTURE: "team_create team_update department_create department_update",
     _ROLES: "role_create role_update",
     "console.manage_brand": "brand_update",

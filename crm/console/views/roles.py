@@ -35,6 +35,7 @@ class RoleDetailView(DetailView):
     headline = (
         Field("description", _("Description")),
         Field("is_administrator", _("Opens everything"), cells.yes_no("is_administrator")),
+        Field("requires_two_step", _("Requires two-step verification"), cells.yes_no("requires_two_step")),
     )
     verbs = (Verb(_("Edit"), "console:role_update", "edit", MANAGE, primary=True),)
 

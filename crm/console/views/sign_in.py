@@ -10,13 +10,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from crm.accounts.access import actor_for
+from crm.accounts.models import User
 from crm.core import limits
 from crm.core.addresses import client_address
 from crm.core.errors import TooMany
 from crm.ui.redirects import own_address
 
+from .. import pending
 from ..actions import sign_in as actions
+from ..actions import two_step
 from ..forms.sign_in import SignInForm
+from ..selectors.two_step import confirmed, is_required
 from .access import public
 
 #: Wrong tries in a quarter of an hour: for one account, and from one address.
@@ -38,31 +43,51 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, target, status=422)
     try:
-        signed_in = _try(request, form.cleaned_data["username"], form.cleaned_data["password"])
+        user = _try(request, form.cleaned_data["username"], form.cleaned_data["password"])
     except TooMany as refused:
         minutes = -(-refused.retry_after_seconds // 60)
         form.add_error(None, _("Too many wrong tries. Try again in %(minutes)s min.") % {"minutes": minutes})
         response = _page(request, form, target, status=429)
         response["Retry-After"] = str(refused.retry_after_seconds)
         return response
-    if not signed_in:
+    if user is None:
         form.add_error(None, _("The email or the password is wrong. Check both and try again."))
         return _page(request, form, target, status=422)
+    return _go_on(request, user, target)
+
+
+def _go_on(request: HttpRequest, user: User, target: str) -> HttpResponse:
+    """After the right password: in, or to the second step where there is one or a role asks for it."""
+    row = confirmed(user)
+    if row is not None and not pending.is_trusted(request, user, row):
+        pending.remember(request, user, target)
+        return redirect("console:login_code")
+    if row is None and is_required(user):
+        two_step.begin_required_two_step(actor=actor_for(user))
+        pending.remember(request, user, target)
+        return redirect("console:login_enrol")
+    enter(request, user)
     return redirect(target)
 
 
-def _try(request: HttpRequest, email: str, password: str) -> bool:
+def enter(request: HttpRequest, user: User) -> None:
+    """Opens the session of somebody who passed every step, and records it."""
+    pending.forget(request)
+    actions.record_sign_in(actor=actor_for(user), user=user, address=client_address(request))
+    login(request, user)
+
+
+def _try(request: HttpRequest, email: str, password: str) -> User | None:
     """One counted attempt; a right password is taken off the count again. Raises `TooMany`."""
     address, account = client_address(request), email.strip().lower()
     limits.hit("sign_in.address", address, limit=ADDRESS_TRIES, window_seconds=WINDOW_SECONDS)
     limits.hit("sign_in.account", account, limit=ACCOUNT_TRIES, window_seconds=WINDOW_SECONDS)
     user = actions.check_sign_in(actor=request.actor, email=email, password=password, address=address)  # type: ignore[attr-defined]
     if user is None:
-        return False
+        return None
     limits.forgive("sign_in.address", address, window_seconds=WINDOW_SECONDS)
     limits.forgive("sign_in.account", account, window_seconds=WINDOW_SECONDS)
-    login(request, user)
-    return True
+    return user
 
 
 @require_POST

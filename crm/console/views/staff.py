@@ -12,9 +12,9 @@ from crm.ui.generic import cells
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DetailView, ListView, UpdateView
 
-from ..actions import staff
+from ..actions import staff, two_step
 from ..forms.staff import UserForm
-from ..lists import joined, presence
+from ..lists import joined, presence, two_step_state
 from .intro import intro
 
 MANAGE = "console.manage_staff"
@@ -29,12 +29,17 @@ class UserListView(ListView):
         return intro("users")
 
 
+def has_two_step(user: User) -> bool:
+    """Whether a second step was set up or begun."""
+    return hasattr(user, "two_step")
+
+
 class UserDetailView(DetailView):
     """A colleague. Everybody on the staff may look; what may be done depends on rights."""
 
     permission = ""
     model = User
-    relations = ("department",)
+    relations = ("department", "two_step")
     headline = (
         Field("presence", _("State"), presence),
         Field("email", _("Email")),
@@ -46,6 +51,7 @@ class UserDetailView(DetailView):
         Field("department", _("Department")),
         Field("teams", _("Teams"), joined("teams")),
         Field("roles", _("Roles"), joined("roles"), MANAGE),
+        Field("two_step", _("Two-step verification"), two_step_state, MANAGE),
         Field(
             "language", _("Language"), lambda user, viewer: dict(settings.LANGUAGES).get(user.language, user.language)
         ),
@@ -56,6 +62,7 @@ class UserDetailView(DetailView):
         Verb(_("Edit"), "console:user_update", "edit", MANAGE, primary=True),
         Verb(_("Send a password link"), "console:user_send_link", "mail", MANAGE, when=lambda user: user.is_active),
         Verb(_("End sessions"), "console:user_end_sessions", "sign_out", MANAGE, when=lambda user: user.is_active),
+        Verb(_("Reset two-step verification"), "console:user_reset_two_step", "security", MANAGE, when=has_two_step),
         Verb(_("Suspend"), "console:user_suspend", "off", MANAGE, danger=True, when=lambda user: user.is_active),
         Verb(_("Restore"), "console:user_restore", "restore", MANAGE, when=lambda user: not user.is_active),
     )
@@ -116,6 +123,19 @@ class UserEndSessionsView(_UserVerb):
     text = _("Every browser in which this user is signed in has to sign in again. Text that is being typed is kept.")
     button = _("End sessions")
     done = _("Every session of %(name)s has ended.")
+
+
+class UserResetTwoStepView(_UserVerb):
+    action = two_step.reset_two_step
+    title = _("Reset the two-step verification of %(name)s?")
+    text = _(
+        "Do this when %(name)s lost the phone and the recovery codes, after making sure who is asking. "
+        "They are signed out everywhere and sign in with the password alone, "
+        "or set up a new phone at once where a role asks for it."
+    )
+    button = _("Reset")
+    done = _("The two-step verification of %(name)s is reset.")
+    danger = True
 
 
 class UserSendLinkView(_UserVerb):

@@ -6,11 +6,10 @@ from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock, names
-from crm.core.models import LIVE, BaseModel, DeletableModel, live_manager
+from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, live_manager
 from crm.core.numbering import next_number
 from crm.core.tokens import new_token
 
@@ -97,11 +96,13 @@ class Ticket(DeletableModel, BaseModel):
             models.Index(fields=["customer", "-last_message_at"], condition=LIVE, name="ticket_by_customer"),
             models.Index(fields=["contact", "-id"], condition=LIVE, name="ticket_by_contact"),
             models.Index(fields=["status", "team", "assignee"], condition=LIVE, name="ticket_by_status"),
-            models.Index(fields=["next_due_at"], condition=LIVE & Q(next_due_at__isnull=False), name="ticket_by_due"),
+            models.Index(fields=["next_due_at", "id"], condition=LIVE, name="ticket_by_deadline"),
+            models.Index(fields=["priority", "id"], condition=LIVE, name="ticket_by_priority"),
             models.Index(fields=["created_by_id", "-id"], condition=LIVE, name="ticket_by_creator"),
             models.Index(fields=["created_at"], condition=LIVE, name="ticket_by_creation"),
             models.Index(fields=["first_response_at"], condition=LIVE, name="ticket_by_response"),
             models.Index(fields=["resolved_at"], condition=LIVE, name="ticket_by_resolution"),
+            models.Index(fields=["-deleted_at"], condition=BINNED, name="ticket_binned"),
             GinIndex(fields=["search_key"], name="ticket_search_trgm", opclasses=["gin_trgm_ops"]),
         ]
 

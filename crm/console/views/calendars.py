@@ -109,7 +109,7 @@ class _CalendarForm(_FormView):
         return Calendar.objects.all().fetch(self.actor, pk=self.kwargs["pk"])  # type: ignore[no-any-return]
 
     def back(self) -> str:
-        return reverse("console:calendar_detail", args=[self.kwargs["pk"]])
+        return reverse("console:calendar_detail", args=[self.calendar.pk])
 
 
 class CalendarCreateView(_FormView):
@@ -223,7 +223,7 @@ class _PersonForm(_FormView):
         return User.objects.all().fetch(self.actor, pk=self.kwargs["pk"])  # type: ignore[no-any-return]
 
     def back(self) -> str:
-        return reverse("console:user_shifts", args=[self.kwargs["pk"]])
+        return reverse("console:user_shifts", args=[self.person.pk])
 
 
 class ShiftCreateView(_PersonForm):

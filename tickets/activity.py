@@ -52,4 +52,6 @@ activity_types.register(
                  _("%(actor)s moved #%(number)s to the recycle bin"), "trash", "danger", _SEE),
     ActivityType(1520, "tickets.settings_changed", _("Service desk changed"),
                  _("%(actor)s changed %(what)s"), "settings", "neutral", "tickets.manage"),
+    ActivityType(1540, "tickets.macro_run", _("Macro run"),
+                 _("%(actor)s ran the macro “%(macro)s” on #%(number)s"), "automation", "neutral", _SEE),
 )  # fmt: skip

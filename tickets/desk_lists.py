@@ -13,7 +13,7 @@ from crm.conditions.sentences import sentence
 from crm.ui.generic import cells as ready
 from crm.ui.lists import Column, Empty, ListPage, Viewer
 
-from .models import AgentProfile, CannedReply, RequestType, Skill, SlaPolicy, Status
+from .models import AgentProfile, CannedReply, Macro, RequestType, Skill, SlaPolicy, Status
 
 _MANAGE = "tickets.manage"
 
@@ -198,5 +198,25 @@ DESK_LISTS = (
         create_url_name="desk:canned_reply_create",
         create_permission="tickets.reply",
         create_label=_("New canned reply"),
+    ),
+    ListPage(
+        key="macro",
+        model=Macro,
+        label=_("Macros"),
+        permission="tickets.reply",
+        url_name="desk:macro_list",
+        columns=[
+            Column("name", _("Name"), cell=_own_link("desk:macro_update"), css="subj cut", locked=True, on_card=True),
+            Column("sentence", _("What it does"), css="cut"),
+            Column("audience", _("For whom"), cell=audience, width="cw-160", on_card=True),
+            Column("order", _("Order"), sort="order", align="num", width="cw-80"),
+            _active(),
+        ],
+        default_sort="order",
+        prepare=lambda rows, actor: rows.select_related("team", "note", "reply", "status", "hand_to"),
+        empty=Empty(_("No macros yet"), _("Put steps that you often do together behind one click.")),
+        create_url_name="desk:macro_create",
+        create_permission="tickets.reply",
+        create_label=_("New macro"),
     ),
 )

@@ -43,3 +43,13 @@ class AnsweredMeanwhile(Conflict):
 
 class NoStatus(NotReady):
     default = _("No active status has this meaning. Ask an administrator to add one under Settings, Statuses.")
+
+
+class MacroStopped(NotReady):
+    """A step of a macro cannot be done, so that none was."""
+
+
+class SwitchedOff(NotReady):
+    """A macro's step names a status, team or text that is no longer used."""
+
+    default = _("What this step names is switched off. Change the macro under Settings, Macros.")

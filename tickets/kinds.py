@@ -20,4 +20,5 @@ kinds.register(
     Kind(155, "skill", "tickets.Skill", _("Skill"), _("Skills"), "star"),
     Kind(156, "service_settings", "tickets.ServiceSettings", _("Service desk"), _("Service desks"), "settings"),
     Kind(157, "canned_reply", "tickets.CannedReply", _("Canned reply"), _("Canned replies"), "canned_reply"),
+    Kind(158, "macro", "tickets.Macro", _("Macro"), _("Macros"), "automation"),
 )

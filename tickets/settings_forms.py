@@ -12,8 +12,8 @@ from crm.conditions.forms import ConditionFormField
 from crm.core.actor import Actor
 
 from .canned import PLACEHOLDERS
-from .choices import Level, Priority
-from .models import AgentProfile, CannedReply, RequestType, ServiceSettings, Skill, SlaPolicy, Status
+from .choices import Level, Priority, StatusCategory
+from .models import AgentProfile, CannedReply, Macro, RequestType, ServiceSettings, Skill, SlaPolicy, Status
 
 
 class RequestTypeForm(forms.ModelForm):
@@ -158,3 +158,24 @@ class CannedReplyForm(AudienceForm):
         super().__init__(*args, **kwargs)
         names = ", ".join(f"{{{{{name}}}}}" for name in PLACEHOLDERS)
         self.fields["body"].help_text = _("Filled for each ticket: %(names)s") % {"names": names}
+
+
+class MacroForm(AudienceForm):
+    """Each step that is filled runs, in the order of the fields."""
+
+    class Meta:
+        model = Macro
+        fields = ("name", "takes", "priority", "note", "reply", "status", "hand_to", "order", "is_active")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, actor=actor, **kwargs)
+        texts = CannedReply.objects.visible_to(actor).filter(is_active=True)
+        offered = {
+            "note": texts,
+            "reply": texts,
+            "status": Status.objects.filter(is_active=True).exclude(category=StatusCategory.RESOLVED),
+            "hand_to": Team.objects.active(),
+        }
+        for name, rows in offered.items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            self.fields[name].empty_label = _("Leave this step out")  # type: ignore[attr-defined]

@@ -93,4 +93,15 @@ settings_pages.register(
         80,
         _("template snippet saved answer shortcut"),
     ),
+    SettingsPage(
+        "macros",
+        "service",
+        _("Macros"),
+        _("Several steps in one click: assign, set priority and status, answer, hand over."),
+        "automation",
+        "desk:macro_list",
+        "tickets.reply",
+        90,
+        _("automation one click steps"),
+    ),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import canned
+from .views import canned, macros
 from .views import settings as views
 
 app_name = "desk"
@@ -27,4 +27,7 @@ urlpatterns = [
     path("service/canned/", canned.CannedReplyList.as_view(), name="canned_reply_list"),
     path("service/canned/new/", canned.CannedReplyCreate.as_view(), name="canned_reply_create"),
     path("service/canned/<int:pk>/", canned.CannedReplyUpdate.as_view(), name="canned_reply_update"),
+    path("service/macros/", macros.MacroList.as_view(), name="macro_list"),
+    path("service/macros/new/", macros.MacroCreate.as_view(), name="macro_create"),
+    path("service/macros/<int:pk>/", macros.MacroUpdate.as_view(), name="macro_update"),
 ]

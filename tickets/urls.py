@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import canned, pages, verbs
+from .views import canned, macros, pages, verbs
 
 app_name = "tickets"
 
@@ -23,5 +23,6 @@ urlpatterns = [
     path("<int:number>/draft/<str:kind>/", verbs.TicketDraft.as_view(), name="ticket_draft"),
     path("<int:number>/presence/", verbs.TicketPresence.as_view(), name="ticket_presence"),
     path("<int:number>/canned/", canned.TicketCanned.as_view(), name="ticket_canned"),
+    path("<int:number>/macro/", macros.TicketMacro.as_view(), name="ticket_macro"),
     path("<int:number>/why/", verbs.TicketWhy.as_view(), name="ticket_why"),
 ]

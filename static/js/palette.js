@@ -85,7 +85,7 @@
   // Buttons of the page that name themselves with data-command come first.
   function onThisPage(query) {
     const folded = query.toLowerCase();
-    const found = [...document.querySelectorAll("main [data-command]")].filter((element) => element.offsetParent && !element.disabled)
+    const found = [...document.querySelectorAll("main [data-command]")].filter((element) => (element.offsetParent || element.closest("details.app-menu:not([open])")?.offsetParent) && !element.disabled)
       .filter((element) => element.dataset.command.toLowerCase().includes(folded)).slice(0, 6);
     return group("pg-page", app.text("onThisPage"), found.map((element, index) => {
       const entry = option(`po-page-${index}`, element.querySelector("svg"), element.dataset.command, element.dataset.key);

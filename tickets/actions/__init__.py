@@ -3,6 +3,7 @@ from .assignment import assign_automatically, assign_waiting
 from .canned import save_canned_reply
 from .editing import change_priority, delete_ticket, reassign_ticket, update_ticket
 from .intake import create_ticket, submit_ticket
+from .macros import run_macro, save_macro
 from .presence import be_present
 from .rating import rate_ticket
 from .statuses import change_status, close_due, close_ticket, reopen, resolve_ticket
@@ -25,7 +26,9 @@ __all__ = [
     "reopen",
     "reply",
     "resolve_ticket",
+    "run_macro",
     "save_canned_reply",
+    "save_macro",
     "submit_ticket",
     "take_next",
     "update_ticket",

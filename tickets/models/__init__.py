@@ -1,5 +1,6 @@
 from .assignment import AgentProfile, AssignmentDecision, Skill
 from .canned import CannedReply
+from .macros import Macro
 from .ratings import Rating
 from .settings import PriorityRule, RequestType, ServiceSettings, Status
 from .sla import SlaPolicy
@@ -10,6 +11,7 @@ __all__ = [
     "AgentProfile",
     "AssignmentDecision",
     "CannedReply",
+    "Macro",
     "PriorityRule",
     "Rating",
     "RequestType",

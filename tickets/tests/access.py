@@ -3,7 +3,7 @@
 from crm.testing.access import PUBLIC
 
 _rows = {
-    "tickets.view": "ticket_list ticket_detail ticket_older ticket_draft ticket_presence ticket_why",
+    "tickets.view": "ticket_macro ticket_list ticket_detail ticket_older ticket_draft ticket_presence ticket_why",
     "tickets.create": "ticket_create",
     "tickets.update": "ticket_update ticket_status ticket_priority",
     "tickets.delete": "ticket_delete",
@@ -18,7 +18,7 @@ _desk = (
     " status_update skill_list skill_create skill_update agent_profile_list agent_profile_create"
     " agent_profile_update sla_policy_list sla_policy_create sla_policy_detail sla_policy_update"
 )
-_canned = "canned_reply_list canned_reply_create canned_reply_update"
+_canned = "canned_reply_list canned_reply_create canned_reply_update macro_list macro_create macro_update"
 _help = (
     "home ticket_submit ticket_expected ticket_received ticket_sent ticket_track ticket_track_confirm"
     " ticket_track_reply ticket_rate"

@@ -25,7 +25,7 @@ from ..actions.deadlines import clocks_of
 from ..choices import UNRESOLVED, Priority
 from ..conversation import conversation_for_staff
 from ..forms import NewTicketForm, TicketForm
-from ..models import CannedReply, Ticket
+from ..models import CannedReply, Macro, Ticket
 from ..selectors import next_statuses, others_on
 
 RELATIONS = ("status", "request_type", "team", "assignee", "customer", "contact", "conversation", "brand")
@@ -69,6 +69,7 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
         "form_key": secrets.token_urlsafe(16),
         "seen_message_id": found.newest_id or "",
         "mode": "reply",
+        "macros": Macro.objects.offered(actor, ticket.team_id).select_related("note", "reply", "status", "hand_to"),
         "canned_replies": CannedReply.objects.offered(actor, ticket.team_id).defer("body"),
         **typed,
     }

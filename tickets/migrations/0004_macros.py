@@ -11,7 +11,7 @@ import crm.core.translated
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_two_step"),
-        ("tickets", "0002_canned_replies"),
+        ("tickets", "0003_list_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 
@@ -24,11 +23,15 @@ from .selectors import identity_of
 
 #: An address that nobody proved gets the fixed text once in this time.
 ONE_FIXED_TEXT_PER = dt.timedelta(hours=24)
+CONFIRMATIONS_A_DAY = 2
 
 
 def confirm_receipt(*, actor: Actor, ticket: Ticket) -> None:
-    """Number, expected first answer and the tracking link; to an unproved address once a day."""
-    if not ticket.reply_email:
+    """Number, expected first answer and the tracking link; to an unproved address once a day.
+
+    Mail is confirmed twice a day at most, so that a program which answers every mail is not answered for ever.
+    """
+    if not ticket.reply_email or (ticket.channel == "email" and _confirmed_often(ticket.reply_email)):
         return
     if not _is_proved(ticket) and not actor.is_staff and _had_fixed_text(ticket.reply_email):
         return
@@ -69,12 +72,12 @@ def tell_resolved(*, actor: Actor, ticket: Ticket, rating: Rating) -> None:
 
 def tracking_url(ticket: Ticket) -> str:
     """The mailed link; who opens it proves the address."""
-    return f"{settings.BASE_URL}{reverse('help:ticket_track', args=[ticket.access_token])}"
+    return f"{ticket.brand.base_url}{reverse('help:ticket_track', args=[ticket.access_token])}"
 
 
 def rating_url(rating: Rating) -> str:
     """Where the customer rates this cycle."""
-    return f"{settings.BASE_URL}{reverse('help:ticket_rate', args=[rating.token])}"
+    return f"{rating.ticket.brand.base_url}{reverse('help:ticket_rate', args=[rating.token])}"
 
 
 def local_moment(ticket: Ticket, moment: dt.datetime) -> str:
@@ -110,6 +113,7 @@ def _send(
         values={**ticket_values(ticket), **values},
         brand=ticket.brand,
         related=related,
+        conversation=ticket.conversation,
         dedupe_key=f"tickets.{dedupe_key}",
         in_reply_to=previous,
         references=previous,
@@ -149,3 +153,9 @@ def _requester(ticket: Ticket) -> str:
 def _had_fixed_text(email: str) -> bool:
     since = clock.now() - ONE_FIXED_TEXT_PER
     return OutgoingMail.objects.filter(to_email=email, template="tickets.received", created_at__gte=since).exists()
+
+
+def _confirmed_often(email: str) -> bool:
+    since = clock.now() - ONE_FIXED_TEXT_PER
+    sent = OutgoingMail.objects.filter(to_email=email, template="tickets.received", created_at__gte=since)
+    return sent.count() >= CONFIRMATIONS_A_DAY

@@ -30,9 +30,9 @@ def assign(activity: Activity) -> None:
 
 
 def tell_assignee(activity: Activity) -> None:
-    """The assignee learns of new work, of the customer's words, of deadlines, of a verdict."""
+    """The assignee learns of new work, of the customer's words (mere thanks apart), of deadlines, of a verdict."""
     ticket = _ticket(activity)
-    if ticket is not None and ticket.assignee is not None:
+    if ticket is not None and ticket.assignee is not None and not activity.data.get("only_thanks"):
         _notify(activity, ticket, [ticket.assignee])
 
 

@@ -35,3 +35,56 @@ class MailState(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Not delivered")
     HELD = "held", _("Held back")
+
+
+class Security(models.TextChoices):
+    """How the connection to a mailbox is protected."""
+
+    TLS = "tls", _("TLS (port 993)")
+    STARTTLS = "starttls", _("STARTTLS (port 143)")
+    PLAIN = "plain", _("Unprotected, only for a server on this machine")
+
+
+class InboundState(models.TextChoices):
+    """Where an incoming mail stands. Held and quarantined ones wait for a person."""
+
+    RECEIVED = "received", _("Being handled")
+    HANDLED = "handled", _("Handled")
+    AUTOMATIC = "automatic", _("Automatic mail")
+    HELD = "held", _("Held")
+    QUARANTINED = "quarantined", _("In quarantine")
+    REJECTED = "rejected", _("Discarded")
+
+
+class Decision(models.TextChoices):
+    """What a colleague wants done with a mail that waited."""
+
+    AGAIN = "again", _("Try again")
+    OPEN = "open", _("Treat it as new")
+    THREAD = "thread", _("Add it to a conversation")
+
+
+class InboundReason(models.TextChoices):
+    """Why an incoming mail was not simply handled."""
+
+    LOOP = "loop", _("Our own mail came back")
+    BOUNCE = "bounce", _("Report of a mail that could not be delivered")
+    REPORT = "report", _("Read receipt")
+    AUTO_REPLY = "auto_reply", _("Automatic reply, such as an absence notice")
+    GENERATED = "generated", _("Sent by a program")
+    LIST = "list", _("Sent through a mailing list")
+    STRANGER = "stranger", _("The sender does not take part in the conversation")
+    STAFF = "staff", _("A colleague answered by mail")
+    GONE = "gone", _("The record of the conversation was deleted")
+    FLOOD = "flood", _("Too many mails from one address")
+    DUPLICATE = "duplicate", _("The same mail was handled before")
+    NO_SENDER = "no_sender", _("No address to answer to")
+    NO_HANDLER = "no_handler", _("Nothing here takes new mail. Choose what this mailbox makes of it")
+    SIZE = "size", _("Larger than 50 MB")
+    HEADERS = "headers", _("Headers too long")
+    DEPTH = "depth", _("Nested too deeply")
+    PARTS = "parts", _("Too many parts")
+    TIME = "time", _("Took too long to read")
+    UNREADABLE = "unreadable", _("Could not be read")
+    FAILED = "failed", _("Handling failed several times")
+    DISCARDED = "discarded", _("Discarded by a colleague")

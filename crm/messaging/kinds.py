@@ -7,4 +7,14 @@ kinds.register(
     Kind(71, "message", "messaging.Message", _("Message"), _("Messages"), "message"),
     Kind(72, "outgoing_mail", "messaging.OutgoingMail", _("Outgoing mail"), _("Outgoing mail"), "mail"),
     Kind(73, "mail_template", "messaging.MailTemplate", _("Mail template"), _("Mail templates"), "mail"),
+    Kind(
+        74,
+        "inbound_mail",
+        "messaging.InboundMail",
+        _("Incoming mail"),
+        _("Incoming mail"),
+        "mail",
+        "console:inbound_mail_detail",
+    ),
+    Kind(75, "mailbox", "messaging.Mailbox", _("Mailbox"), _("Mailboxes"), "channel", "console:mailbox_detail"),
 )

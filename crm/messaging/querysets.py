@@ -10,7 +10,7 @@ from django.db.models import Q
 from crm.core.actor import Actor
 from crm.core.querysets import BaseQuerySet, CatalogueQuerySet
 
-from .choices import Direction, MailState
+from .choices import Direction, InboundState, MailState
 
 
 class MessageQuerySet(BaseQuerySet):
@@ -39,3 +39,21 @@ class OutgoingMailQuerySet(BaseQuerySet):
 
 class MailTemplateQuerySet(CatalogueQuerySet):
     """Wording that staff may read and administrators edit."""
+
+
+class MailboxQuerySet(BaseQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.can("messaging.manage_mailboxes") else self.none()
+
+
+class InboundMailQuerySet(BaseQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.can("messaging.handle_mail") else self.none()
+
+    def due(self, now: dt.datetime) -> Self:
+        """Mail that nobody has handled yet, and mail whose handler stopped half-way."""
+        return self.filter(state=InboundState.RECEIVED, due_at__lte=now)
+
+    def waiting(self) -> Self:
+        """What waits for a person."""
+        return self.filter(state__in=[InboundState.HELD, InboundState.QUARANTINED])

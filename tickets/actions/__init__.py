@@ -2,7 +2,7 @@ from .answering import accept_ticket, add_note, customer_reply, reply, take_next
 from .assignment import assign_automatically, assign_waiting
 from .canned import save_canned_reply
 from .editing import change_priority, delete_ticket, reassign_ticket, update_ticket
-from .intake import create_ticket, submit_ticket
+from .intake import create_ticket, submit_by_mail, submit_ticket
 from .macros import run_macro, save_macro
 from .presence import be_present
 from .rating import rate_ticket
@@ -32,5 +32,6 @@ __all__ = [
     "submit_ticket",
     "take_next",
     "update_ticket",
+    "submit_by_mail",
     "verify_requester",
 ]

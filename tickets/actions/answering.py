@@ -16,6 +16,7 @@ from crm.core.text import clean_text, excerpt
 from crm.files.actions import attach_uploads
 from crm.jobs import idempotency
 from crm.messaging.actions import add_message, discard_draft
+from crm.messaging.inbound.registry import Incoming
 from crm.messaging.models import Message
 from customers.actions import verify_identity
 
@@ -24,6 +25,7 @@ from ..exceptions import AlreadyTaken, AnsweredMeanwhile, NothingWritten, Solved
 from ..mailing import send_reply, tell_accepted
 from ..models import Status, Ticket, TicketFacts
 from ..selectors import default_status, identity_of, queue_of
+from ..thanks import only_thanks
 from .deadlines import FIRST_RESPONSE, meet, pause_by_status
 from .spans import cycle_start, enter_status, note_first_response
 from .statuses import locked, move, reopen
@@ -141,10 +143,19 @@ def add_note(*, actor: Actor, ticket: Ticket, body: str, form_key: str, uploads:
 
 
 @action()
-def customer_reply(*, actor: Actor, ticket: Ticket, body: str, form_key: str, uploads: Sequence[str] = ()) -> Message:
-    """The customer writes on the tracking page: waiting ends and clocks go on; a resolved ticket reopens.
+def customer_reply(
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    body: str,
+    form_key: str,
+    uploads: Sequence[str] = (),
+    incoming: Incoming | None = None,
+) -> Message:
+    """The customer writes on the tracking page or by mail: waiting ends, clocks go on, a resolved ticket reopens.
 
     actor is the ticket's contact; for anybody else's ticket raises `NotFound`. The same form_key adds once.
+    incoming: the mail it came by; one that only says thanks after the solution is kept and moves nothing.
     Raises `NothingWritten`.
     """
     row = locked(actor, ticket)
@@ -153,16 +164,19 @@ def customer_reply(*, actor: Actor, ticket: Ticket, body: str, form_key: str, up
         return replay
     text = _body(body)
     now = clock.now()
-    message = _say(actor, row, "inbound", text, uploads, form_key)
-    row.customer_waits, row.last_message_at, row.last_customer_message_at = True, now, now
+    is_thanks = incoming is not None and row.status.category not in UNRESOLVED and only_thanks(text)
+    message = _say(actor, row, "inbound", text, uploads, form_key, incoming)
+    row.customer_waits, row.last_message_at, row.last_customer_message_at = not is_thanks, now, now
     row.snippet = excerpt(text)
     row.save()
     TicketFacts.objects.filter(ticket=row).update(customer_messages=F("customer_messages") + 1)
     record(
         actor=actor, type="tickets.customer_replied", subject=row, anchors=[row.customer, row.contact],
-        data={"number": row.number, "text": excerpt(text, 280)},
+        data={"number": row.number, "text": excerpt(text, 280), "only_thanks": is_thanks},
     )  # fmt: skip
-    if row.status.category not in UNRESOLVED:
+    if is_thanks:
+        pass  # the customer is content: nothing to reopen, nobody to tell
+    elif row.status.category not in UNRESOLVED:
         reopen(actor=actor, ticket=row)
     elif row.status.category == StatusCategory.WAITING:
         move(actor=actor, ticket=row, status=default_status(StatusCategory.OPEN), tell=False, free=True)
@@ -193,13 +207,23 @@ def _body(raw: str) -> str:
     return text
 
 
-def _say(actor: Actor, ticket: Ticket, direction: str, text: str, uploads: Sequence[str], form_key: str) -> Message:
+def _say(
+    actor: Actor,
+    ticket: Ticket,
+    direction: str,
+    text: str,
+    uploads: Sequence[str],
+    form_key: str,
+    incoming: Incoming | None = None,
+) -> Message:
     message = add_message(
         actor=actor,
         conversation=ticket.conversation,
         direction=direction,
         body=text,
-        author_email=ticket.reply_email if direction == "inbound" else "",
+        author_email=(incoming.sender_email if incoming else ticket.reply_email) if direction == "inbound" else "",
+        quoted=incoming.quoted if incoming else None,
+        message_id=incoming.header_id if incoming else "",
     )
     attach_uploads(
         actor=actor, form_key=form_key, tokens=list(uploads), kind="message", object_id=message.pk,

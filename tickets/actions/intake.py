@@ -1,4 +1,4 @@
-"""Making a ticket: from the public form, or by staff for a caller."""
+"""Making a ticket: from the public form, from a mail, or by staff for a caller."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from crm.core.text import clean_line, clean_text, excerpt
 from crm.files.actions import attach_uploads
 from crm.jobs import idempotency
 from crm.messaging.actions import add_message, open_conversation
+from crm.messaging.inbound.registry import Incoming
 from customers.actions import recognise, record_consent
-from customers.choices import ConsentChannel
+from customers.choices import ConsentChannel, Source
 from customers.identities import normal_email, normal_phone
 from customers.models import Contact
 from customers.selectors import email_of, phone_of
@@ -50,6 +51,8 @@ class NewRequest:
     channel: str
     uploads: Sequence[str]
     form_key: str
+    quoted: str | None = None
+    message_id: str = ""
 
 
 @action()
@@ -100,6 +103,27 @@ def submit_ticket(
     return ticket
 
 
+@action()
+def submit_by_mail(*, actor: Actor, request_type: RequestType, incoming: Incoming) -> Ticket:
+    """A mail to the support address becomes a ticket, as the form's would, within the transaction that settles it.
+
+    Nothing is proved by a sender's address: until a mailed link was opened or a signed address answered, it gets
+    the fixed text only. Raises `Invalid` for an address that cannot be answered.
+    """
+    brand, email = incoming.brand, normal_email(incoming.sender_email)
+    name = clean_line(incoming.sender_name, 200) or email
+    found = recognise(actor=actor, brand=brand, name=name, email=email, language=incoming.language, source=Source.EMAIL)
+    new = NewRequest(
+        brand=brand, contact=found.contact, request_type=request_type, subject=incoming.subject,
+        description=incoming.body, language=incoming.language, timezone=found.contact.timezone or brand.timezone,
+        email=email, phone="", channel="email", uploads=incoming.uploads, form_key=incoming.form_key,
+        quoted=incoming.quoted, message_id=incoming.header_id,
+    )  # fmt: skip
+    ticket = _open(actor=Actor.contact(found.contact.pk, name), new=new)
+    confirm_receipt(actor=Actor.system(), ticket=ticket)
+    return ticket
+
+
 @action(permission="tickets.create")
 def create_ticket(
     *,
@@ -114,8 +138,13 @@ def create_ticket(
 ) -> Ticket:
     """Staff open a ticket for a customer's person; the customer gets number and link by mail.
 
-    The person counts as verified, since staff spoke with them. Raises `Invalid`.
+    The person counts as verified, since staff spoke with them. The same form_key with the same content gives
+    the first ticket. Raises `Invalid`, and `Conflict` for the same key with other content.
     """
+    who, body = f"staff:{actor.id}", {"contact": contact.pk, "subject": subject, "description": description}
+    earlier = idempotency.begin(route="tickets.create", actor=who, key=form_key, body=body) if form_key else None
+    if earlier is not None:
+        return Ticket.all_objects.get(pk=earlier.answer["ticket"])
     brand = contact.customer.brand
     email, phone = email_of(contact), phone_of(contact)
     new = NewRequest(
@@ -128,6 +157,8 @@ def create_ticket(
     Ticket.objects.filter(pk=ticket.pk).update(verified_at=clock.now())
     ticket.refresh_from_db()
     confirm_receipt(actor=actor, ticket=ticket)
+    if form_key:
+        idempotency.finish(route="tickets.create", actor=who, key=form_key, answer={"ticket": ticket.pk})
     return ticket
 
 
@@ -182,7 +213,7 @@ def _first_message(actor: Actor, ticket: Ticket, text: str, new: NewRequest) -> 
     author = actor if not actor.is_staff else Actor.contact(new.contact.pk, new.contact.name)
     message = add_message(
         actor=author, conversation=ticket.conversation, direction="inbound", body=text, language=new.language,
-        author_email=new.email,
+        author_email=new.email, quoted=new.quoted, message_id=new.message_id,
     )  # fmt: skip
     attach_uploads(
         actor=author, form_key=new.form_key, tokens=list(new.uploads), kind="message",

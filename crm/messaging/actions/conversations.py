@@ -41,11 +41,14 @@ def add_message(
     body: str,
     language: str = "",
     author_email: str = "",
+    quoted: str | None = None,
+    message_id: str = "",
     created_at: dt.datetime | None = None,
 ) -> Message:
     """Stores a message or an internal note as plain text; the caller's verb tells of it.
 
-    language: guessed from the text when not given. Raises `Invalid` for an empty text and for one of
+    language: guessed from the text when not given. quoted: what a mail carried below the new words.
+    message_id: a mail's, unless another message has it already. Raises `Invalid` for an empty text and for one of
     more than 50,000 characters, which is never cut in silence.
     """
     text = clean_text(body)
@@ -63,9 +66,17 @@ def add_message(
         author_label=actor.label[:200],
         author_email=clean_line(author_email, 254),
         body=text,
+        quoted=None if quoted is None else clean_text(quoted, BODY_LIMIT),
         language=language or guess_language(text),
+        message_id=_unused(message_id),
         created_at=created_at or clock.now(),
     )
+
+
+def _unused(message_id: str) -> str:
+    """A Message-ID that no message has; strangers' mail repeats them."""
+    taken = message_id and Message.objects.filter(message_id=message_id).exists()
+    return "" if taken or len(message_id) > 255 else message_id
 
 
 @action()

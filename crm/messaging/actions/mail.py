@@ -20,7 +20,8 @@ from crm.jobs.broker import enqueue_on_commit
 
 from ..choices import MailState, MessageState
 from ..declarations import mail_templates
-from ..models import Message, OutgoingMail
+from ..inbound import tokens
+from ..models import Conversation, Mailbox, Message, OutgoingMail
 from ..rendering import render_template
 
 _MAX_CC = 20
@@ -37,6 +38,7 @@ def queue_mail(
     values: Mapping[str, str],
     brand: Brand,
     related: Message | None = None,
+    conversation: Conversation | None = None,
     dedupe_key: str | None = None,
     cc: Sequence[str] = (),
     in_reply_to: str = "",
@@ -46,8 +48,10 @@ def queue_mail(
     """Stores a mail and wakes a worker after commit. The caller's verb tells of it.
 
     None when there is no address to send to. The same dedupe_key gives the mail that already exists.
-    related: the message it carries, whose state follows the mail's. Raises `Invalid` for an address or
-    reference that is malformed or would break out of its header, `KeyError` for an unknown template.
+    related: the message it carries, whose state follows the mail's. conversation: answers by mail come back to
+    it, by a signed reply address (where the brand has a mailbox for them) and a signed Message-ID. Raises
+    `Invalid` for an address or reference that is malformed or would break out of its header, `KeyError` for an
+    unknown template.
     """
     if not to_email.strip():
         return None
@@ -57,14 +61,14 @@ def queue_mail(
         _one_line(value)
     rendered = render_template(template_key, brand=brand, language=language, values=values)
     mail = OutgoingMail(
-        message_id=_message_id(brand.sender_email),
+        message_id=_message_id(brand.sender_email, conversation),
         brand=brand,
         to_email=_address(to_email),
         to_name=clean_line(to_name, 200),
         cc=[_address(entry) for entry in cc[:_MAX_CC]],
         from_email=brand.sender_email,
         from_name=clean_line(brand.sender_name.in_language(language) or brand.name.in_language(language), 200),
-        reply_to=_address(reply_to) if reply_to else "",
+        reply_to=_address(reply_to) if reply_to else _answers_to(brand, conversation),
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
@@ -150,13 +154,29 @@ def _one_line(value: str) -> None:
         raise Invalid(_("A name or reference of the mail holds a line break. Write it on one line."))
 
 
-def _message_id(sender: str) -> str:
-    """`<random@host of the sender>`, RFC 5322 §3.6.4."""
-    return f"<{secrets.token_hex(16)}@{sender.rpartition('@')[2]}>"
+def _message_id(sender: str, conversation: Conversation | None) -> str:
+    """Unique at the sender's host (RFC 5322 §3.6.4), and signed where answers belong to a conversation."""
+    host = sender.rpartition("@")[2]
+    if conversation is not None:
+        return tokens.new_message_id(conversation.pk, host)
+    return f"<{secrets.token_hex(16)}@{host}>"
+
+
+def _answers_to(brand: Brand, conversation: Conversation | None) -> str:
+    """The conversation's signed address at the brand's mailbox, its plain one, or "" for the sender's own."""
+    mailbox = Mailbox.objects.filter(brand=brand, is_active=True).order_by("pk").first() if conversation else None
+    if mailbox is None or conversation is None:
+        return ""
+    signed = tokens.reply_address(mailbox.address, conversation.pk) if mailbox.has_reply_addresses else ""
+    return signed or (mailbox.address if mailbox.address != brand.sender_email else "")
 
 
 def _headers(automatic: bool, in_reply_to: str, references: str) -> dict[str, str]:
-    headers = {"In-Reply-To": in_reply_to, "References": references or in_reply_to}
+    headers = {
+        "In-Reply-To": in_reply_to,
+        "References": references or in_reply_to,
+        tokens.LOOP_HEADER: tokens.loop_mark(),
+    }
     if automatic:  # RFC 3834 §5, and its counterpart for Exchange
         headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     return {name: value for name, value in headers.items() if value}

@@ -71,6 +71,19 @@ def note_failure(*, actor: Actor, mail_id: int, lease_until: dt.datetime, error:
     mail.save(update_fields=["state", "error", "next_attempt_at", "woken_at"])
 
 
+@action()
+def note_bounce(*, actor: Actor, message_id: str, recipient: str, error: str) -> None:
+    """A report says that a mail the server had taken was not delivered. One about an unknown mail changes nothing."""
+    mail = OutgoingMail.objects.lock().filter(message_id=message_id).first()
+    if mail is None or mail.state == MailState.FAILED:
+        return
+    if recipient and recipient.lower() not in {address.lower() for address in (mail.to_email, *mail.cc)}:
+        error = f"{recipient}: {error}"
+    mail.state, mail.error = MailState.FAILED, error[:2000]
+    mail.save(update_fields=["state", "error"])
+    _tell(actor, mail)
+
+
 def _tell(actor: Actor, mail: OutgoingMail) -> None:
     """The message shows the failure, and its activity reaches whoever listens."""
     related = mail.related

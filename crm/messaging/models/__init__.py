@@ -1,4 +1,14 @@
 from .conversations import Conversation, Draft, Message
+from .inbound import InboundMail, Mailbox
 from .mail import MailServer, MailTemplate, OutgoingMail
 
-__all__ = ["Conversation", "Draft", "MailServer", "MailTemplate", "Message", "OutgoingMail"]
+__all__ = [
+    "Conversation",
+    "Draft",
+    "InboundMail",
+    "MailServer",
+    "MailTemplate",
+    "Mailbox",
+    "Message",
+    "OutgoingMail",
+]

@@ -39,6 +39,8 @@ class Conversation(BaseModel):
 class Message(BaseModel):
     """One message or note. author_* is a snapshot of the actor; body is plain text.
 
+    quoted: what a mail carried below the new words, shown folded; None for other channels.
+
     message_id is the RFC 5322 Message-ID with its angle brackets, "" where no mail was involved.
     """
 
@@ -49,6 +51,7 @@ class Message(BaseModel):
     author_label = models.CharField(max_length=200)
     author_email = models.CharField(max_length=254, blank=True)
     body = models.TextField(max_length=BODY_LIMIT)
+    quoted = models.TextField(max_length=BODY_LIMIT, null=True)  # noqa: DJ001 -- null: not a mail
     language = models.CharField(max_length=10, blank=True)
     state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.STORED)
     message_id = models.CharField(max_length=255, blank=True)

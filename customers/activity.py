@@ -16,6 +16,14 @@ activity_types.register(
         "trash", "danger", "customers.view",
     ),
     ActivityType(
+        1310, "customers.restored", _("Customer restored"),
+        _("%(actor)s took the customer %(name)s out of the recycle bin"), "restore", "success", "customers.view",
+    ),
+    ActivityType(
+        1311, "customers.erased", _("Customer deleted for good"),
+        _("%(actor)s deleted the customer %(name)s for good"), "trash", "danger", "customers.view", lane="bulk",
+    ),
+    ActivityType(
         1303, "customers.contact_added", _("Contact added"), _("%(actor)s added the contact %(name)s"),
         "user-plus", "info", "customers.view",
     ),

@@ -7,11 +7,17 @@ from crm.core.actor import Actor
 from .choices import IdentityKind
 from .identities import masked_email, masked_phone, shown_phone
 from .models import Contact, Customer, Identity
+from .querysets import CustomerQuerySet
 
 
 def customer_by_number(viewer: Actor, number: int) -> Customer:
     """The customer with that number. Raises `NotFound` when it is missing or out of scope."""
     return Customer.objects.select_related("owner", "department").fetch(viewer, number=number)
+
+
+def deleted_customers(viewer: Actor) -> CustomerQuerySet:
+    """What of the recycle bin is in the viewer's set."""
+    return CustomerQuerySet(Customer).filter(deleted_at__isnull=False).visible_to(viewer)
 
 
 def contacts_of(viewer: Actor, customer: Customer) -> list[Contact]:

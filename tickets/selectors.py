@@ -70,7 +70,7 @@ def priority_from(impact: int, urgency: int) -> Priority:
 
 def public_request_types() -> list[RequestType]:
     """What customers may ask for, in order."""
-    return list(RequestType.objects.filter(is_public=True, is_active=True))
+    return list(RequestType.objects.filter(is_public=True, is_active=True, team__is_active=True))
 
 
 def next_statuses(viewer: Actor, ticket: Ticket) -> list[Status]:
@@ -105,6 +105,11 @@ def latest_decision(viewer: Actor, ticket: Ticket) -> AssignmentDecision | None:
     if not Ticket.objects.visible_to(viewer).filter(pk=ticket.pk).exists():
         raise NotFound
     return AssignmentDecision.objects.filter(ticket=ticket).select_related("team", "user").first()
+
+
+def deleted_tickets(viewer: Actor) -> TicketQuerySet:
+    """What of the recycle bin is in the viewer's set."""
+    return TicketQuerySet(Ticket).filter(deleted_at__isnull=False).visible_to(viewer)
 
 
 def queue_of(viewer: Actor) -> TicketQuerySet:

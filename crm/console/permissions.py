@@ -16,6 +16,7 @@ permissions.register(
             Permission("manage_roles", _("Manage roles"), _("Change what a role may do and how far it sees.")),
             Permission("manage_brand", _("Manage the brand"), _("Name, sender, language, time zone and currency.")),
             Permission("manage_jobs", _("Manage jobs"), _("Background work and the state of the system.")),
+            Permission("erase", _("Delete for good"), _("Remove records from the recycle bin before their 30 days.")),
             Permission(
                 "view_audit", _("Read the audit log"), _("Who did what and when, with values before and after.")
             ),

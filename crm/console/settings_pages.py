@@ -129,6 +129,17 @@ settings_pages.register(
         _("health heartbeat sweeps dead deliveries monitoring"),
     ),
     SettingsPage(
+        "recycle_bin",
+        "system",
+        _("Recycle bin"),
+        _("What was deleted in the last 30 days, and the way back."),
+        "delete",
+        "console:recycle_bin",
+        "",
+        35,
+        _("deleted restore undelete trash erase"),
+    ),
+    SettingsPage(
         "audit",
         "system",
         _("Audit log"),

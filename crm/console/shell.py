@@ -1,7 +1,8 @@
-"""What the platform puts into the shell: availability in the top bar, set-up hints on home."""
+"""What the platform puts into the shell: availability in the top bar, set-up hints on home, that a copy is held."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.actor import Actor
 from crm.core.sockets import ShellSlot, shell_slots
 
+from .selectors.readiness import held_reason
 from .selectors.setup import missing_steps
 
 
@@ -16,7 +18,21 @@ def setup_hints(actor: Actor) -> dict[str, Any]:
     return {"hints": missing_steps(actor), "title": _("Finish setting up")}
 
 
+#: A page need not ask more often whether this copy is held.
+_LOOK_EVERY_SECONDS = 30
+_seen: dict[str, Any] = {"at": float("-inf"), "reason": ""}
+
+
+def held_banner(actor: Actor) -> dict[str, Any]:
+    """Why this copy sends nothing, remembered in this process for `_LOOK_EVERY_SECONDS`."""
+    now = time.monotonic()
+    if now - _seen["at"] > _LOOK_EVERY_SECONDS:
+        _seen.update(at=now, reason=held_reason())
+    return {"reason": _seen["reason"]}
+
+
 shell_slots.register(
+    ShellSlot("console.held", "banner", "console/partials/_held.html", held_banner, "console.manage_jobs"),
     ShellSlot("console.availability", "topbar", "console/partials/_availability.html", lambda actor: {}, order=90),
     ShellSlot("console.setup", "home", "console/partials/_setup.html", setup_hints, "console.view_settings", order=5),
 )

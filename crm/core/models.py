@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +78,8 @@ class DeletableModel(models.Model):
 
 #: The condition of a partial unique index on a deletable model.
 LIVE = Q(deleted_at__isnull=True)
+#: The condition of the index that the recycle bin reads.
+BINNED = Q(deleted_at__isnull=False)
 
 
 @tracked()
@@ -105,6 +108,12 @@ class Brand(BaseModel):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def base_url(self) -> str:
+        """Where this brand's customers find it: its own host, else the installation's address."""
+        scheme = settings.BASE_URL.split("://")[0]
+        return f"{scheme}://{self.host}" if self.host else str(settings.BASE_URL)
 
     @classmethod
     def default(cls) -> Brand:

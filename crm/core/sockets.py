@@ -145,7 +145,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class ShellSlot:
-    """A fragment in the shell. place: "topbar" or "home"; context(actor) gives the template its values."""
+    """A fragment in the shell. place: "topbar", "banner" or "home"; context(actor) gives the template its values."""
 
     key: str
     place: str
@@ -248,6 +248,41 @@ class DemoStep:
     order: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Recyclable:
+    """A kind whose deleted records wait in the recycle bin. key: of the `Kind`; permission: to delete and restore.
+
+    deleted(actor): the deleted rows of the actor's set, a queryset with `matching(text)`. restore(actor, record) and
+    erase(actor, record) call the verbs; they raise a `DomainError` that says what stands in the way. order: what is
+    erased first, so that nothing waits for what hangs on it.
+    """
+
+    key: str
+    permission: str
+    deleted: Callable[[Any], Any]
+    restore: Callable[[Any, Any], Any]
+    erase: Callable[[Any, Any], Any]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Work that a person holds and a colleague takes over when they leave.
+
+    rows(actor, user): what the actor may hand over, a queryset. move(actor, row, to) is the verb for one row; it
+    returns, as JSON, what undo(actor, user, row_id, memory) needs to reverse it. Both raise a `DomainError` that says
+    why a row stays. queue_label: named by kinds that take None as `to`, for whoever comes next.
+    """
+
+    key: str
+    label: Text
+    rows: Callable[[Any, Any], Any]
+    move: Callable[[Any, Any, Any], dict[str, Any]]
+    undo: Callable[[Any, Any, int, dict[str, Any]], None]
+    queue_label: Text = ""
+    order: int = 50
+
+
 class PermissionRegistry(Registry[Module]):
     """Modules by key; also knows every full permission name."""
 
@@ -303,13 +338,15 @@ facts: Registry[Fact] = Registry("facts")
 notification_kinds: Registry[NotificationKind] = Registry("notification kinds")
 clock_kinds = CodedRegistry("clock kinds")
 attachment_owners: Registry[AttachmentOwner] = Registry("attachment owners")
+recyclables: Registry[Recyclable] = Registry("recyclables")
+handovers: Registry[Handover] = Registry("handovers")
 demo: Registry[DemoStep] = Registry("demo")
 seeds: Registry[Seed] = Registry("seeds")
 
 #: Registries of rooms above this one (conditions, lists, metrics) add themselves here.
 ALL_REGISTRIES: list[Registry[Any]] = [
     kinds, permissions, activity_types, subscribers, sweeps, nav, commands, shell_slots, settings_pages, panels,
-    facts, notification_kinds, clock_kinds, attachment_owners, demo, seeds,
+    facts, notification_kinds, clock_kinds, attachment_owners, recyclables, handovers, demo, seeds,
 ]  # fmt: skip
 
 #: The files that apps fill, imported in this order.

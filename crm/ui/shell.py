@@ -182,5 +182,9 @@ class Shell:
         return self.slot("topbar")
 
     @cached_property
+    def banner(self) -> SafeString:
+        return self.slot("banner")
+
+    @cached_property
     def bottombar(self) -> SafeString:
         return self.slot("bottombar")

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.models import LIVE, DeletableModel, NamedModel, live_manager
+from crm.core.models import BINNED, LIVE, DeletableModel, NamedModel, live_manager
 from crm.core.numbering import next_number
 
 from ..choices import CustomerKind, Source, Stage
@@ -57,6 +57,7 @@ class Customer(DeletableModel, NamedModel):
             models.Index(fields=["owner", "-created_at"], condition=LIVE, name="customer_by_owner"),
             models.Index(fields=["department", "-created_at"], condition=LIVE, name="customer_by_department"),
             models.Index(fields=["-created_at", "-id"], condition=LIVE, name="customer_newest"),
+            models.Index(fields=["-deleted_at"], condition=BINNED, name="customer_binned"),
             GinIndex(fields=["search_key"], name="customer_search_trgm", opclasses=["gin_trgm_ops"]),
         ]
 

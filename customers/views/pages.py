@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
+from crm.console.views.recycle_bin import ToRecycleBin
 from crm.ui.generic import cells
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import (
@@ -97,7 +98,7 @@ class CustomerUpdate(UpdateView):
         return actions.update_customer(actor=self.actor, customer=self.object, values=values)
 
 
-class CustomerDelete(DeleteView):
+class CustomerDelete(ToRecycleBin, DeleteView):
     permission = "customers.delete"
     model = Customer
     lookup = "number"

@@ -4,9 +4,10 @@
   const UNDO_MS = 10000;
 
   /** A toast, bottom left, for success and information only. undo: {url} posts there. */
-  app.toast = (message, { undo = "" } = {}) => {
+  app.toast = (message, { undo = "", link = null } = {}) => {
     const { element, parts } = app.fromTemplate("toast-template");
     parts.text.textContent = message;
+    if (link) parts.text.append(" ", link.cloneNode(true));
     const region = document.getElementById("toasts");
     region.append(element);
     document.getElementById("toast-live").textContent = message;
@@ -43,7 +44,10 @@
   // Messages that the server put on the page become toasts.
   app.onLoad((root) => {
     root.querySelectorAll("[data-toast]").forEach((banner) => {
-      app.toast(banner.querySelector("p").textContent.trim(), { undo: banner.dataset.undoUrl ?? "" });
+      const text = banner.querySelector("p");
+      const link = text.querySelector("a");
+      link?.remove();
+      app.toast(text.textContent.trim(), { undo: banner.dataset.undoUrl ?? "", link });
       const box = banner.closest(".app-messages");
       banner.remove();
       if (box && !box.children.length) box.remove();

@@ -6,6 +6,7 @@ from .intake import create_ticket, submit_by_mail, submit_ticket
 from .macros import run_macro, save_macro
 from .presence import be_present
 from .rating import rate_ticket
+from .recycling import erase_ticket, restore_ticket
 from .statuses import change_status, close_due, close_ticket, reopen, resolve_ticket
 
 __all__ = [
@@ -21,11 +22,13 @@ __all__ = [
     "create_ticket",
     "customer_reply",
     "delete_ticket",
+    "erase_ticket",
     "rate_ticket",
     "reassign_ticket",
     "reopen",
     "reply",
     "resolve_ticket",
+    "restore_ticket",
     "run_macro",
     "save_canned_reply",
     "save_macro",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.calendars.words import state_text
+from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core import clock
 from crm.core.sockets import clock_kinds
 from crm.core.text import row_id
@@ -135,7 +136,7 @@ class TicketUpdate(UpdateView):
         return actions.update_ticket(actor=self.actor, ticket=self.object, values=values)
 
 
-class TicketDelete(DeleteView):
+class TicketDelete(ToRecycleBin, DeleteView):
     permission = "tickets.delete"
     model = Ticket
     lookup = "number"

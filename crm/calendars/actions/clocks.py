@@ -120,6 +120,18 @@ def stop_clock(clock: Clock) -> Clock:
     return clock
 
 
+def restart_clock(clock: Clock, stopped_at: dt.datetime) -> Clock:
+    """A stopped clock counts again, as for a ticket taken out of the recycle bin; the time since counts as a pause."""
+    _lock(clock)
+    if clock.state == ClockState.STOPPED:
+        start = _not_before_last(clock, stopped_at)
+        clock.spans = [*clock.spans, PausedSpan(start, max(now(), start), Translated())]
+        clock.state = ClockState.RUNNING
+        schedule(clock, hours_of(clock.calendar), now())
+        clock.save()
+    return clock
+
+
 def retarget_clock(
     clock: Clock,
     *,

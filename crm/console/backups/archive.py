@@ -199,7 +199,7 @@ def _require_plain(name: str) -> None:
 
 @contextmanager
 def reading(path: Path) -> Iterator[ArchiveReader]:
-    """Opens an archive. Raises `BackupError` when it is none, cut off, of another format, or its manifest is damaged."""
+    """Opens an archive. Raises `BackupError` when it is none, cut off, damaged or of another format."""
     try:
         with tarfile.open(path, mode="r:") as tar:
             yield ArchiveReader(tar)

@@ -191,17 +191,15 @@ def _name(database: str, suffix: str) -> str:
 @contextmanager
 def _fresh(server: Server, target: Server) -> Iterator[Server]:
     """A database made for the block and dropped after it, unless it has taken another name by then."""
-    name = sql.Identifier(target.database)
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target.database))
     try:
-        server.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name), _create(server, target.database)
-        )
+        server.execute(drop, _create(server, target.database))
     except psycopg2.Error as error:
         raise BackupError(f"No database can be made beside the live one: {str(error).strip()}") from error
     try:
         yield target
     finally:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        server.execute(drop)
 
 
 def _create(server: Server, name: str) -> sql.Composed:
@@ -209,10 +207,11 @@ def _create(server: Server, name: str) -> sql.Composed:
     with server.connected() as connection, connection.cursor() as cursor:
         cursor.execute("SELECT to_jsonb(d) FROM pg_database d WHERE datname = current_database()")
         live = cursor.fetchone()[0]
-    parts = [sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))]
-    parts.append(
-        sql.SQL("LC_COLLATE {} LC_CTYPE {}").format(sql.Literal(live["datcollate"]), sql.Literal(live["datctype"]))
-    )
+    collate, ctype = sql.Literal(live["datcollate"]), sql.Literal(live["datctype"])
+    parts = [
+        sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)),
+        sql.SQL("LC_COLLATE {} LC_CTYPE {}").format(collate, ctype),
+    ]
     if live["datlocprovider"] == "b":
         locale = sql.Literal(live["datlocale"])
         parts.append(sql.SQL("LOCALE_PROVIDER builtin BUILTIN_LOCALE {}").format(locale))

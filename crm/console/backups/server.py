@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -149,10 +149,8 @@ def client_program(name: str, oldest: int) -> Path:
 
 def _candidates(name: str) -> Iterator[Path]:
     folders = [Path(os.environ["POSTGRES_BIN"])] if os.environ.get("POSTGRES_BIN") else []
-    try:
+    with suppress(LaunchError):  # only the client programs may be installed here
         folders.append(pg_bin())
-    except LaunchError:
-        pass  # only the client programs may be installed here
     folders += sorted(_SYSTEM.glob("*/bin"))
     on_path = shutil.which(name)
     if on_path:

@@ -20,6 +20,8 @@ from crm.messaging.declarations import MailTemplateDeclaration
 from crm.messaging.rendering import check_placeholders
 from crm.ui.forms import zone_choices
 
+from ..selectors.audit import GROUPS
+
 CURRENCIES = ("CNY", "USD", "EUR", "HKD", "GBP", "JPY", "SGD", "AUD", "CAD", "CHF", "KRW", "TWD")
 
 
@@ -87,5 +89,6 @@ class AuditFilter(forms.Form):
         self.fields["actor"].queryset = User.objects.visible_to(viewer)  # type: ignore[attr-defined]
         readable = [entry for entry in activity_types if not entry.permission or viewer.can(entry.permission)]
         types = sorted(((entry.key, str(entry.label)) for entry in readable), key=lambda pair: pair[1])
-        self.fields["type"].choices = [("", _t("All events")), ("console.*", _t("Settings and sign-in")), *types]  # type: ignore[attr-defined]
+        groups = [(key, label) for key, (label, _holds) in GROUPS.items()]
+        self.fields["type"].choices = [("", _t("All events")), *groups, *types]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _t("All records")), *((str(k.key), str(k.label)) for k in kinds)]  # type: ignore[attr-defined]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from crm.activity.models import Activity
 from crm.activity.selectors import Entry, entry_of
@@ -19,6 +20,16 @@ from crm.core.sockets import activity_types, kinds
 from .history import Change, changes_in
 
 PAGE, EXPORT_ROWS = 50, 20_000
+
+#: Several types at once, by the last word of their keys: what left the house, what went and came back.
+GROUPS: dict[str, tuple[Any, Callable[[str], bool]]] = {
+    "console.*": (_("Settings and sign-in"), lambda key: key.startswith("console.")),
+    "exports": (_("Exports"), lambda key: key.endswith("exported")),
+    "deletions": (
+        _("Deletions and restores"),
+        lambda key: key.endswith(("deleted", "removed", "erased", "restored")),
+    ),
+}
 #: Later days are taken for this one: the calendar ends before the one after its last.
 _LAST_DAY = dt.date(2999, 12, 31)
 
@@ -43,7 +54,7 @@ class AuditPage:
 
 
 def audit_log(viewer: Actor, filters: Mapping[str, Any], before: int | None = None) -> AuditPage:
-    """A page of the log. filters: q, actor, type ("console.*" for a part), kind, since, until. At most 20 queries.
+    """A page of the log. filters: q, actor, type (or a key of `GROUPS`), kind, since, until. At most 20 queries.
 
     Entries of a type that the viewer has no right to read are left out. Raises `NotAllowed`.
     """
@@ -77,8 +88,9 @@ def audited_activity(viewer: Actor, filters: Mapping[str, Any]) -> QuerySet[Acti
     viewer.require("console.view_audit")
     readable = [t for t in activity_types if not t.permission or viewer.can(t.permission)]
     wanted = str(filters.get("type") or "")
-    if wanted.endswith(".*"):
-        readable = [t for t in readable if t.key.startswith(wanted[:-1])]
+    if wanted in GROUPS:
+        _label, holds = GROUPS[wanted]
+        readable = [t for t in readable if holds(t.key)]
     elif wanted:
         readable = [t for t in readable if t.key == wanted]
     rows = Activity.objects.filter(type__in=[t.code for t in readable])

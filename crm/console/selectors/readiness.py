@@ -16,7 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from crm.activity.models import Outbox
-from crm.core import clock
+from crm.core import clock, installation
 from crm.jobs.heartbeat import FRESH_SECONDS
 from crm.jobs.models import Heartbeat
 
@@ -58,6 +58,15 @@ def readiness() -> list[Check]:
         unknown = [Check(name, False, _("Not known: the database does not answer")) for name in names]
         return [database, _broker(), *unknown]
     return [database, _broker(), *(_guarded(name, check) for name, check in _CHECKS.items())]
+
+
+def held_reason() -> str:
+    """Why this copy sends nothing; "" in an ordinary installation, and while the database does not answer."""
+    try:
+        row = installation.held()
+    except (DatabaseError, InterfaceError):
+        return ""
+    return (row.reason or "held") if row else ""
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:

@@ -11,7 +11,8 @@ _rows = {
     PUBLIC: "healthz readyz metrics login login_code login_recovery login_enrol logout password_forgotten"
     " password_link_sent password_set two_step_picture",
     LOGIN: "home home_slot password_change profile availability own_sessions_end user_detail team_detail"
-    " department_detail two_step two_step_begin two_step_confirm two_step_codes two_step_disable",
+    " department_detail recycle_bin recycle_bin_restore recycle_bin_undo"
+    " two_step two_step_begin two_step_confirm two_step_codes two_step_disable",
     _VIEW: "settings user_list team_list department_list",
     _STAFF: "user_create user_update user_suspend user_restore user_end_sessions user_send_link user_reset_two_step"
     " role_list role_detail",
@@ -21,6 +22,7 @@ _rows = {
     _TEXTS: "mail_text_list mail_text_update",
     _MAIL: "outgoing_mail_list outgoing_mail_detail outgoing_mail_retry outgoing_mail_hold",
     _JOBS: "job_list job_detail job_retry system delivery_retry",
+    "console.erase": "recycle_bin_erase",
     _AUDIT: "audit_log audit_export",
     _HOURS: "calendar_list calendar_detail roster user_shifts",
     _MANAGE_HOURS: "calendar_create calendar_update holiday_create holiday_import holiday_delete shift_create"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from crm.core.addresses import is_direct_loopback
 
 from ..selectors import metrics
-from ..selectors.readiness import readiness
+from ..selectors.readiness import held_reason, readiness
 from .access import public
 
 
@@ -29,12 +29,13 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public
 def ready(request: HttpRequest) -> HttpResponse:
-    """GET /readyz: 200 when work gets done, 503 with the reasons when not."""
+    """GET /readyz: 200 when work gets done, 503 with the reasons when not. held: why a restored copy keeps silent."""
     with translation.override("en"):
         checks = readiness()
     ok = all(check.ok for check in checks)
     body = {
         "ready": ok,
+        "held": held_reason(),
         "checks": {
             check.name: {"ok": check.ok, "reason": check.reason, "age_seconds": check.age_seconds} for check in checks
         },

@@ -42,12 +42,16 @@ class DeleteView(RecordView):
             raise
         except DomainError as error:
             return self.page(status=error.status, error=error.message)
-        messages.success(request, _("%(name)s is deleted.") % {"name": name})
+        self.say_done(name)
         return redirect(self.next_url())
 
     def perform(self, record: Any) -> Any:
         """Calls the action."""
         return self.verb()(actor=self.actor, record=record)
+
+    def say_done(self, name: str) -> None:
+        """Tells that it is done."""
+        messages.success(self.request, _("%(name)s is deleted.") % {"name": name})
 
     def page(self, status: int = 200, error: Any = "") -> HttpResponse:
         context = {

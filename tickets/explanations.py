@@ -8,11 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.calendars.explain import explain_clock
+from crm.calendars.models import Clock
 from crm.core.sockets import clock_kinds
 
 from .actions.deadlines import clocks_of
 from .choices import Seniority
-from .models import AssignmentDecision, Ticket
+from .models import AssignmentDecision, SlaPolicy, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,20 @@ def assignment_steps(decision: AssignmentDecision) -> list[Considered]:
 
 def deadline_steps(ticket: Ticket) -> list[dict[str, Any]]:
     """Each clock of the cycle with the steps that lead to its due moment."""
+    clocks = clocks_of(ticket)
+    names = {
+        policy.pk: policy.name for policy in SlaPolicy.objects.filter(pk__in=[clock.policy_id for clock in clocks])
+    }
     return [
-        {"label": clock_kinds.by_code(clock.kind).label, "clock": clock, "steps": explain_clock(clock)}
-        for clock in clocks_of(ticket)
+        {"label": clock_kinds.by_code(clock.kind).label, "clock": clock, "steps": _steps(clock, names)}
+        for clock in clocks
     ]
+
+
+def _steps(clock: Clock, names: dict[int, Any]) -> list[dict[str, Any]]:
+    """The clock's own steps, with the policy named in the reader's language while it exists."""
+    steps = explain_clock(clock)
+    for step in steps:
+        if step["key"] == "policy" and step["policy_id"] in names:
+            step["text"] = _("Policy: %(policy)s") % {"policy": names[step["policy_id"]]}
+    return steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -49,8 +50,11 @@ class PersonField(forms.ModelChoiceField):
 
 
 class NewTicketForm(forms.Form):
-    """A ticket that staff open for a customer's person."""
+    """A ticket that staff open for a customer's person. form_key makes sending it twice harmless."""
 
+    form_key = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(16)
+    )
     contact = PersonField(
         label=_("Requester"), queryset=Contact.objects.none(), widget=PickerSelect("contact"), empty_label=""
     )

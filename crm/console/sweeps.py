@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
@@ -37,4 +38,10 @@ def empty_bin() -> int:
     return done
 
 
+def forget_sessions() -> int:
+    """Removes sessions that ended."""
+    return Session.objects.filter(expire_date__lt=clock.database_now()).delete()[0]
+
+
 sweeps.register(Sweep("console.recycle_bin", _("Empty the recycle bin"), 900, empty_bin, queue="bulk"))
+sweeps.register(Sweep("console.sessions", _("Forget ended sessions"), 3600, forget_sessions))

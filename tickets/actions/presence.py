@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import connection
 
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 
-from ..models import Ticket
+from ..models import Ticket, TicketPresence
 
 
 @action(permission="tickets.view")
@@ -22,3 +24,9 @@ def be_present(*, actor: Actor, ticket: Ticket, writing: bool) -> None:
             " wrote_at = COALESCE(excluded.wrote_at, p.wrote_at)",
             [ticket.pk, actor.user_id, now, now if writing else None],
         )
+
+
+def forget_presence() -> int:
+    """Removes who looked at a ticket longer than a day ago."""
+    old = clock.database_now() - dt.timedelta(days=1)
+    return TicketPresence.objects.filter(seen_at__lt=old).delete()[0]

@@ -138,9 +138,8 @@ def write(name: str, title: str, results: Sequence[Result], facts: dict[str, Any
 def show(result: Result) -> None:
     """One line on the terminal."""
     mark, page, viewer, status, *figures = _cells(result)
-    print(
-        f"{mark} {page:<44.44} {viewer:<7} {status:>4} {' '.join(f'{figure:>9}' for figure in figures[:4])} {result.note}"
-    )
+    columns = " ".join(f"{figure:>9}" for figure in figures[:4])
+    print(f"{mark} {page:<44.44} {viewer:<7} {status:>4} {columns} {result.note}")
     sys.stdout.flush()
 
 

@@ -27,6 +27,7 @@ PASSWORD = "demo-demo-demo"
 STAFF_HOST = "demo.example"
 
 _NULL = r"\N"
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _BLOCK = 5000
 
 
@@ -142,7 +143,7 @@ class Copy:
 
     def add(self, *values: Any) -> None:
         """One row. A dict or list is stored as JSON; None is NULL."""
-        self._writer.writerow([_plain(value) for value in values] + list(self._tail))
+        self._writer.writerow([*map(_plain, values), *self._tail])
         self.count += 1
         self._waiting += 1
         if self._waiting >= _BLOCK:
@@ -168,9 +169,7 @@ class Copy:
 def _plain(value: Any) -> Any:
     if value is None:
         return _NULL
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    return value
+    return _as_json(value) if isinstance(value, (dict, list)) else value
 
 
 def token(rng: random.Random) -> str:

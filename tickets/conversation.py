@@ -46,7 +46,10 @@ class FileShown:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the conversation: a message (`kind` customer, reply or note) or an event."""
+    """One line of the conversation: a message (`kind` customer, reply or note) or an event.
+
+    quoted: what a mail carried below the new words; staff unfold it.
+    """
 
     at: dt.datetime
     kind: str
@@ -55,6 +58,7 @@ class Line:
     avatar_key: str = ""
     small: str = ""
     text: str = ""
+    quoted: str = ""
     files: Sequence[FileShown] = ()
     failed: str = ""
     is_new: bool = False
@@ -124,6 +128,7 @@ def _message(
         avatar_key=f"{message.author_kind}-{message.author_id}",
         small=small,
         text=message.body,
+        quoted=message.quoted or "",
         files=[_file(entry, url) for entry in files],
         failed=message.error if message.state == MessageState.FAILED else "",
         is_new=message.pk == newest_id,

@@ -14,106 +14,14 @@ _CORE = re.compile(
     r"|appreciated|wonderful|brilliant)\b|谢|感谢|收到|好的|好了|可以了|解决|搞定|辛苦|没问题|正常了|👍|🙏|❤",
     re.IGNORECASE,
 )
-_POLITE_WORDS = frozenset(
-    [
-        "a",
-        "again",
-        "all",
-        "all's",
-        "and",
-        "appreciate",
-        "appreciated",
-        "awesome",
-        "best",
-        "brilliant",
-        "bye",
-        "cheers",
-        "day",
-        "dear",
-        "done",
-        "everybody",
-        "everyone",
-        "everything",
-        "excellent",
-        "fast",
-        "fine",
-        "fixed",
-        "for",
-        "fully",
-        "good",
-        "got",
-        "great",
-        "guys",
-        "have",
-        "hello",
-        "help",
-        "helpful",
-        "helping",
-        "hey",
-        "hi",
-        "i",
-        "indeed",
-        "is",
-        "issue",
-        "it",
-        "it's",
-        "its",
-        "kind",
-        "lot",
-        "lots",
-        "many",
-        "me",
-        "much",
-        "my",
-        "nice",
-        "now",
-        "of",
-        "ok",
-        "okay",
-        "our",
-        "perfect",
-        "perfectly",
-        "problem",
-        "quick",
-        "quickly",
-        "really",
-        "received",
-        "regards",
-        "reply",
-        "resolved",
-        "response",
-        "sincerely",
-        "so",
-        "solved",
-        "support",
-        "swift",
-        "team",
-        "thank",
-        "thanks",
-        "that",
-        "that's",
-        "the",
-        "this",
-        "thx",
-        "to",
-        "too",
-        "ty",
-        "us",
-        "very",
-        "was",
-        "we",
-        "week",
-        "weekend",
-        "well",
-        "wonderful",
-        "working",
-        "works",
-        "yep",
-        "yes",
-        "you",
-        "your",
-        "yours",
-    ]
+_POLITE_WORD = re.compile(
+    r"a|all|all's|and|appreciate|appreciated|awesome|best|brilliant|bye|cheers|day|dear|done|"
+    r"everybody|everyone|everything|excellent|fast|fine|fixed|for|fully|good|got|great|guys|have|"
+    r"hello|help|helpful|helping|hey|hi|i|indeed|is|issue|it|it's|its|kind|lot|lots|many|me|"
+    r"much|my|nice|now|of|ok|okay|our|perfect|perfectly|problem|quick|quickly|really|received|"
+    r"regards|reply|resolved|response|sincerely|so|solved|support|swift|team|thank|thanks|that|"
+    r"that's|the|this|thx|to|too|ty|us|very|was|we|week|weekend|well|wonderful|working|works|yep|"
+    r"yes|you|your|yours"
 )
 _POLITE_HAN = re.compile(
     "非常感谢|十分感谢|万分感谢|感谢|谢谢|多谢|谢|辛苦了|辛苦|收到了|收到|好的|好了|好|可以了|已经|已|解决了|解决|搞定了|搞定|没问题了|没问题"
@@ -143,7 +51,7 @@ def only_thanks(text: str) -> bool:
 def _is_polite(line: str) -> bool:
     line = _ONCE_MORE.sub("thanks", line)
     latin = [word.lower().replace("’", "'") for word in _WORD.findall(line)]
-    if any(word not in _POLITE_WORDS for word in latin):
+    if not all(map(_POLITE_WORD.fullmatch, latin)):
         return False
     rest = _POLITE_HAN.sub("", line)
     return not re.search(r"[\u3400-\u9fff]", rest)

@@ -22,6 +22,9 @@ _rows = {
     _TEXTS: "mail_text_list mail_text_update",
     _MAIL: "outgoing_mail_list outgoing_mail_detail outgoing_mail_retry outgoing_mail_hold",
     _JOBS: "job_list job_detail job_retry system delivery_retry",
+    "messaging.manage_mailboxes": "mailbox_list mailbox_create mailbox_detail mailbox_update mailbox_test",
+    "messaging.handle_mail": "inbound_mail_list inbound_mail_detail inbound_mail_again inbound_mail_open"
+    " inbound_mail_add inbound_mail_discard",
     "console.erase": "recycle_bin_erase",
     _AUDIT: "audit_log audit_export",
     _HOURS: "calendar_list calendar_detail roster user_shifts",

@@ -101,6 +101,21 @@ activity_types.register(
     ActivityType(
         1215, "console.availability_set", _("Availability changed"), _("%(actor)s is now %(availability)s"), "person"
     ),
+    ActivityType(
+        1217,
+        "console.handed_over",
+        _("Work handed over"),
+        _("%(actor)s began to hand over the work of %(user)s, %(rows)s records"),
+        "transfer",
+        "warning",
+    ),
+    ActivityType(
+        1218,
+        "console.handover_undone",
+        _("Hand-over undone"),
+        _("%(actor)s began to undo the hand-over of the work of %(user)s"),
+        "undo",
+    ),
     ActivityType(1220, "console.team_created", _("Team created"), _("%(actor)s created the team %(name)s"), "team"),
     ActivityType(1221, "console.team_updated", _("Team changed"), _("%(actor)s changed the team %(name)s"), "team"),
     ActivityType(

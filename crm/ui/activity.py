@@ -24,4 +24,11 @@ activity_types.register(
         _("%(actor)s deleted the shared view “%(view)s” of %(list)s"),
         icon="delete",
     ),
+    ActivityType(
+        603,
+        "ui.view_given",
+        _("Gave a shared view to somebody else"),
+        _("%(actor)s made %(to)s the owner of the shared view “%(view)s”"),
+        icon="filter",
+    ),
 )

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.accounts.models import Department, Team, TeamMembership
+from crm.accounts.models import Department, Team, TeamMembership, User
 from crm.activity.recording import record as record_activity
 from crm.core.actions import action
 from crm.core.actor import Actor
-from crm.core.errors import Invalid
+from crm.core.errors import Conflict, Invalid
 from crm.core.history import audited
 
 
@@ -64,6 +64,47 @@ def update_team(*, actor: Actor, record: Team, values: dict[str, Any]) -> Team:
         _set_members(team, values)
     _tell(actor, "console.team_updated", team, context)
     return team
+
+
+@action(permission="console.manage_structure")
+def hand_over_supervision(*, actor: Actor, membership: TeamMembership, to: User) -> dict[str, Any]:
+    """Makes somebody else supervisor in place of one who leaves; that one stays a member.
+
+    Returns what `take_back_supervision` needs. Raises `Invalid` for somebody who cannot sign in, `Conflict` when
+    the place is no supervisor's any more.
+    """
+    team: Team = Team.objects.lock().get(pk=membership.team_id)
+    row = TeamMembership.objects.filter(pk=membership.pk, is_supervisor=True).first()
+    if row is None:
+        raise Conflict
+    if not to.is_active:
+        raise Invalid(_("Choose somebody who can sign in."))
+    with audited(actor) as context:
+        place, made = TeamMembership.objects.get_or_create(team=team, user=to)
+        memory = {"team": team.pk, "to": to.pk, "made": made, "was": place.is_supervisor}
+        place.is_supervisor, row.is_supervisor = True, False
+        place.save(update_fields=["is_supervisor"])
+        row.save(update_fields=["is_supervisor"])
+    _tell(actor, "console.team_updated", team, context)
+    return memory
+
+
+@action(permission="console.manage_structure")
+def take_back_supervision(*, actor: Actor, user: User, memory: dict[str, Any]) -> None:
+    """The reverse of `hand_over_supervision`. Raises `Conflict` when either left the team meanwhile."""
+    team: Team | None = Team.objects.lock().filter(pk=memory["team"]).first()
+    rows = {row.user_id: row for row in TeamMembership.objects.filter(team=team)} if team else {}
+    if team is None or user.pk not in rows or memory["to"] not in rows:
+        raise Conflict
+    with audited(actor) as context:
+        rows[user.pk].is_supervisor = True
+        rows[user.pk].save(update_fields=["is_supervisor"])
+        if memory["made"]:
+            rows[memory["to"]].delete()
+        elif not memory["was"]:
+            rows[memory["to"]].is_supervisor = False
+            rows[memory["to"]].save(update_fields=["is_supervisor"])
+    _tell(actor, "console.team_updated", team, context)
 
 
 def _set_members(team: Team, values: dict[str, Any]) -> None:

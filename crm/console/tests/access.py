@@ -15,16 +15,17 @@ _rows = {
     " two_step two_step_begin two_step_confirm two_step_codes two_step_disable",
     _VIEW: "settings user_list team_list department_list",
     _STAFF: "user_create user_update user_suspend user_restore user_end_sessions user_send_link user_reset_two_step"
+    " user_hand_over hand_over_detail hand_over_undo"
     " role_list role_detail",
     _STRUCTURE: "team_create team_update department_create department_update",
     _ROLES: "role_create role_update",
     "console.manage_brand": "brand_update",
     _TEXTS: "mail_text_list mail_text_update",
     _MAIL: "outgoing_mail_list outgoing_mail_detail outgoing_mail_retry outgoing_mail_hold",
-    _JOBS: "job_list job_detail job_retry system delivery_retry",
     "messaging.manage_mailboxes": "mailbox_list mailbox_create mailbox_detail mailbox_update mailbox_test",
     "messaging.handle_mail": "inbound_mail_list inbound_mail_detail inbound_mail_again inbound_mail_open"
     " inbound_mail_add inbound_mail_discard",
+    _JOBS: "job_list job_detail job_retry system delivery_retry",
     "console.erase": "recycle_bin_erase",
     _AUDIT: "audit_log audit_export",
     _HOURS: "calendar_list calendar_detail roster user_shifts",

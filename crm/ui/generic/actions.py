@@ -90,6 +90,20 @@ def delete_view(*, actor: Actor, view: SavedView, page: ListPage) -> None:
     view.delete()
 
 
+@action(permission="ui.share_views")
+def give_view(*, actor: Actor, view: SavedView, to: User) -> SavedView:
+    """Makes somebody else the owner of a shared view, as when its owner leaves. Raises `Invalid`, `NotFound`."""
+    if not to.is_active:
+        raise Invalid(_("Choose somebody who can sign in."))
+    row: SavedView | None = SavedView.objects.lock().filter(pk=view.pk).exclude(audience=Audience.PERSONAL).first()
+    if row is None:
+        raise NotFound
+    row.owner = to
+    row.save(update_fields=["owner"])
+    record(actor=actor, type="ui.view_given", subject=row, data={"view": row.name, "to": to.name})
+    return row
+
+
 @action()
 def save_list_preference(
     *, actor: Actor, page: ListPage, columns: Sequence[str], density: str = "", page_size: int = 0

@@ -176,7 +176,7 @@ def test_each_damaged_member_is_refused_before_anything_is_written(archive: Path
         content[len(content) // 2] ^= 1
         members[name] = bytes(content)
 
-    with pytest.raises(CommandError, match="checksum|damaged"):
+    with pytest.raises(CommandError, match=r"checksum|damaged"):
         call_command("restore", rewritten(archive, damage), database_url=url_of(target), stdout=io.StringIO())
     assert ask(target, "SELECT to_regclass('core_brand')") == (None,)
 
@@ -205,7 +205,7 @@ def test_what_is_no_archive_is_said(archive: Path, tmp_path: Path) -> None:
     cut.write_bytes(archive.read_bytes()[:20_000])
     noise.write_bytes(os.urandom(5000))
     for path in (cut, noise, tmp_path / "none.tar"):
-        with pytest.raises(CommandError, match="cut off|no backup|no file"):
+        with pytest.raises(CommandError, match=r"cut off|no backup|no file"):
             call_command("restore", path, beside=True, stdout=io.StringIO())
 
 

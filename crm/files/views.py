@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.core import limits
-from crm.core.addresses import client_address
+from crm.core.addresses import client_network
 from crm.core.errors import DomainError, Invalid
 
 from . import selectors
@@ -20,7 +20,7 @@ from .models import Attachment
 from .previews import preview_of
 from .serving import download, picture
 
-#: Uploads per address in ten minutes, for guests and for a member of staff.
+#: Uploads in ten minutes, for the guests of a network and for a member of staff.
 _GUEST_LIMIT, _STAFF_LIMIT, _WINDOW_SECONDS = 60, 600, 600
 
 
@@ -39,7 +39,7 @@ def upload_create(request: HttpRequest) -> HttpResponse:
         if actor.is_staff:
             limits.hit("files.upload.staff", str(actor.id), limit=_STAFF_LIMIT, window_seconds=_WINDOW_SECONDS)
         else:
-            limits.hit("files.upload", client_address(request), limit=_GUEST_LIMIT, window_seconds=_WINDOW_SECONDS)
+            limits.hit("files.upload", client_network(request), limit=_GUEST_LIMIT, window_seconds=_WINDOW_SECONDS)
         file = request.FILES.get("file")
         if file is None:
             raise Invalid(_("Choose a file first."))

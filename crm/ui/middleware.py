@@ -36,6 +36,8 @@ class PreferencesMiddleware:
             if not response.streaming and "text/html" in response.get("Content-Type", ""):
                 response.setdefault("Content-Language", ui.html_lang)
                 patch_vary_headers(response, ["Accept-Language", "Cookie"])
+                if request.user.is_authenticated:
+                    response.setdefault("Cache-Control", "private, no-cache")
             return response
 
 

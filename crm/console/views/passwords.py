@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.core import limits
-from crm.core.addresses import client_address
+from crm.core.addresses import client_network
 from crm.core.errors import Invalid, TooMany
 from crm.ui.access import staff_required
 
@@ -24,7 +24,7 @@ from ..forms.sign_in import NewPasswordForm, PasswordChangeForm, PasswordLinkFor
 from ..links import link_hours, tokens
 from .access import public
 
-LINKS_PER_ACCOUNT, LINKS_PER_ADDRESS, LINK_WINDOW_SECONDS = 5, 30, 3600
+LINKS_PER_ACCOUNT, LINKS_PER_NETWORK, LINK_WINDOW_SECONDS = 5, 30, 3600
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +37,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
             request, "registration/password_forgotten.html", {"form": form}, status=422 if form.errors else 200
         )
     email = form.cleaned_data["email"].lower()
-    limits.hit("link.address", client_address(request), limit=LINKS_PER_ADDRESS, window_seconds=LINK_WINDOW_SECONDS)
+    limits.hit("link.network", client_network(request), limit=LINKS_PER_NETWORK, window_seconds=LINK_WINDOW_SECONDS)
     try:
         limits.hit("link.account", email, limit=LINKS_PER_ACCOUNT, window_seconds=LINK_WINDOW_SECONDS)
     except TooMany:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crm.accounts.access import actor_for
 from crm.accounts.models import User
 from crm.core import limits
-from crm.core.addresses import client_address
+from crm.core.addresses import client_address, client_network
 from crm.core.errors import TooMany
 from crm.ui.redirects import own_address
 
@@ -24,8 +24,8 @@ from ..forms.sign_in import SignInForm
 from ..selectors.two_step import confirmed, is_required
 from .access import public
 
-#: Wrong tries in a quarter of an hour: for one account, and from one address.
-ACCOUNT_TRIES, ADDRESS_TRIES, WINDOW_SECONDS = 10, 100, 900
+#: Wrong tries in a quarter of an hour: for one account, and from one network.
+ACCOUNT_TRIES, NETWORK_TRIES, WINDOW_SECONDS = 10, 100, 900
 
 
 @sensitive_post_parameters("password")
@@ -79,13 +79,13 @@ def enter(request: HttpRequest, user: User) -> None:
 
 def _try(request: HttpRequest, email: str, password: str) -> User | None:
     """One counted attempt; a right password is taken off the count again. Raises `TooMany`."""
-    address, account = client_address(request), email.strip().lower()
-    limits.hit("sign_in.address", address, limit=ADDRESS_TRIES, window_seconds=WINDOW_SECONDS)
+    address, network, account = client_address(request), client_network(request), email.strip().lower()
+    limits.hit("sign_in.network", network, limit=NETWORK_TRIES, window_seconds=WINDOW_SECONDS)
     limits.hit("sign_in.account", account, limit=ACCOUNT_TRIES, window_seconds=WINDOW_SECONDS)
     user = actions.check_sign_in(actor=request.actor, email=email, password=password, address=address)  # type: ignore[attr-defined]
     if user is None:
         return None
-    limits.forgive("sign_in.address", address, window_seconds=WINDOW_SECONDS)
+    limits.forgive("sign_in.network", network, window_seconds=WINDOW_SECONDS)
     limits.forgive("sign_in.account", account, window_seconds=WINDOW_SECONDS)
     return user
 

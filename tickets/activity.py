@@ -58,4 +58,8 @@ activity_types.register(
                  _("%(actor)s changed %(what)s"), "settings", "neutral", "tickets.manage"),
     ActivityType(1540, "tickets.macro_run", _("Macro run"),
                  _("%(actor)s ran the macro “%(macro)s” on #%(number)s"), "automation", "neutral", _SEE),
+    ActivityType(1541, "tickets.followed", _("Followed"), _("%(actor)s follows #%(number)s"),
+                 "notification", "neutral", _SEE),
+    ActivityType(1542, "tickets.unfollowed", _("Follows no more"), _("%(actor)s no longer follows #%(number)s"),
+                 "notification_off", "neutral", _SEE),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from crm.core.sockets import Subscriber, subscribers
 from crm.notifications.actions import notify
 
 from .actions.assignment import assign_automatically
+from .mentions import may_see
 from .models import Ticket
 
 ASSIGN_ON = (
@@ -44,10 +45,32 @@ def tell_supervisors(activity: Activity) -> None:
         _notify(activity, ticket, people)
 
 
-def _notify(activity: Activity, ticket: Ticket, users: list[User]) -> None:
+def tell_mentioned(activity: Activity) -> None:
+    """Whom a note mentions, and who may see the ticket, is told so."""
+    ticket = _ticket(activity)
+    ids = activity.data.get("mentioned", [])
+    if ticket is not None and ids:
+        people = [user for user in User.objects.active().filter(pk__in=ids) if may_see(user, ticket)]
+        _notify(activity, ticket, people, kind="tickets.mentioned")
+
+
+def tell_followers(activity: Activity) -> None:
+    """Followers learn of replies, notes and changes of the status, as long as they may see the ticket.
+
+    The assignee is told as assignee, the mentioned as mentioned.
+    """
+    ticket = _ticket(activity)
+    if ticket is None or activity.data.get("only_thanks"):
+        return
+    known = {*activity.data.get("mentioned", []), ticket.assignee_id} - {None}
+    users = User.objects.active().filter(followed_tickets__ticket=ticket).exclude(pk__in=known)
+    _notify(activity, ticket, [user for user in users if may_see(user, ticket)])
+
+
+def _notify(activity: Activity, ticket: Ticket, users: list[User], kind: str = "") -> None:
     notify(
         actor=Actor(ActorKind(activity.actor_kind), activity.actor_id, activity.actor_label),
-        kind=activity.key,
+        kind=kind or activity.key,
         users=users,
         subject=ticket,
         data={**activity.data, "subject": ticket.subject, "customer": ticket.customer.name},
@@ -66,4 +89,12 @@ subscribers.register(
         order=30,
     ),
     Subscriber("tickets.tell_supervisors", ("tickets.queued", "tickets.sla_breached"), tell_supervisors, order=40),
+    Subscriber("tickets.tell_mentioned", ("tickets.noted",), tell_mentioned, order=50),
+    Subscriber(
+        "tickets.tell_followers",
+        ("tickets.customer_replied", "tickets.replied", "tickets.noted", "tickets.status_changed", "tickets.resolved",
+         "tickets.closed", "tickets.reopened"),
+        tell_followers,
+        order=60,
+    ),
 )  # fmt: skip

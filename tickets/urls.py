@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import canned, macros, pages, verbs
+from .views import canned, following, macros, pages, verbs
 
 app_name = "tickets"
 
@@ -24,5 +24,8 @@ urlpatterns = [
     path("<int:number>/presence/", verbs.TicketPresence.as_view(), name="ticket_presence"),
     path("<int:number>/canned/", canned.TicketCanned.as_view(), name="ticket_canned"),
     path("<int:number>/macro/", macros.TicketMacro.as_view(), name="ticket_macro"),
+    path("<int:number>/follow/", following.TicketFollow.as_view(), name="ticket_follow"),
+    path("<int:number>/unfollow/", following.TicketUnfollow.as_view(), name="ticket_unfollow"),
+    path("<int:number>/mentions/", following.TicketMentions.as_view(), name="ticket_mentions"),
     path("<int:number>/why/", verbs.TicketWhy.as_view(), name="ticket_why"),
 ]

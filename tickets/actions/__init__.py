@@ -2,6 +2,7 @@ from .answering import accept_ticket, add_note, customer_reply, reply, take_next
 from .assignment import assign_automatically, assign_waiting
 from .canned import save_canned_reply
 from .editing import change_priority, delete_ticket, reassign_ticket, update_ticket
+from .following import follow_ticket, unfollow_ticket
 from .intake import create_ticket, submit_by_mail, submit_ticket
 from .macros import run_macro, save_macro
 from .presence import be_present
@@ -23,6 +24,7 @@ __all__ = [
     "customer_reply",
     "delete_ticket",
     "erase_ticket",
+    "follow_ticket",
     "rate_ticket",
     "reassign_ticket",
     "reopen",
@@ -32,9 +34,10 @@ __all__ = [
     "run_macro",
     "save_canned_reply",
     "save_macro",
+    "submit_by_mail",
     "submit_ticket",
     "take_next",
+    "unfollow_ticket",
     "update_ticket",
-    "submit_by_mail",
     "verify_requester",
 ]

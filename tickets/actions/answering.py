@@ -23,10 +23,12 @@ from customers.actions import verify_identity
 from ..choices import UNRESOLVED, StatusCategory
 from ..exceptions import AlreadyTaken, AnsweredMeanwhile, NothingWritten, SolvedAlready
 from ..mailing import send_reply, tell_accepted
+from ..mentions import mentions_in
 from ..models import Status, Ticket, TicketFacts
 from ..selectors import default_status, identity_of, queue_of
 from ..thanks import only_thanks
 from .deadlines import FIRST_RESPONSE, meet, pause_by_status
+from .following import add_followers
 from .spans import cycle_start, enter_status, note_first_response
 from .statuses import locked, move, reopen
 
@@ -124,18 +126,23 @@ def reply(
 
 @action(permission="tickets.note")
 def add_note(*, actor: Actor, ticket: Ticket, body: str, form_key: str, uploads: Sequence[str] = ()) -> Message:
-    """Adds an internal note, which no customer ever sees. The same form_key adds once."""
+    """Adds an internal note, which no customer ever sees. The same form_key adds once.
+
+    Colleagues it mentions become followers and are told, unless the ticket is outside their set.
+    """
     row = locked(actor, ticket)
     replay = _replayed(row, actor, form_key, body)
     if replay is not None:
         return replay
     text = _body(body)
     message = _say(actor, row, "internal", text, uploads, form_key)
+    mentioned = [mention.user for mention in mentions_in(text, row) if mention.may_see]
+    add_followers(row, [user for user in mentioned if user.pk != actor.user_id])
     record(
         actor=actor,
         type="tickets.noted",
         subject=row,
-        data={"number": row.number, "text": excerpt(text, 280)},
+        data={"number": row.number, "text": excerpt(text, 280), "mentioned": [user.pk for user in mentioned]},
     )
     discard_draft(actor=actor, conversation=row.conversation, kind="note")
     _keep(row, actor, form_key, message)

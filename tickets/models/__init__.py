@@ -1,5 +1,6 @@
 from .assignment import AgentProfile, AssignmentDecision, Skill
 from .canned import CannedReply
+from .followers import TicketFollower
 from .macros import Macro
 from .ratings import Rating
 from .settings import PriorityRule, RequestType, ServiceSettings, Status
@@ -22,5 +23,6 @@ __all__ = [
     "StatusSpan",
     "Ticket",
     "TicketFacts",
+    "TicketFollower",
     "TicketPresence",
 ]

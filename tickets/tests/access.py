@@ -3,13 +3,16 @@
 from crm.testing.access import PUBLIC
 
 _rows = {
-    "tickets.view": "ticket_macro ticket_list ticket_detail ticket_older ticket_draft ticket_presence ticket_why",
+    "tickets.view": (
+        "ticket_list ticket_detail ticket_older ticket_draft ticket_presence ticket_why ticket_macro ticket_follow"
+        " ticket_unfollow"
+    ),
     "tickets.create": "ticket_create",
     "tickets.update": "ticket_update ticket_status ticket_priority",
     "tickets.delete": "ticket_delete",
     "tickets.take": "ticket_accept ticket_next",
     "tickets.reply": "ticket_reply ticket_canned",
-    "tickets.note": "ticket_note",
+    "tickets.note": "ticket_mentions ticket_note",
     "tickets.resolve": "ticket_resolve ticket_close",
     "tickets.reassign": "ticket_reassign",
 }

@@ -55,6 +55,7 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
     actor = request.actor  # type: ignore[attr-defined]
     drafts = drafts_of(actor, ticket.conversation)
     found = conversation_for_staff(actor, ticket)
+    followers = dict(ticket.followers.order_by("user__sort_key").values_list("user_id", "user__name"))
     return {
         "ticket": ticket,
         "conversation": found,
@@ -70,6 +71,8 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
         "form_key": secrets.token_urlsafe(16),
         "seen_message_id": found.newest_id or "",
         "mode": "reply",
+        "follower_names": list(followers.values()),
+        "is_following": actor.user_id in followers,
         "macros": Macro.objects.offered(actor, ticket.team_id).select_related("note", "reply", "status", "hand_to"),
         "canned_replies": CannedReply.objects.offered(actor, ticket.team_id).defer("body"),
         **typed,

@@ -24,6 +24,7 @@ from .. import actions
 from ..canned import text_for
 from ..explanations import assignment_steps, deadline_steps
 from ..forms import PriorityForm, ReassignForm, ResolveForm, StatusForm
+from ..mentions import mentions_in
 from ..models import CannedReply, Status, Ticket
 from ..selectors import latest_decision, others_on
 from .pages import RELATIONS, TicketDetail, back_to, detail_context
@@ -181,13 +182,12 @@ class TicketNote(Composer):
     mode = "note"
 
     def send(self, ticket: Ticket, form_key: str, uploads: list[str]) -> None:
-        actions.add_note(
-            actor=self.actor,
-            ticket=ticket,
-            body=self.request.POST.get("body", ""),
-            form_key=form_key,
-            uploads=uploads,
-        )
+        body = self.request.POST.get("body", "")
+        actions.add_note(actor=self.actor, ticket=ticket, body=body, form_key=form_key, uploads=uploads)
+        blind = [mention.user.name for mention in mentions_in(body, ticket) if not mention.may_see]
+        if blind:
+            text = _("The note is saved, but %(names)s cannot see this ticket and was not told.")
+            messages.warning(self.request, text % {"names": ", ".join(blind)})
 
 
 class TicketDraft(RecordView):

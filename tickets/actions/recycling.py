@@ -27,14 +27,15 @@ def restore_ticket(*, actor: Actor, ticket: Ticket) -> Ticket:
     An assignee who has left since is taken off, so that the team's queue decides.
     """
     row = _binned(actor, ticket)
-    deleted_at, row.deleted_at, row.deleted_by_id = row.deleted_at, None, None
+    now = clock.now()
+    deleted_at, row.deleted_at, row.deleted_by_id = row.deleted_at or now, None, None
     if row.assignee is not None and not row.assignee.is_active:
         row.assignee, row.accepted_at = None, None
     row.save()
     if row.status.category in UNRESOLVED:
         for stopped in clocks_of(row):
             restart_clock(stopped, deleted_at)
-        pause_by_status(row, clock.now())
+        pause_by_status(row, now)
         row.save()
     record(actor=actor, type="tickets.restored", subject=row, anchors=[row.customer], data={"number": row.number})
     return row

@@ -51,10 +51,12 @@ def _tables(cursor: Any, manifest: Manifest) -> Iterator[Line]:
     found = counting.count_tables(cursor)
     for name in sorted((manifest.tables.keys() | found.keys()) - UNCOMPARED):
         before, after = manifest.tables.get(name), found.get(name)
-        shown = [f"{entry.rows:,}" if entry else "no table" for entry in (before, after)]
-        if before and after and before.rows == after.rows and before != after:
-            shown[1] += " other"
-        yield Line(name, *shown, before == after)
+        other = " other" if before and after and before.rows == after.rows and before != after else ""
+        yield Line(name, _rows(before), _rows(after) + other, before == after)
+
+
+def _rows(count: counting.TableCount | None) -> str:
+    return f"{count.rows:,}" if count else "no table"
 
 
 def _sequences(cursor: Any, manifest: Manifest) -> Iterator[Line]:

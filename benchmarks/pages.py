@@ -190,6 +190,7 @@ def measure(page: Page, viewer: str, times: int, with_crowd: bool) -> Result:
         expected = status in (403, 404) and viewer != "wide"
         return Result(page.name, viewer, status, 0, 0, None, count, page.limit, "" if expected else "refused")
     found = harness.timed(lambda: client.get(page.url), times)
+    own = harness.own_time(lambda: client.get(page.url), max(2, times // 5))
     crowd = None
     if with_crowd:
 
@@ -200,7 +201,7 @@ def measure(page: Page, viewer: str, times: int, with_crowd: bool) -> Result:
         crowd = harness.crowd(visitor)
     return Result(
         page.name, viewer, status, harness.median(found), harness.percentile(found, 0.95), crowd, count,
-        page.limit,
+        page.limit, own=own,
     )  # fmt: skip
 
 

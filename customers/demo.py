@@ -75,7 +75,7 @@ class CustomerMaker:
         self.rng = context.rng("customers")
         self.history: History = context.made["history"]
         self.sales: list[User] = context.made["staff"].in_role("sales")
-        common = {"brand_id": Brand.default().pk, "deleted_at": None, "deleted_by_id": None}
+        common = {"brand_id": Brand.default().pk}
         self.customers = Copy(
             Customer,
             ("id", "number", "kind", "stage", "source", "owner_id", "department_id", "industry", "website", "address",
@@ -86,12 +86,10 @@ class CustomerMaker:
             Contact,
             ("id", "customer_id", "name", "sort_key", "search_key", "job_title", "language", "timezone", "is_primary",
              "created_at", "updated_at"),
-            {"deleted_at": None, "deleted_by_id": None},
         )  # fmt: skip
         self.identities = Copy(
             Identity,
             ("id", "contact_id", "kind", "value", "is_primary", "verified_at", "created_at", "updated_at"),
-            {"deleted_at": None, "deleted_by_id": None},
         )
         self.contact_ids, self.identity_ids = Ids(Contact), Ids(Identity)
         self.taken: set[str] = set()

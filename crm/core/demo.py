@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from psycopg2 import sql
 
@@ -116,7 +117,7 @@ class Copy:
     """Rows on their way into a table by COPY, flushed every few thousand.
 
     columns: attribute names in the order of the values given to `add`. constants: columns that hold the same
-    in every row. `table` is given for a table without a model.
+    in every row; other columns of the model hold their default. `table` is given for a table without a model.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class Copy:
         if model is not None:
             table = model._meta.db_table
             names = {entry.attname: str(entry.column) for entry in model._meta.concrete_fields}
+            constants = {**_defaults(model, {*columns, *constants}), **constants}
         else:
             names = {column: column for column in columns}
         self._tail = tuple(_plain(value) for value in constants.values())
@@ -164,6 +166,16 @@ class Copy:
         self._buffer.seek(0)
         self._buffer.truncate()
         self._waiting = 0
+
+
+def _defaults(model: type[models.Model], given: set[str]) -> dict[str, Any]:
+    """What `Model()` would put into the columns that are not given; a key comes from its sequence."""
+    found = {}
+    for entry in model._meta.concrete_fields:
+        if entry.attname not in given and not entry.primary_key:
+            value = entry.get_default()
+            found[entry.attname] = f"{{{','.join(map(str, value))}}}" if isinstance(entry, ArrayField) else value
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -41,8 +41,8 @@ class Type(NamedTuple):
 TYPES = {
     "hardware_fault": Type("Hardware fault", "硬件故障", "A device does not work as it should", "设备不能正常工作",
                            TicketKind.INCIDENT, "devices", "hardware", 1, 2, 20),
-    "software_fault": Type("Software fault", "软件故障", "An app, a driver or a connection fails", "应用、驱动或接口出现问题",
-                           TicketKind.INCIDENT, "software", "software", 2, 1, 17),
+    "software_fault": Type("Software fault", "软件故障", "An app, a driver or a connection fails",
+                           "应用、驱动或接口出现问题", TicketKind.INCIDENT, "software", "software", 2, 1, 17),
     "parcel_question": Type("Parcel question", "物流咨询", "Where it is, where it should go", "查询包裹或修改收货地址",
                             TicketKind.QUESTION, "orders", "logistics", 1, 2, 21),
     "return": Type("Return or exchange", "退换货", "Send something back or change it", "申请退货或换货",

@@ -66,7 +66,7 @@ class Notices:
         table = Copy(
             Notification,
             ("user_id", "kind", "object_id", "data", "url", "count", "unread", "created_at", "updated_at", "read_at"),
-            {"subject_kind": self._kind, "activity_ids": "{}"},
+            {"subject_kind": self._kind},
         )
         for (user_id, key, ticket_id, unread), (first, last, count, values, url) in self._lines.items():
             read_at = None if unread else last + dt.timedelta(hours=1)

@@ -32,7 +32,7 @@ class Tables:
     def __init__(self) -> None:
         brand = Brand.default()
         self.brand_timezone = brand.timezone
-        self.tickets = Copy(Ticket, TICKET_COLUMNS, {"brand_id": brand.pk, "deleted_at": None, "deleted_by_id": None})
+        self.tickets = Copy(Ticket, TICKET_COLUMNS, {"brand_id": brand.pk})
         self.conversations = Copy(
             Conversation, ("id", "subject", "channel", "language", "created_at", "updated_at"), {"brand_id": brand.pk}
         )
@@ -40,7 +40,6 @@ class Tables:
             Message,
             ("id", "conversation_id", "direction", "author_kind", "author_id", "author_label", "author_email", "body",
              "language", "state", "delivered_at", "created_at", "updated_at"),
-            {"message_id": "", "error": ""},
         )  # fmt: skip
         self.spans = Copy(
             StatusSpan,

@@ -13,7 +13,9 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             "ticket",
             models.Index(
-                condition=models.Q(("deleted_at__isnull", True)), fields=["next_due_at", "id"], name="ticket_by_deadline"
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["next_due_at", "id"],
+                name="ticket_by_deadline",
             ),
         ),
         AddIndexConcurrently(

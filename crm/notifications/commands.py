@@ -11,5 +11,13 @@ commands.register(
         keywords=_("bell, unread, mentions"),
         shortcut="g n",
         order=20,
-    )
+    ),
+    Command(
+        "notifications.settings",
+        _("Notification settings"),
+        "preferences",
+        "notifications:settings",
+        keywords=_("mail, digest, quiet hours, mute"),
+        order=21,
+    ),
 )

@@ -1,7 +1,9 @@
-"""What staff are told, one unread line a matter."""
+"""What staff are told, one unread line a matter, and how each person wants to be told."""
 
 from __future__ import annotations
 
+import datetime as dt
+import zoneinfo
 from typing import Any, Self
 
 from django.conf import settings
@@ -15,21 +17,44 @@ from crm.core.actor import Actor
 from crm.core.querysets import BaseQuerySet
 from crm.core.sockets import kinds, notification_kinds
 
+from .choices import Digest, Weekday
+
 
 class NotificationQuerySet(BaseQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Everybody reads their own and nobody else's."""
-        return self.filter(user_id=actor.user_id) if actor.is_staff else super().visible_to(actor)
+        """Everybody reads their own and nobody else's. Lines that go by mail alone are in no list."""
+        return self.filter(user_id=actor.user_id, in_app=True) if actor.is_staff else super().visible_to(actor)
 
     def unread(self) -> Self:
         return self.filter(unread=True)
+
+    def about(self, line: Notification) -> Self:
+        """The lines of the same person about the same record."""
+        return self.filter(user_id=line.user_id, subject_kind=line.subject_kind, object_id=line.object_id)
+
+    def with_mail_ahead(self) -> Self:
+        """Lines whose mail has not gone. Reading a line takes its mail back."""
+        return self.filter(unread=True, mail_due_at__isnull=False)
+
+    def drop_mail(self) -> None:
+        """No mail goes for these any more; one that was to go by mail alone is done with."""
+        self.filter(in_app=False, unread=True).update(unread=False, read_at=clock.now(), mail_due_at=None)
+        self.filter(mail_due_at__isnull=False).update(mail_due_at=None)
+
+
+class OwnQuerySet(BaseQuerySet):
+    """Rows of a person that nobody else reads."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(user_id=actor.user_id) if actor.is_staff else super().visible_to(actor)
 
 
 class Notification(models.Model):
     """A line of the bell. kind is a NotificationKind's key; the subject is (stored kind number, id).
 
     Repeats of an unread one raise `count` and bring new `data`. activity_ids are the last activities
-    it tells of, so that one delivered twice counts once.
+    it tells of, so that one delivered twice counts once. in_app: whether the bell shows it; else it goes by
+    mail alone. mail_due_at: when its mail goes unless it is read before; None when no mail goes.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
@@ -41,6 +66,8 @@ class Notification(models.Model):
     url = models.CharField(max_length=300, blank=True)
     count = models.IntegerField(default=1)
     unread = models.BooleanField(default=True)
+    in_app = models.BooleanField(default=True, db_default=True)
+    mail_due_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True)
@@ -62,6 +89,7 @@ class Notification(models.Model):
             models.Index(fields=["user", "-updated_at", "-id"], name="notification_latest"),
             models.Index(fields=["user"], condition=Q(unread=True), name="notification_unread"),
             models.Index(fields=["read_at"], condition=Q(unread=False), name="notification_read"),
+            models.Index(fields=["mail_due_at"], condition=Q(mail_due_at__isnull=False), name="notification_mail_due"),
         ]
 
     def __str__(self) -> str:
@@ -76,3 +104,73 @@ class Notification(models.Model):
     def subject_entry(self) -> Any:
         """The `Kind` of the record it is about, or None."""
         return kinds.by_code(self.subject_kind)
+
+
+class NotificationChoice(models.Model):
+    """A person's own channels for a kind. Only what differs from the kind's default has a row."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=80)
+    in_app = models.BooleanField()
+    mail = models.BooleanField()
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="one_choice_a_kind")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Mute(models.Model):
+    """A record of which a person wants to hear nothing more."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    subject_kind = models.SmallIntegerField()
+    object_id = models.BigIntegerField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "subject_kind", "object_id"], name="one_mute_a_record")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind}:{self.object_id}"
+
+
+class Delivery(models.Model):
+    """When mail may come to a person, in their own zone. Without a row: at any time, and no digest.
+
+    quiet_from, quiet_until: wall times, past midnight when the first is later; both or neither.
+    next_digest_at is counted for `zone`, and anew when the person lives in another.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=10, choices=Digest.choices, default=Digest.OFF)
+    digest_hour = models.SmallIntegerField(default=8)
+    digest_weekday = models.SmallIntegerField(choices=Weekday.choices, default=Weekday.MONDAY)
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    quiet_weekends = models.BooleanField(default=False)
+    urgent_when_quiet = models.BooleanField(default=True)
+    next_digest_at = models.DateTimeField(null=True)
+    zone = models.CharField(max_length=60)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["next_digest_at"], condition=~Q(digest=Digest.OFF), name="delivery_digest_due")]
+
+    def __str__(self) -> str:
+        return self.get_digest_display()
+
+    @property
+    def tzinfo(self) -> dt.tzinfo:
+        """The zone, or UTC when this host does not know it."""
+        try:
+            return zoneinfo.ZoneInfo(self.zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return dt.UTC

@@ -11,6 +11,12 @@ urlpatterns = [
     path("notifications/bell/", views.notification_bell, name="notification_bell"),
     path("notifications/read/", views.notification_read_all, name="notification_read_all"),
     path("notifications/clear/", views.notification_clear, name="notification_clear"),
+    path("notifications/settings/", views.notification_settings, name="settings"),
+    path("notifications/settings/choices/", views.choices_save, name="choices_save"),
+    path("notifications/settings/reset/", views.choices_reset, name="choices_reset"),
+    path("notifications/muted/<int:pk>/remove/", views.mute_remove, name="mute_remove"),
+    path("notifications/<int:pk>/mute/", views.notification_mute, name="notification_mute"),
+    path("notifications/<int:pk>/unmute/", views.notification_unmute, name="notification_unmute"),
     path("notifications/<int:pk>/read/", views.notification_read, name="notification_read"),
     path("notifications/<int:pk>/unread/", views.notification_unread, name="notification_unread"),
 ]

@@ -1,4 +1,9 @@
+from .choosing import mute, remove_mute, reset_choices, save_choices, save_delivery, unmute
+from .mailing import mail_due, send_digest
 from .reading import clear_all, mark_all_read, mark_read
 from .telling import notify
 
-__all__ = ["clear_all", "mark_all_read", "mark_read", "notify"]
+__all__ = [
+    "clear_all", "mail_due", "mark_all_read", "mark_read", "mute", "notify", "remove_mute", "reset_choices",
+    "save_choices", "save_delivery", "send_digest", "unmute",
+]  # fmt: skip

@@ -23,15 +23,16 @@ def mark_read(*, actor: Actor, notification_id: int, unread: bool = False) -> No
         return row
     if unread and _has_newer(row):
         return row
-    row.unread, row.read_at = unread, None if unread else clock.now()
-    row.save(update_fields=["unread", "read_at"])
+    row.unread, row.read_at, row.mail_due_at = unread, None if unread else clock.now(), None
+    row.save(update_fields=["unread", "read_at", "mail_due_at"])
     return row
 
 
 @action()
 def mark_all_read(*, actor: Actor) -> int:
     """Marks every line of the actor as read. Returns how many were unread."""
-    return Notification.objects.visible_to(actor).unread().update(unread=False, read_at=clock.now())
+    unread = Notification.objects.visible_to(actor).unread()
+    return unread.update(unread=False, read_at=clock.now(), mail_due_at=None)
 
 
 @action()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,21 +16,24 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.sockets import NotificationKind, notification_kinds
 
-from ..models import Notification
+from ..models import Mute, Notification, NotificationChoice
 
+#: How long a mail waits for its reader to see the line first, and for more about the same record.
+MAIL_AFTER = dt.timedelta(minutes=10)
 #: How many activities a line remembers, to count each once.
 REMEMBERED = 100
 
 _UPSERT = """
     INSERT INTO notifications_notification AS line
         (user_id, kind, subject_kind, object_id, activity_ids, data, url,
-         count, unread, created_at, updated_at)
+         count, unread, in_app, mail_due_at, created_at, updated_at)
     VALUES (%(user)s, %(kind)s, %(subject_kind)s, %(object_id)s, %(activities)s::bigint[], %(data)s::jsonb,
-            %(url)s, 1, TRUE, %(now)s, %(now)s)
+            %(url)s, 1, TRUE, %(in_app)s, %(mail_due_at)s, %(now)s, %(now)s)
     ON CONFLICT (user_id, kind, subject_kind, object_id) WHERE unread DO UPDATE SET
         count = line.count + 1,
         activity_ids = (excluded.activity_ids || line.activity_ids)[1:%(remembered)s],
-        data = excluded.data, url = excluded.url, updated_at = excluded.updated_at
+        data = excluded.data, url = excluded.url, updated_at = excluded.updated_at,
+        in_app = line.in_app OR excluded.in_app, mail_due_at = COALESCE(line.mail_due_at, excluded.mail_due_at)
 """
 
 
@@ -46,33 +50,54 @@ def notify(
 ) -> int:
     """Tells these users, one unread line for each (user, kind, subject). Returns how many were told.
 
-    Nobody is told of their own deed, nor without the permission of the kind, nor when inactive. The same
-    activity_id counts once however often it is delivered. data fills the kind's sentence; "text" is an
-    excerpt shown below it. Raises `KeyError` for an undeclared kind.
+    Nobody is told of their own deed, nor without the permission of the kind, nor when inactive, nor of a record
+    they muted, nor by a channel they switched off. A mail goes after `MAIL_AFTER`, unless the line is read
+    before. The same activity_id counts once however often it is delivered. data fills the kind's sentence;
+    "text" is an excerpt shown below it. Raises `KeyError` for an undeclared kind.
     """
     declared = notification_kinds[kind]
     people = sorted({user.pk: user for user in users}.values(), key=lambda user: user.pk)
     people = [user for user in people if user.pk != actor.user_id and _may_know(user, declared)]
     told = _already_told(people, kind, subject, activity_id)
     values = {"v": 1, "actor": actor.label, "actor_kind": int(actor.kind), **(data or {})}
-    people = [user for user in people if user.pk not in told]
+    channels = _channels([user.pk for user in people if user.pk not in told], declared, subject)
+    now = clock.now()
     with connection.cursor() as cursor:
-        for user in people:
+        for user_id, (in_app, mail) in channels.items():
             cursor.execute(
                 _UPSERT,
                 {
-                    "user": user.pk,
+                    "user": user_id,
                     "kind": kind,
                     "subject_kind": kind_of(subject).code,
                     "object_id": subject.pk,
                     "activities": [activity_id] if activity_id else [],
                     "data": _json(values),
                     "url": url[:300],
-                    "now": clock.now(),
+                    "in_app": in_app,
+                    "mail_due_at": now + MAIL_AFTER if mail else None,
+                    "now": now,
                     "remembered": REMEMBERED,
                 },
             )
-    return len(people)
+    return len(channels)
+
+
+def _channels(user_ids: list[int], declared: NotificationKind, subject: models.Model) -> dict[int, tuple[bool, bool]]:
+    """Who is told how: user → (in the app, by mail). Whoever wants neither, or muted the record, is left out."""
+    if not user_ids:
+        return {}
+    muted = set(
+        Mute.objects.filter(user_id__in=user_ids, subject_kind=kind_of(subject).code, object_id=subject.pk).values_list(
+            "user_id", flat=True
+        )
+    )
+    chosen = {
+        choice.user_id: (choice.in_app, choice.mail)
+        for choice in NotificationChoice.objects.filter(user_id__in=user_ids, kind=declared.key)
+    }
+    wanted = {pk: chosen.get(pk, (declared.in_app, declared.mail)) for pk in user_ids if pk not in muted}
+    return {pk: channels for pk, channels in wanted.items() if any(channels)}
 
 
 def _may_know(user: User, declared: NotificationKind) -> bool:

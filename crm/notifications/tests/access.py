@@ -3,7 +3,8 @@
 from crm.testing.access import LOGIN
 
 _names = (
-    "notification_list notification_bell notification_read_all notification_clear notification_read notification_unread"
+    "notification_list notification_bell notification_read_all notification_clear notification_read "
+    "notification_unread notification_mute notification_unmute settings choices_save choices_reset mute_remove"
 )
 
 access_table = {f"notifications:{name}": LOGIN for name in _names.split()}

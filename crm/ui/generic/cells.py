@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -27,13 +29,16 @@ def read(row: Any, path: str) -> Any:
     return value
 
 
+@lru_cache(maxsize=512)
+def _kind(label: str) -> Any:
+    return next((entry for entry in sockets.kinds if entry.model.lower() == label), None)
+
+
 def url_of(row: Any) -> str:
     """The detail page of a row: `get_absolute_url`, else its Kind's url_name, else ""."""
-    from django.urls import reverse
-
     if hasattr(row, "get_absolute_url"):
         return str(row.get_absolute_url())
-    kind = next((entry for entry in sockets.kinds if entry.model.lower() == row._meta.label_lower), None)
+    kind = _kind(row._meta.label_lower)
     return reverse(kind.url_name, args=[getattr(row, kind.url_field)]) if kind and kind.url_name else ""
 
 

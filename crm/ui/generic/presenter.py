@@ -9,7 +9,8 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.accounts.choices import Density
@@ -53,7 +54,7 @@ class Row:
     url: str
     label: str
     css: str
-    cells: Sequence[tuple[Column, Any]]
+    cells: SafeString
 
 
 @dataclass
@@ -92,14 +93,17 @@ class ListContext:
 
     def __iter__(self) -> Iterator[Row]:
         """The rows of the page."""
-        page, viewer, columns = self.page, self.viewer, self.columns
+        page, viewer = self.page, self.viewer
+        columns = [(column, css_of(column)) for column in self.columns]
         for record in self.current.rows:
             yield Row(
                 record,
                 page.row_url(record) if page.row_url else cells.url_of(record),
                 page.row_label(record),
                 page.row_class(record) if page.row_class else "",
-                [(column, drawn(column, record, viewer)) for column in columns],
+                format_html_join(
+                    "", '<td class="{}">{}</td>', ((css, drawn(column, record, viewer)) for column, css in columns)
+                ),
             )
 
     # Addresses ---------------------------------------------------------------------------------
@@ -279,6 +283,12 @@ class ListContext:
     def create_url(self) -> str:
         allowed = not self.page.create_permission or self.viewer.actor.can(self.page.create_permission)
         return reverse(self.page.create_url_name) if self.page.create_url_name and allowed else ""
+
+
+def css_of(column: Column) -> str:
+    """The classes of a column's cells, worked out once a page and not once a cell."""
+    parts = ("num" if column.align == "num" else "", column.css, "on-card" if column.on_card else "")
+    return " ".join(part for part in parts if part)
 
 
 def drawn(column: Column, record: Any, viewer: Viewer) -> Any:

@@ -86,10 +86,8 @@ def test_strange_page_numbers_show_a_page(client: Client, page: str) -> None:
 
 @pytest.mark.parametrize("text", ["\x00", "%", "'; DROP TABLE", "长" * 400, "_"])
 def test_hostile_searches_answer(client: Client, text: str) -> None:
-    assert (
-        client.get(LIST, {"q": text, "created_at_after": text, "view": text, "from": text, "cols": text}).status_code
-        == 200
-    )
+    query = {"q": text, "created_at_after": text, "view": text, "from": text, "cols": text}
+    assert client.get(LIST, query).status_code == (400 if "\x00" in text else 200)
 
 
 # Sizes -----------------------------------------------------------------------------------------

@@ -116,6 +116,13 @@ activity_types.register(
         _("%(actor)s began to undo the hand-over of the work of %(user)s"),
         "undo",
     ),
+    ActivityType(
+        1219,
+        "console.staff_imported",
+        _("Staff from a file"),
+        _("%(actor)s began to bring in a file with %(rows)s people"),
+        "assign",
+    ),
     ActivityType(1220, "console.team_created", _("Team created"), _("%(actor)s created the team %(name)s"), "team"),
     ActivityType(1221, "console.team_updated", _("Team changed"), _("%(actor)s changed the team %(name)s"), "team"),
     ActivityType(

@@ -17,6 +17,15 @@ commands.register(
         order=80,
     ),
     Command(
+        "console.staff_import",
+        _("Bring in staff from a file"),
+        "import",
+        "console:staff_import",
+        "console.manage_staff",
+        _("csv xlsx excel spreadsheet users upload"),
+        order=81,
+    ),
+    Command(
         "console.profile", _("My account"), "person", "console:profile", keywords=_("password availability sign out")
     ),
 )

@@ -17,6 +17,7 @@ from .views import (
     settings,
     sign_in,
     staff,
+    staff_import,
     structure,
     two_step,
 )
@@ -50,6 +51,15 @@ urlpatterns = [
     path("settings/", settings.SettingsView.as_view(), name="settings"),
     path("settings/users/", staff.UserListView.as_view(), name="user_list"),
     path("settings/users/invite/", staff.UserCreateView.as_view(), name="user_create"),
+    path("settings/users/import/", staff_import.StaffImportView.as_view(), name="staff_import"),
+    path("settings/users/import/start/", staff_import.StaffImportStartView.as_view(), name="staff_import_start"),
+    path("settings/users/import/example.csv", staff_import.StaffImportSampleView.as_view(), name="staff_import_sample"),
+    path("settings/users/import/<int:pk>/", staff_import.StaffImportJobView.as_view(), name="staff_import_detail"),
+    path(
+        "settings/users/import/<int:pk>/errors.csv",
+        staff_import.StaffImportErrorsView.as_view(),
+        name="staff_import_errors",
+    ),
     path("settings/users/<int:pk>/", staff.UserDetailView.as_view(), name="user_detail"),
     path("settings/users/<int:pk>/edit/", staff.UserUpdateView.as_view(), name="user_update"),
     path("settings/users/<int:pk>/suspend/", staff.UserSuspendView.as_view(), name="user_suspend"),

@@ -15,7 +15,8 @@ _rows = {
     " two_step two_step_begin two_step_confirm two_step_codes two_step_disable",
     _VIEW: "settings user_list team_list department_list",
     _STAFF: "user_create user_update user_suspend user_restore user_end_sessions user_send_link user_reset_two_step"
-    " user_hand_over hand_over_detail hand_over_undo"
+    " user_hand_over hand_over_detail hand_over_undo staff_import staff_import_start staff_import_sample"
+    " staff_import_detail staff_import_errors"
     " role_list role_detail",
     _STRUCTURE: "team_create team_update department_create department_update",
     _ROLES: "role_create role_update",

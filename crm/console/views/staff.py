@@ -23,10 +23,10 @@ MANAGE = "console.manage_staff"
 class UserListView(ListView):
     permission = "console.view_settings"
     page = "user"
-    template_name = "console/list.html"
+    template_name = "console/user_list.html"
 
     def extra(self) -> dict[str, Any]:
-        return intro("users")
+        return {**intro("users"), "can_import": self.actor.can(MANAGE)}
 
 
 def has_two_step(user: User) -> bool:

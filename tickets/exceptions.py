@@ -53,3 +53,15 @@ class SwitchedOff(NotReady):
     """A macro's step names a status, team or text that is no longer used."""
 
     default = _("What this step names is switched off. Change the macro under Settings, Macros.")
+
+
+class SentAlready(NotReady):
+    """The time to take a reply back is over."""
+
+    default = _("This reply has already been sent and cannot be taken back.")
+
+
+class HeldBack(Conflict):
+    """The author's earlier reply waits for a decision."""
+
+    default = _("Your earlier reply on this ticket is held. Send it or take it back first.")

@@ -15,7 +15,18 @@ from customers.models import Identity
 
 from .choices import Priority, StatusCategory
 from .exceptions import LinkInvalid, NoStatus
-from .models import AssignmentDecision, PriorityRule, Rating, RequestType, Status, Ticket, TicketPresence
+from .models import (
+    AgentProfile,
+    AssignmentDecision,
+    PendingReply,
+    PriorityRule,
+    Rating,
+    RequestType,
+    Status,
+    Ticket,
+    TicketPresence,
+)
+from .models.assignment import UNDO_SECONDS
 from .querysets import TicketQuerySet
 
 #: A presence older than this means that the page was closed.
@@ -116,6 +127,20 @@ def queue_of(viewer: Actor) -> TicketQuerySet:
     """What waits for anybody in the viewer's teams, most pressing first: soonest due, then oldest."""
     waiting = Ticket.objects.visible_to(viewer).active().in_my_teams(viewer).filter(assignee__isnull=True)
     return waiting.order_by(F("next_due_at").asc(nulls_last=True), "created_at")
+
+
+def undo_seconds_of(viewer: Actor) -> int:
+    """How long the viewer's replies can be taken back, 0 for not at all."""
+    chosen = AgentProfile.objects.filter(user_id=viewer.user_id).values_list("undo_seconds", flat=True).first()
+    return UNDO_SECONDS if chosen is None else chosen
+
+
+def pending_replies(viewer: Actor, ticket: Ticket) -> list[PendingReply]:
+    """Replies of a visible ticket that are not out yet; is_own: the viewer may take it back."""
+    rows = list(PendingReply.objects.filter(ticket=ticket).select_related("user"))
+    for row in rows:
+        row.is_own = row.user_id == viewer.user_id  # type: ignore[attr-defined]
+    return rows
 
 
 def identity_of(ticket: Ticket) -> Identity | None:

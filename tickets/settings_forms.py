@@ -179,3 +179,14 @@ class MacroForm(AudienceForm):
         for name, rows in offered.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
             self.fields[name].empty_label = _("Leave this step out")  # type: ignore[attr-defined]
+
+
+class OwnPreferencesForm(forms.Form):
+    """What an agent chooses for themselves."""
+
+    undo_seconds = forms.IntegerField(
+        label=_("Seconds to take a sent reply back"),
+        min_value=0,
+        max_value=30,
+        help_text=_("0 to 30. With 0 a reply goes out at once and cannot be taken back."),
+    )

@@ -104,4 +104,15 @@ settings_pages.register(
         90,
         _("automation one click steps"),
     ),
+    SettingsPage(
+        "own_preferences",
+        "service",
+        _("My work on tickets"),
+        _("How long your sent replies can be taken back."),
+        "preferences",
+        "desk:own_preferences",
+        "tickets.reply",
+        100,
+        _("undo send seconds personal"),
+    ),
 )

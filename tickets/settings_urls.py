@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import canned, macros
+from .views import canned, macros, sending
 from .views import settings as views
 
 app_name = "desk"
@@ -30,4 +30,5 @@ urlpatterns = [
     path("service/macros/", macros.MacroList.as_view(), name="macro_list"),
     path("service/macros/new/", macros.MacroCreate.as_view(), name="macro_create"),
     path("service/macros/<int:pk>/", macros.MacroUpdate.as_view(), name="macro_update"),
+    path("service/me/", sending.OwnPreferences.as_view(), name="own_preferences"),
 ]

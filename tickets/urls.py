@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import canned, following, macros, pages, verbs
+from .views import canned, following, macros, pages, sending, verbs
 
 app_name = "tickets"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("<int:number>/delete/", pages.TicketDelete.as_view(), name="ticket_delete"),
     path("<int:number>/take/", verbs.TicketAccept.as_view(), name="ticket_accept"),
     path("<int:number>/reply/", verbs.TicketReply.as_view(), name="ticket_reply"),
+    path("<int:number>/reply/pending/", sending.TicketPending.as_view(), name="ticket_pending"),
+    path("<int:number>/reply/undo/", sending.TicketTakeBack.as_view(), name="ticket_take_back"),
+    path("<int:number>/reply/send/", sending.TicketSendNow.as_view(), name="ticket_send_now"),
     path("<int:number>/note/", verbs.TicketNote.as_view(), name="ticket_note"),
     path("<int:number>/status/", verbs.TicketStatus.as_view(), name="ticket_status"),
     path("<int:number>/priority/", verbs.TicketPriority.as_view(), name="ticket_priority"),

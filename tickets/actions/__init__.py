@@ -8,6 +8,7 @@ from .macros import run_macro, save_macro
 from .presence import be_present
 from .rating import rate_ticket
 from .recycling import erase_ticket, restore_ticket
+from .sending import release_due, send_anyway, send_reply_in, take_back
 from .statuses import change_status, close_due, close_ticket, reopen, resolve_ticket
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "follow_ticket",
     "rate_ticket",
     "reassign_ticket",
+    "release_due",
     "reopen",
     "reply",
     "resolve_ticket",
@@ -34,8 +36,11 @@ __all__ = [
     "run_macro",
     "save_canned_reply",
     "save_macro",
+    "send_anyway",
+    "send_reply_in",
     "submit_by_mail",
     "submit_ticket",
+    "take_back",
     "take_next",
     "unfollow_ticket",
     "update_ticket",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db.models import F
@@ -85,8 +86,11 @@ def reply(
     uploads: Sequence[str] = (),
     then: Status | None = None,
     seen_message_id: int | None = None,
+    sent_at: dt.datetime | None = None,
 ) -> Message:
     """Sends a public reply: message, mail, first response clock, and the status chosen for afterwards.
+
+    sent_at: the moment of the click, to which the first response counts, when it was held back since.
 
     seen_message_id: the newest message the author saw; raises `AnsweredMeanwhile` when there is a newer one
     of somebody else. The same form_key sends once. Raises `NothingWritten`, and for `then` `MoveNotAllowed`
@@ -96,15 +100,15 @@ def reply(
     replay = _replayed(row, actor, form_key, body)
     if replay is not None:
         return replay
-    text = _body(body)
-    if then is not None:
-        actor.require("tickets.resolve" if then.category == StatusCategory.CLOSED else "tickets.update")
-    _nobody_wrote_meanwhile(row, seen_message_id, actor)
+    text = check_body(body)
+    check_then(actor, then)
+    nobody_wrote_meanwhile(row, seen_message_id, actor)
     now = clock.now()
     message = _say(actor, row, "outbound", text, uploads, form_key)
     if row.first_response_at is None:
-        row.first_response_at = now
-        note_first_response(row, cycle_start(row), now, meet(row, FIRST_RESPONSE, now))
+        answered_at = max(sent_at or now, cycle_start(row))
+        row.first_response_at = answered_at
+        note_first_response(row, cycle_start(row), answered_at, meet(row, FIRST_RESPONSE, answered_at))
     if row.assignee_id is None and actor.user_id is not None:
         row.assignee_id, row.accepted_at = actor.user_id, now
         enter_status(row, now)
@@ -134,7 +138,7 @@ def add_note(*, actor: Actor, ticket: Ticket, body: str, form_key: str, uploads:
     replay = _replayed(row, actor, form_key, body)
     if replay is not None:
         return replay
-    text = _body(body)
+    text = check_body(body)
     message = _say(actor, row, "internal", text, uploads, form_key)
     mentioned = [mention.user for mention in mentions_in(text, row) if mention.may_see]
     add_followers(row, [user for user in mentioned if user.pk != actor.user_id])
@@ -169,7 +173,7 @@ def customer_reply(
     replay = _replayed(row, actor, form_key, body)
     if replay is not None:
         return replay
-    text = _body(body)
+    text = check_body(body)
     now = clock.now()
     is_thanks = incoming is not None and row.status.category not in UNRESOLVED and only_thanks(text)
     message = _say(actor, row, "inbound", text, uploads, form_key, incoming)
@@ -205,7 +209,14 @@ def verify_requester(*, actor: Actor, ticket: Ticket) -> None:
     record(actor=actor, type="tickets.verified", subject=row, anchors=[row.customer], data={"number": row.number})
 
 
-def _body(raw: str) -> str:
+def check_then(actor: Actor, then: Status | None) -> None:
+    """Raises `NotAllowed` where the status chosen for afterwards needs a right that is missing."""
+    if then is not None:
+        actor.require("tickets.resolve" if then.category == StatusCategory.CLOSED else "tickets.update")
+
+
+def check_body(raw: str) -> str:
+    """The text of a message, cleaned. Raises `NothingWritten`, and `Invalid` when it is too long."""
     text = clean_text(raw)
     if not text:
         raise NothingWritten(fields={"body": NothingWritten.default})
@@ -239,7 +250,8 @@ def _say(
     return message
 
 
-def _nobody_wrote_meanwhile(ticket: Ticket, seen_message_id: int | None, actor: Actor) -> None:
+def nobody_wrote_meanwhile(ticket: Ticket, seen_message_id: int | None, actor: Actor) -> None:
+    """Raises `AnsweredMeanwhile` when somebody else wrote after the newest message the actor saw."""
     if seen_message_id is None:
         return
     newer = Message.objects.filter(conversation_id=ticket.conversation_id, pk__gt=seen_message_id)
@@ -247,18 +259,24 @@ def _nobody_wrote_meanwhile(ticket: Ticket, seen_message_id: int | None, actor: 
         raise AnsweredMeanwhile
 
 
-def _who(actor: Actor) -> str:
+def route_of(ticket: Ticket) -> str:
+    """Under which name the form keys of a ticket's messages are kept."""
+    return f"tickets.message.{ticket.pk}"
+
+
+def who(actor: Actor) -> str:
+    """The actor as form keys know them."""
     return f"{int(actor.kind)}:{actor.id}"
 
 
 def _replayed(ticket: Ticket, actor: Actor, form_key: str, body: str) -> Message | None:
     earlier = idempotency.begin(
-        route=f"tickets.message.{ticket.pk}", actor=_who(actor), key=form_key, body={"body": body}
+        route=route_of(ticket), actor=who(actor), key=form_key, body={"body": body}
     )
     return Message.objects.get(pk=earlier.answer["message"]) if earlier is not None else None
 
 
 def _keep(ticket: Ticket, actor: Actor, form_key: str, message: Message) -> None:
     idempotency.finish(
-        route=f"tickets.message.{ticket.pk}", actor=_who(actor), key=form_key, answer={"message": message.pk}
+        route=route_of(ticket), actor=who(actor), key=form_key, answer={"message": message.pk}
     )

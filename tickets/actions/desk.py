@@ -53,6 +53,20 @@ def save_agent_profile(*, actor: Actor, values: Mapping[str, Any], record: Agent
     return store(actor, AgentProfile, record, values)
 
 
+@action(permission="tickets.reply")
+def save_own_preferences(*, actor: Actor, values: Mapping[str, Any]) -> AgentProfile:
+    """Sets what an agent chooses for themselves: undo_seconds, 0 to 30.
+
+    Who has no profile yet gets one that takes no part in automatic assignment. Raises `Invalid`.
+    """
+    if set(values) - {"undo_seconds"} or actor.user_id is None:
+        raise Invalid
+    record = AgentProfile.objects.filter(user_id=actor.user_id).first()
+    if record is None:
+        values = {**values, "user_id": actor.user_id, "takes_tickets": False}
+    return store(actor, AgentProfile, record, values)
+
+
 @action(permission="tickets.manage")
 def save_sla_policy(*, actor: Actor, values: Mapping[str, Any], record: SlaPolicy | None = None) -> SlaPolicy:
     """Makes or changes a promise; its version grows, and clocks that already run keep theirs.

@@ -2,6 +2,7 @@ from .assignment import AgentProfile, AssignmentDecision, Skill
 from .canned import CannedReply
 from .followers import TicketFollower
 from .macros import Macro
+from .pending import PendingReply
 from .ratings import Rating
 from .settings import PriorityRule, RequestType, ServiceSettings, Status
 from .sla import SlaPolicy
@@ -13,6 +14,7 @@ __all__ = [
     "AssignmentDecision",
     "CannedReply",
     "Macro",
+    "PendingReply",
     "PriorityRule",
     "Rating",
     "RequestType",

@@ -13,6 +13,9 @@ from crm.core.translated import TranslatedField
 from ..choices import Seniority
 from ..querysets import OfTicketQuerySet
 
+#: How long a sent reply can be taken back unless its author prefers another time.
+UNDO_SECONDS = 10
+
 
 class Skill(BaseModel):
     """Something an agent can do and a request type may need."""
@@ -41,6 +44,11 @@ class AgentProfile(BaseModel):
     seniority = models.SmallIntegerField(_("seniority"), choices=Seniority.choices, default=Seniority.AGENT)
     skills = models.ManyToManyField(Skill, blank=True, verbose_name=_("skills"), related_name="agents")
     takes_tickets = models.BooleanField(_("takes part in automatic assignment"), default=True)
+    undo_seconds = models.SmallIntegerField(
+        _("seconds to take a sent reply back"),
+        default=UNDO_SECONDS,
+        validators=[MaxValueValidator(30), MinValueValidator(0)],
+    )
     last_assigned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CatalogueQuerySet.as_manager()

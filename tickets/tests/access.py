@@ -5,13 +5,13 @@ from crm.testing.access import PUBLIC
 _rows = {
     "tickets.view": (
         "ticket_list ticket_detail ticket_older ticket_draft ticket_presence ticket_why ticket_macro ticket_follow"
-        " ticket_unfollow"
+        " ticket_unfollow ticket_pending"
     ),
     "tickets.create": "ticket_create",
     "tickets.update": "ticket_update ticket_status ticket_priority",
     "tickets.delete": "ticket_delete",
     "tickets.take": "ticket_accept ticket_next",
-    "tickets.reply": "ticket_reply ticket_canned",
+    "tickets.reply": "ticket_reply ticket_canned ticket_take_back ticket_send_now",
     "tickets.note": "ticket_mentions ticket_note",
     "tickets.resolve": "ticket_resolve ticket_close",
     "tickets.reassign": "ticket_reassign",
@@ -21,7 +21,9 @@ _desk = (
     " status_update skill_list skill_create skill_update agent_profile_list agent_profile_create"
     " agent_profile_update sla_policy_list sla_policy_create sla_policy_detail sla_policy_update"
 )
-_canned = "canned_reply_list canned_reply_create canned_reply_update macro_list macro_create macro_update"
+_own = (
+    "canned_reply_list canned_reply_create canned_reply_update macro_list macro_create macro_update own_preferences"
+)
 _help = (
     "home ticket_submit ticket_expected ticket_received ticket_sent ticket_track ticket_track_confirm"
     " ticket_track_reply ticket_rate"
@@ -30,6 +32,6 @@ _help = (
 access_table = (
     {f"tickets:{name}": need for need, names in _rows.items() for name in names.split()}
     | {f"desk:{name}": "tickets.manage" for name in _desk.split()}
-    | {f"desk:{name}": "tickets.reply" for name in _canned.split()}
+    | {f"desk:{name}": "tickets.reply" for name in _own.split()}
     | {f"help:{name}": PUBLIC for name in _help.split()}
 )

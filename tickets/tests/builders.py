@@ -37,7 +37,7 @@ def make_request_type(key: str = "", *, team: Team | None = None, **values: Any)
 def make_agent(*teams: Team, name: str = "", role: str = "agent", **profile: Any) -> User:
     """Somebody who takes tickets of these teams."""
     user = make_user(role, name=name, teams=teams)
-    AgentProfile.objects.create(user=user, **profile)
+    AgentProfile.objects.create(user=user, **{"undo_seconds": 0, **profile})
     return user
 
 

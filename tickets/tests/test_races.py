@@ -14,20 +14,23 @@ from crm.calendars.clock_sweep import sweep_clocks
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.errors import DomainError
-from crm.messaging.models import Message
+from crm.messaging.models import Draft, Message
 from customers.models import Contact, Customer
 from tickets.actions import (
     accept_ticket,
     assign_automatically,
     close_due,
     customer_reply,
+    release_due,
     reopen,
     reply,
     resolve_ticket,
+    send_reply_in,
+    take_back,
     take_next,
 )
 from tickets.actions.deadlines import FIRST_RESPONSE, clock_of
-from tickets.models import Rating, StatusSpan, Ticket
+from tickets.models import PendingReply, Rating, StatusSpan, Ticket
 
 from .builders import MONDAY, customer_of, fresh, key, make_agent, make_request_type, make_team, resolved, staff, submit
 
@@ -197,3 +200,18 @@ def test_one_form_sent_many_times_at_once_is_one_ticket(asked):
     same = {"email": "new@example.test", "form_key": "form-key-000000001"}
     found = at_once(*[lambda: submit(asked, **same)] * 6)
     assert len({ticket.pk for ticket in found}) == 1 and Ticket.objects.count() == 1
+
+
+def test_a_reply_is_either_sent_or_taken_back():
+    agent = make_agent(make_team())
+    ticket = submit(make_request_type(team=agent.memberships.get().team))
+    for _round in range(5):
+        send_reply_in(actor=staff(agent), ticket=ticket, body="Now or never", form_key=key(), hold_seconds=10)
+        before = Message.objects.filter(direction="outbound").count()
+        actor = staff(agent)
+        later = MONDAY + dt.timedelta(minutes=1)
+        at_once(lambda actor=actor: take_back(actor=actor, ticket=ticket), release_due, release_due, moment=later)
+        sent = Message.objects.filter(direction="outbound").count() - before
+        drafts = Draft.objects.filter(user=agent).delete()[0]
+        assert (sent, drafts) in {(1, 0), (0, 1)}
+        assert not PendingReply.objects.exists()

@@ -16,6 +16,7 @@ from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core import clock
 from crm.core.sockets import clock_kinds
 from crm.core.text import row_id
+from crm.messaging.models import Draft
 from crm.messaging.selectors import drafts_of
 from crm.ui.generic.record_page import RecordContext
 from crm.ui.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView
@@ -27,7 +28,8 @@ from ..choices import UNRESOLVED, Priority
 from ..conversation import conversation_for_staff
 from ..forms import NewTicketForm, TicketForm
 from ..models import CannedReply, Macro, Ticket
-from ..selectors import next_statuses, others_on
+from ..selectors import next_statuses, others_on, pending_replies
+from .uploads import staged_uploads
 
 RELATIONS = ("status", "request_type", "team", "assignee", "customer", "contact", "conversation", "brand")
 
@@ -68,15 +70,23 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
         "reply_text": drafts["reply"].body if "reply" in drafts else "",
         "note_text": drafts["note"].body if "note" in drafts else "",
         "draft_at": drafts["reply"].updated_at if "reply" in drafts else None,
-        "form_key": secrets.token_urlsafe(16),
+        **taken_back(drafts.get("reply")),
         "seen_message_id": found.newest_id or "",
         "mode": "reply",
+        "pending": pending_replies(actor, ticket),
         "follower_names": list(followers.values()),
         "is_following": actor.user_id in followers,
         "macros": Macro.objects.offered(actor, ticket.team_id).select_related("note", "reply", "status", "hand_to"),
         "canned_replies": CannedReply.objects.offered(actor, ticket.team_id).defer("body"),
         **typed,
     }
+
+
+def taken_back(draft: Draft | None) -> dict[str, Any]:
+    """The key of the composer's form, and its files where the draft is a reply that was taken back."""
+    form_key = draft.data.get("form_key", "") if draft is not None else ""
+    files = staged_uploads(form_key) if form_key else []
+    return {"form_key": form_key if files else secrets.token_urlsafe(16), "kept_files": files}
 
 
 def clock_cards(ticket: Ticket) -> list[dict[str, Any]]:

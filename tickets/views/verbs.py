@@ -26,7 +26,7 @@ from ..explanations import assignment_steps, deadline_steps
 from ..forms import PriorityForm, ReassignForm, ResolveForm, StatusForm
 from ..mentions import mentions_in
 from ..models import CannedReply, Status, Ticket
-from ..selectors import latest_decision, others_on
+from ..selectors import latest_decision, others_on, undo_seconds_of
 from .pages import RELATIONS, TicketDetail, back_to, detail_context
 from .uploads import posted_uploads, staged_uploads
 
@@ -161,7 +161,9 @@ class TicketReply(Composer):
 
     def send(self, ticket: Ticket, form_key: str, uploads: list[str]) -> None:
         seen = self.request.POST.get("seen_message_id", "")
-        actions.reply(
+        seconds = undo_seconds_of(self.actor)
+        pending = actions.send_reply_in(
+            hold_seconds=seconds,
             actor=self.actor,
             ticket=ticket,
             body=self.request.POST.get("body", ""),
@@ -170,7 +172,13 @@ class TicketReply(Composer):
             then=self._then(),
             seen_message_id=row_id(seen),
         )
-        messages.success(self.request, _("The reply to %(name)s is on its way.") % {"name": ticket.contact.name})
+        if pending is None:
+            messages.success(self.request, _("The reply to %(name)s is on its way.") % {"name": ticket.contact.name})
+            return
+        text = _("The reply to %(name)s goes out in %(seconds)s seconds.")
+        undo = reverse("tickets:ticket_take_back", args=[ticket.number])
+        values = {"name": ticket.contact.name, "seconds": seconds}
+        messages.success(self.request, text % values, extra_tags=undo)
 
     def _then(self) -> Status | None:
         key = self.request.POST.get("then", "")

@@ -39,16 +39,16 @@ def mail_due(*, actor: Actor, user_id: int) -> int:
     if not user.is_active:
         ahead.drop_mail()
         return 0
-    delivery = delivery_of(user)
+    viewer, delivery = actor_for(user), delivery_of(user)
     end = quiet_until(delivery, now)
     mails = 0
     for lines in _by_record(rows).values():
         held = [row for row in lines if end and not (delivery.urgent_when_quiet and _is_urgent(row))]
-        late = [row.pk for row in held if row.mail_due_at <= now]
+        late = [row.pk for row in held if _is_due(row, now)]
         Notification.objects.filter(pk__in=late).update(mail_due_at=end)
         going = [row for row in lines if row not in held]
-        if any(row.mail_due_at <= now for row in going):
-            mails += _mail_record(actor, user, delivery, going)
+        if any(_is_due(row, now) for row in going):
+            mails += _mail_record(actor, user, viewer, delivery.tzinfo, going)
             Notification.objects.filter(pk__in=[row.pk for row in going]).drop_mail()
     return mails
 
@@ -81,20 +81,24 @@ def _by_record(rows: Iterable[Notification]) -> Mapping[Subject, list[Notificati
     return records
 
 
+def _is_due(row: Notification, now: dt.datetime) -> bool:
+    return row.mail_due_at is not None and row.mail_due_at <= now
+
+
 def _is_urgent(row: Notification) -> bool:
     return row.declared is not None and row.declared.urgent
 
 
-def _mail_record(actor: Actor, user: User, delivery: Delivery, rows: Sequence[Notification]) -> bool:
+def _mail_record(actor: Actor, user: User, viewer: Actor, zone: dt.tzinfo, rows: Sequence[Notification]) -> bool:
     """One mail about one record. False when the user may see none of it any more."""
     newest_first = sorted(rows, key=lambda row: (row.updated_at, row.pk), reverse=True)
     with override(user.language):
-        lines = [line for line in lines_of(actor_for(user), newest_first) if not line.is_gone]
+        lines = [line for line in lines_of(viewer, newest_first) if not line.is_gone]
         if not lines:
             return False
         values = {
             "notification.sentence": lines[0].sentence,
-            "notification.lines": "\n".join(_words(line, delivery.tzinfo) for line in lines),
+            "notification.lines": "\n".join(_words(line, zone) for line in lines),
             "record.link": _address(lines[0].url or reverse("notifications:notification_list")),
         }
     return _queue(actor, user, "notifications.single", values)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -84,7 +85,7 @@ def test_one_digest_a_day_in_the_hours_that_change(hour):
     for _day in range(250):
         at = next_digest(daily, at)
         days.append(at.astimezone(LONDON).date())
-    assert [(b - a).days for a, b in zip(days, days[1:], strict=False)] == [1] * 249
+    assert [(b - a).days for a, b in pairwise(days)] == [1] * 249
 
 
 def test_a_weekly_digest_comes_on_its_day():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from crm.core.text import clean_line
 from crm.files.actions import stage_upload
 from crm.files.models import Upload
 
@@ -13,7 +14,7 @@ def posted_uploads(request: HttpRequest, form_key: str) -> list[str]:
 
     Raises `Invalid` naming the file that cannot be taken.
     """
-    tokens = [token for token in request.POST.getlist("uploads") if token]
+    tokens = [cleaned for token in request.POST.getlist("uploads") if (cleaned := clean_line(token, 60))]
     for file in request.FILES.getlist("attachments"):
         upload = stage_upload(
             actor=request.actor,  # type: ignore[attr-defined]

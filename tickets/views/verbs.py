@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.errors import DomainError, NotFound
-from crm.core.text import row_id
+from crm.core.text import clean_line, row_id
 from crm.messaging.actions import save_draft
 from crm.messaging.choices import DraftKind
 from crm.ui.generic.record_page import RecordContext
@@ -26,6 +25,7 @@ from ..explanations import assignment_steps, deadline_steps
 from ..forms import PriorityForm, ReassignForm, ResolveForm, StatusForm
 from ..mentions import mentions_in
 from ..models import CannedReply, Status, Ticket
+from ..public_forms import known_key
 from ..selectors import latest_decision, others_on, undo_seconds_of
 from .pages import RELATIONS, TicketDetail, back_to, detail_context
 from .uploads import posted_uploads, staged_uploads
@@ -110,7 +110,7 @@ class Composer(RecordView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.record()
-        form_key = request.POST.get("form_key", "")[:64] or secrets.token_urlsafe(16)
+        form_key = known_key(request.POST.get("form_key", ""))
         if "insert" in request.POST:
             return self.with_canned_reply(ticket, form_key)
         try:
@@ -181,7 +181,7 @@ class TicketReply(Composer):
         messages.success(self.request, text % values, extra_tags=undo)
 
     def _then(self) -> Status | None:
-        key = self.request.POST.get("then", "")
+        key = clean_line(self.request.POST.get("then", ""), 50)
         return Status.objects.filter(key=key, is_active=True).first() if key else None
 
 

@@ -16,22 +16,26 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core import mail as outbox
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from crm.console.mail import send_password_link
 from crm.core import installation
 from crm.core.models import Brand
 from crm.files.blobs import blob_for, stored
 from crm.jobs.ticker import run_sweep
 from crm.launch.paths import BASE_DIR
+from crm.messaging.delivery import deliver, wake_due
+from crm.messaging.models import OutgoingMail
 from crm.testing import database
 
 from ..backups import making
 from ..backups.archive import CHECKSUM, DUMP, FILES, MANIFEST
 from ..backups.errors import BackupError
 from ..backups.server import Server, client_program
-from .builders import make_user
+from .builders import SYSTEM, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -136,6 +140,25 @@ def test_an_empty_database_gets_everything_back_and_is_held(archive: Path, targe
     assert installation.sends()  # the original goes on
     top, reached = ask(target, "SELECT max(u.id), nextval('accounts_user_id_seq') FROM accounts_user u")
     assert reached > top
+
+
+def test_a_restored_copy_sends_nothing_until_it_is_activated(
+    media: Path, tmp_path: Path, target: Server, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    send_password_link(actor=SYSTEM, user=make_user("agent"), template_key="console.invitation")
+    path, before = tmp_path / "b.tar", database.current_name()
+    call_command("backup", path, stdout=io.StringIO())
+    call_command("restore", path, database_url=url_of(target), stdout=io.StringIO())
+    database.point_to(target.database)
+    try:
+        mail = OutgoingMail.objects.get()
+        assert wake_due() == 0 and deliver(mail.pk) is False and outbox.outbox == []
+        call_command("activate", stdout=io.StringIO())
+        assert deliver(mail.pk) is True and len(outbox.outbox) == 1
+    finally:
+        database.point_to(before)
+    assert deliver(OutgoingMail.objects.get().pk) is True  # the original was never stopped
 
 
 def test_a_database_with_tables_is_refused_and_unchanged(archive: Path) -> None:

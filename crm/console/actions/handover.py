@@ -95,6 +95,8 @@ def undo_hand_over(*, actor: Actor, record: Job) -> Job:
 def hand_over_batch(job: Job) -> bool:
     """One step of the job. Rows, their memory and the cursor commit together, so no row is forgotten or done twice."""
     owner, user = User.objects.get(pk=job.owner_id), User.objects.get(pk=job.params["user"])
+    if "undone_by" in job.result:
+        return True  # stopped, undone and started again: what was taken back stays
     stage, kinds = job.result.setdefault("stage", 0), job.params["kinds"]
     with translation.override(owner.language), transaction.atomic():
         actor = actor_for(owner)

@@ -51,14 +51,17 @@ def import_batch(job: Job) -> bool:
         planner = Planner(actor)
         planner.seen = {row.get("email", "").strip().lower() for row in rows[: job.cursor]}
         for number, row in enumerate(rows[job.cursor : job.cursor + BATCH], start=job.cursor):
-            _bring_in(job, actor, number, planner.plan(row))
+            _bring_in(job, actor, number, row, planner.plan(row))
             job.done += 1
         job.cursor = min(job.cursor + BATCH, len(rows))
+        finished = job.cursor >= len(rows)
+        if finished:
+            job.params["rows"] = []  # only what was left out is kept, to be corrected
         job.save(update_fields=runners.PROGRESS)
-    return job.cursor >= len(rows)
+    return finished
 
 
-def _bring_in(job: Job, actor: Actor, number: int, planned: Planned) -> None:
+def _bring_in(job: Job, actor: Actor, number: int, row: Row, planned: Planned) -> None:
     reason = planned.reason if planned.outcome == SKIP else ""
     if planned.outcome in {CREATE, UPDATE}:
         try:
@@ -71,7 +74,7 @@ def _bring_in(job: Job, actor: Actor, number: int, planned: Planned) -> None:
             reason = ", ".join(str(text) for text in error.fields.values()) or str(error)
     if reason:
         runners.skip(job, number, planned.label, reason)
-        job.result.setdefault("failed", []).append([number, reason])
+        job.result.setdefault("failed", []).append([row, reason])
         return
     counts = job.result.setdefault("counts", {})
     counts[planned.outcome] = counts.get(planned.outcome, 0) + 1

@@ -19,7 +19,7 @@ from crm.jobs.models import Job
 from crm.ui.models import Audience, SavedView
 
 from ..actions import staff
-from ..actions.handover import BATCH, start_hand_over, undo_hand_over
+from ..actions.handover import BATCH, hand_over_batch, start_hand_over, undo_hand_over
 from ..exceptions import BeyondOwnRights, OwnAccount
 from ..selectors.handover import KIND
 from .builders import SYSTEM, make_actor, make_team, make_user, signed_in
@@ -100,6 +100,20 @@ def test_undo_waits_for_the_end_and_expires_after_a_day() -> None:
         assert reverse("console:hand_over_undo", args=[job.pk]) not in page
     with clock.shifted(dt.timedelta(hours=23)):
         assert client.post(reverse("console:hand_over_undo", args=[job.pk])).status_code == 302
+
+
+def test_a_stopped_and_undone_hand_over_does_not_go_on() -> None:
+    from crm.console.actions.jobs import retry_job
+    from crm.ui.generic.actions import cancel_job
+
+    leaver, heir, admin = make_user("agent"), make_user("agent"), make_actor("administrator")
+    views_of(leaver, BATCH + 1)
+    job = start_hand_over(actor=admin, record=leaver, targets={"views": heir})
+    hand_over_batch(job)
+    cancel_job(actor=admin, job=job)
+    finish(undo_hand_over(actor=admin, record=job))
+    finish(retry_job(actor=admin, record=job))
+    assert SavedView.objects.filter(owner=leaver).count() == BATCH + 1
 
 
 def test_what_cannot_move_stays_with_its_reason() -> None:

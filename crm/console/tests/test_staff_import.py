@@ -167,6 +167,7 @@ def test_rows_left_out_come_back_as_a_file_that_can_be_corrected(client: Client)
     assert url in page
     response = client.get(url)
     lines = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert job.params["rows"] == [], "who came in is not kept a second time"
     assert len(lines) == 2 and lines[1][0] == "'=1+1" and lines[1][-1]
     again = read_staff(response.content.replace(b"wrong", b"right@yunfan.example"))
     assert again.rows == [{"name": "=1+1", "email": "right@yunfan.example", "phone": "+86 139"}]

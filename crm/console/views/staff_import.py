@@ -132,11 +132,11 @@ class StaffImportErrorsView(_ImportJob):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = self.record()
-        failed, rows = job.result.get("failed", []), job.params["rows"]
+        failed = job.result.get("failed", [])
         if not failed:
             raise NotFound
-        columns = [column for column in HEADINGS if any(column in row for row in rows)]
-        body = [[*(rows[number].get(column, "") for column in columns), reason] for number, reason in failed]
+        columns = [column for column in HEADINGS if any(column in row for row, _reason in failed)]
+        body = [[*(row.get(column, "") for column in columns), reason] for row, reason in failed]
         return _csv("staff-errors.csv", csv_file([*headings(columns), _("Reason")], body))
 
 

@@ -6,13 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import F
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.sockets import ShellSlot, shell_slots
-from crm.ui.palette import Hit, PaletteSource, palette_sources
 
 from .models import Ticket
 from .querysets import TicketQuerySet
@@ -68,17 +66,3 @@ shell_slots.register(
     ShellSlot("tickets.tiles", "home.top", "tickets/home/_tiles.html", tiles, "tickets.take", 10),
     ShellSlot("tickets.queue", "home", "tickets/home/_queue.html", queue, "tickets.take", 20),
 )
-
-
-def jump(actor: Actor, query: str, limit: int) -> list[Hit]:
-    """Tickets by number, or the newest whose subject or customer matches."""
-    if len(query.strip()) < 2 and not query.strip().isdigit():
-        return []
-    rows = Ticket.objects.visible_to(actor).matching(query).select_related("customer").order_by("-last_message_at")
-    return [
-        Hit(str(row), reverse("tickets:ticket_detail", args=[row.number]), "ticket", row.customer.name, query=query)
-        for row in rows[:limit]
-    ]
-
-
-palette_sources.register(PaletteSource("tickets", _("Tickets"), jump, "tickets.view", 10))

@@ -351,7 +351,7 @@ ALL_REGISTRIES: list[Registry[Any]] = [
 
 #: The files that apps fill, imported in this order.
 SOCKET_FILES = (
-    "kinds", "permissions", "activity", "subscribers", "sweeps", "nav", "commands", "shell",
+    "kinds", "permissions", "activity", "search", "subscribers", "sweeps", "nav", "commands", "shell",
     "settings_pages", "panels", "facts", "conditions", "lists", "notifications", "clocks", "attachments", "recycle",
     "list_actions", "handover", "metrics", "job_runners", "mail_templates", "inbound", "seeds", "demo",
 )  # fmt: skip

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "crm.conditions",
     "crm.files",
     "crm.ui",
+    "crm.search",
     "crm.messaging",
     "crm.notifications",
     "crm.console",

@@ -18,11 +18,13 @@ ROOT = Path(__file__).resolve().parents[3]
 #: Lowest floor first; rooms on one floor share a number.
 FLOORS = {
     "core": 0, "accounts": 1, "jobs": 2, "activity": 3, "calendars": 4, "conditions": 4, "files": 5, "ui": 6,
-    "messaging": 7, "notifications": 8, "console": 12, "customers": 13, "knowledge": 14, "tickets": 15, "sales": 15,
-    "marketing": 16, "reports": 17,
+    "messaging": 7, "search": 7, "notifications": 8, "console": 12, "customers": 13, "knowledge": 14,
+    "tickets": 15, "sales": 15, "marketing": 16, "reports": 17,
 }  # fmt: skip
 #: What the shell may link to by name although it stands below: the frame's own doors.
-SHELL_LINKS = {"console:login", "console:logout", "console:home", "console:settings", "help:ticket_submit"}
+SHELL_LINKS = {
+    "console:login", "console:logout", "console:home", "console:settings", "help:ticket_submit", "search:results",
+}  # fmt: skip
 TEMPLATE_ROOMS = {"registration": "console", "mail": "messaging"}
 URL_SPACES = {"help": "tickets", "desk": "tickets"}
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}

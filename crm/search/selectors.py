@@ -1,0 +1,169 @@
+"""Finding: which entries match, and which of their records the viewer may see, newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from django.contrib.postgres.search import SearchQueryField, TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models.functions import Cast
+
+from crm.core.actor import Actor
+from crm.core.querysets import BaseQuerySet
+
+from . import words
+from .declarations import Document, SearchDocument, search_documents
+from .models import SearchEntry
+from .words import Part
+
+#: Matches that are looked at: all of up to so many, else the newest so many.
+PROBE = 5000
+#: A search that takes longer is given up, in milliseconds.
+PATIENCE_MS = 3000
+#: How much of a mistyped word must be alike, from 0 to 1.
+LIKENESS = 0.35
+#: Records that are offered for a mistyped word, the most alike.
+OFFERS = 100
+_CHUNKS = (100, 900, PROBE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits of one kind. has_more: another page follows. is_cut: older matches were not looked at."""
+
+    declared: SearchDocument
+    documents: Sequence[Document]
+    has_more: bool
+    is_cut: bool
+
+
+def kinds_for(viewer: Actor) -> list[SearchDocument]:
+    """The kinds that the viewer may search, in order."""
+    return [declared for declared in search_documents if viewer.can(declared.permission)]
+
+
+def find(
+    viewer: Actor, query: str, declared: SearchDocument, *, limit: int, page: int = 1, since: dt.datetime | None = None
+) -> Found:
+    """A page of the records of one kind that match, the one with that very number first, then the newest.
+
+    since: only what happened after it. Raises `OperationalError` when it takes longer than three seconds.
+    """
+    parts = words.parse(query)
+    if not parts or not viewer.can(declared.permission):
+        return Found(declared, [], False, False)
+    numbers = _numbers(query, declared)
+    with transaction.atomic():
+        _be_patient()
+        ids, is_cut = _probe(declared, _matching(parts, declared) | Q(number__in=numbers), numbers, since)
+        if not ids:
+            ids = _alike(declared, parts, since)
+        seen = _visible(viewer, declared, ids, limit * page + 1)
+        shown = seen[limit * (page - 1) : limit * page]
+        documents = {document.id: document for document in declared.rows(shown)} if shown else {}
+    found = [documents[pk] for pk in shown if pk in documents]
+    return Found(declared, found, len(seen) > limit * page, is_cut)
+
+
+def _be_patient() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true), "
+            "set_config('pg_trgm.word_similarity_threshold', %s, true)",
+            [str(PATIENCE_MS), str(LIKENESS)],
+        )
+
+
+def _probe(
+    declared: SearchDocument, matching: Q, numbers: Sequence[str], since: dt.datetime | None
+) -> tuple[list[int], bool]:
+    """Ids of matching records, exact numbers first, then newest, and whether older ones were left out."""
+    columns = _entries(declared, matching, since).values_list("object_id", "at", "number")
+    rows = list(columns[: PROBE + 1])
+    is_cut = len(rows) > PROBE
+    if is_cut:
+        rows = list(columns.order_by("-at")[:PROBE])
+        exact = columns.filter(number__in=numbers) if numbers else []
+        rows = list(dict.fromkeys([*exact, *rows]))
+    rows.sort(key=lambda row: (row[2] in numbers, row[1], row[0]), reverse=True)
+    return [row[0] for row in rows], is_cut
+
+
+def _alike(declared: SearchDocument, parts: Sequence[Part], since: dt.datetime | None) -> list[int]:
+    """Ids of records whose title or names hold words much like the longer ones of the query, the most alike first."""
+    mistyped = [part.text for part in parts if part.sort == "word" and len(part.text) >= 4]
+    if not mistyped:
+        return []
+    matching = Q()
+    for part in parts:
+        if part.text in mistyped:
+            matching &= Q(title_key__trigram_word_similar=part.text)
+        else:
+            matching &= _condition(part, declared.kind.code)
+    likeness = reduce(operator.add, (TrigramWordSimilarity(text, "title_key") for text in mistyped))
+    entries = _entries(declared, matching, since).order_by(likeness.desc(), "-at")
+    return list(entries.values_list("object_id", flat=True)[:OFFERS])
+
+
+def _entries(declared: SearchDocument, matching: Q, since: dt.datetime | None) -> BaseQuerySet:
+    entries = SearchEntry.objects.filter(matching, kind=declared.kind.code)
+    return entries if since is None else entries.filter(at__gte=since)
+
+
+def _visible(viewer: Actor, declared: SearchDocument, ids: Sequence[int], wanted: int) -> list[int]:
+    """The first so many of the ids that are in the viewer's set, in their order."""
+    seen: list[int] = []
+    start = 0
+    for size in _CHUNKS:
+        chunk = ids[start : start + size]
+        if not chunk or len(seen) >= wanted:
+            break
+        allowed = set(declared.visible(viewer).filter(pk__in=chunk).values_list("pk", flat=True))
+        seen += [pk for pk in chunk if pk in allowed]
+        start += size
+    return seen[:wanted]
+
+
+def _numbers(query: str, declared: SearchDocument) -> list[str]:
+    """What the query means as a number of that kind: with its letters, or without them."""
+    key = words.number_key(query[: words.QUERY_CHARS])
+    plain = key.removeprefix(declared.number_prefix)
+    return [f"{declared.number_prefix}{plain}"] if plain.isdecimal() and plain.isascii() else []
+
+
+def _matching(parts: Sequence[Part], declared: SearchDocument) -> Q:
+    """Every part somewhere in the entry."""
+    return reduce(operator.and_, (_condition(part, declared.kind.code) for part in parts))
+
+
+def _condition(part: Part, code: int) -> Q:
+    mark = words.kind_token(code)
+    holds = _holds(mark, _terms(part))
+    if part.sort == "han":
+        return holds | Q(bigrams__contains=[mark, *words.bigrams(part.text)])
+    if part.sort == "word" and len(part.text) >= 3:
+        return holds | Q(title_key__contains=part.text)
+    if part.sort == "digits" and len(part.text) >= 4:
+        return holds | _holds(mark, [f"{words.quoted(words.phone_token(part.text))}:*"])
+    return holds
+
+
+def _terms(part: Part) -> Iterable[str]:
+    """The part as terms of a tsquery, each a quoted lexeme; words of three letters also as beginnings."""
+    if part.sort == "han":
+        yield from (words.quoted(token) for token in words.tokens(part.text))
+    elif part.sort == "mail" or len(part.text) >= 3:
+        yield f"{words.quoted(part.text)}:*"
+    else:
+        yield words.quoted(part.text)
+
+
+def _holds(mark: str, terms: Iterable[str]) -> Q:
+    """Entries whose tokens hold every term. Lexemes are quoted, so no query is syntax."""
+    query = Cast(Value(" & ".join([words.quoted(mark), *terms])), SearchQueryField())
+    return Q(Func(F("tokens"), query, template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField()))

@@ -1,0 +1,3 @@
+from crm.testing.access import LOGIN
+
+access_table = {"search:results": LOGIN}

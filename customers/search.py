@@ -1,0 +1,65 @@
+"""Customers as search finds them: by name, people, mail, phone tail and note."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.activity.models import Activity
+from crm.search.declarations import Document, SearchDocument, search_documents
+
+from .choices import IdentityKind
+from .models import Contact, Customer, Identity
+
+
+def rows(ids: Sequence[int]) -> Iterator[Document]:
+    """Customers with their people."""
+    people: dict[int, list[str]] = defaultdict(list)
+    for customer_id, name in Contact.objects.filter(customer__in=ids).values_list("customer_id", "name"):
+        people[customer_id].append(name)
+    addresses: dict[tuple[int, str], list[str]] = defaultdict(list)
+    reached = Identity.objects.filter(contact__customer__in=ids, contact__deleted_at__isnull=True)
+    for customer_id, kind, value in reached.values_list("contact__customer_id", "kind", "value"):
+        addresses[customer_id, kind].append(value)
+    for row in Customer.objects.filter(pk__in=ids):
+        yield Document(
+            id=row.pk,
+            title=row.name,
+            number=row.label,
+            at=row.updated_at,
+            names=[name for name in people[row.pk] if name != row.name],
+            mails=addresses[row.pk, IdentityKind.EMAIL],
+            phones=addresses[row.pk, IdentityKind.PHONE],
+            body=[text for text in (row.note, row.industry, row.address, row.website) if text],
+        )
+
+
+def address(document: Document) -> str:
+    return reverse("customers:customer_detail", args=[document.number.removeprefix("C-")])
+
+
+def touched(activity: Activity) -> Iterable[int]:
+    """The customer itself."""
+    return [activity.object_id] if activity.kind_key == "customer" else []
+
+
+search_documents.register(
+    SearchDocument(
+        key="customer",
+        label=_("Customers"),
+        permission="customers.view",
+        rows=rows,
+        visible=Customer.objects.visible_to,
+        url=address,
+        stale_on=(
+            "customers.created", "customers.updated", "customers.deleted", "customers.restored", "customers.erased",
+            "customers.contact_added", "customers.contact_updated", "customers.noted",
+        ),
+        touched=touched,
+        number_prefix="c",
+        order=20,
+    )
+)  # fmt: skip

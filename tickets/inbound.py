@@ -19,6 +19,7 @@ from crm.messaging.choices import Direction, InboundReason
 from crm.messaging.inbound.registry import InboundHandler, Incoming, Outcome, inbound_handlers
 from crm.messaging.models import Conversation, Message
 from customers.choices import IdentityKind
+from customers.exceptions import BadEmail
 from customers.models import Identity
 
 from .actions import customer_reply, submit_by_mail, verify_requester
@@ -57,7 +58,10 @@ def open_ticket(incoming: Incoming, settings: Mapping[str, Any]) -> Outcome:
     asked = asked or next(iter(public_request_types()), None)
     if asked is None:
         return Outcome(held_because=InboundReason.NO_HANDLER)
-    ticket = submit_by_mail(actor=_ACTOR, request_type=asked, incoming=incoming)
+    try:
+        ticket = submit_by_mail(actor=_ACTOR, request_type=asked, incoming=incoming)
+    except BadEmail:
+        return Outcome(held_because=InboundReason.NO_SENDER)
     return Outcome(message=Message.objects.filter(conversation=ticket.conversation_id).order_by("pk").first())
 
 

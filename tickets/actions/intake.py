@@ -108,7 +108,7 @@ def submit_by_mail(*, actor: Actor, request_type: RequestType, incoming: Incomin
     """A mail to the support address becomes a ticket, as the form's would, within the transaction that settles it.
 
     Nothing is proved by a sender's address: until a mailed link was opened or a signed address answered, it gets
-    the fixed text only. Raises `Invalid` for an address that cannot be answered.
+    the fixed text only. Raises `BadEmail` for an address that cannot be answered.
     """
     brand, email = incoming.brand, normal_email(incoming.sender_email)
     name = clean_line(incoming.sender_name, 200) or email

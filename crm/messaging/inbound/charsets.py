@@ -18,7 +18,7 @@ _MEANT = {
     "euc-kr": "cp949", "shift-jis": "cp932", "x-sjis": "cp932", "iso-8859-8-i": "iso-8859-8",
 }  # fmt: skip
 #: Codecs that are text to Python and nonsense, or costly, as the charset of a mail.
-_NEVER = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
+_NEVER = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
 #: Tried in this order when the declared charset fails; the last one always decodes.
 _GUESSES = ("utf-8", "gb18030", "cp950", "cp1252")
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,2000})\?=")
@@ -33,7 +33,7 @@ def codec_of(declared: str) -> str:
         codec = codecs.lookup(name)
     except (LookupError, ValueError):
         return ""
-    return "" if codec.name in _NEVER or not codec._is_text_encoding else codec.name
+    return "" if codec.name.replace("_", "-") in _NEVER or not codec._is_text_encoding else codec.name
 
 
 def decode(data: bytes, declared: str = "") -> str:

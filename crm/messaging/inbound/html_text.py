@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -17,6 +18,32 @@ _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _BLANKS = re.compile(r"\n{3,}")
 _QUOTE_DEPTH = 8
+#: The sanitiser's cost grows with the square of the depth (200,000 nested divs take ten minutes), and no alarm
+#: reaches it; what is nested deeper than any mail program writes is only stripped.
+_DEPTH_LIMIT = 1000
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})")
+_ANY_TAG = re.compile(r"<[^<>]{0,5000}>")
+_NOT_NESTING = frozenset(
+    {
+        "area",
+        "br",
+        "col",
+        "dd",
+        "dt",
+        "hr",
+        "img",
+        "input",
+        "li",
+        "link",
+        "meta",
+        "option",
+        "p",
+        "td",
+        "th",
+        "tr",
+        "wbr",
+    }
+)
 
 
 class _Text(HTMLParser):
@@ -88,11 +115,24 @@ class _Text(HTMLParser):
 
 def text_of(html: str) -> str:
     """The visible text: blocks on lines of their own, quotations with "> ", links with their address."""
+    html = html[:HTML_LIMIT]
+    if _is_too_deep(html):
+        return _BLANKS.sub("\n\n", unescape(_ANY_TAG.sub(" ", html))).strip()
     clean = nh3.clean(
-        html[:HTML_LIMIT], tags=_TAGS, attributes={"a": {"href"}}, link_rel=None,
+        html, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None,
         clean_content_tags={"script", "style", "title", "head", "svg", "math", "template"},
     )  # fmt: skip
     parser = _Text()
     parser.feed(clean)
     parser.close()
     return _BLANKS.sub("\n\n", "\n".join(line.rstrip() for line in parser.lines)).strip()
+
+
+def _is_too_deep(html: str) -> bool:
+    depth = 0
+    for match in _TAG.finditer(html):
+        if match[2].lower() not in _NOT_NESTING:
+            depth = max(0, depth + (-1 if match[1] else 1))
+            if depth > _DEPTH_LIMIT:
+                return True
+    return False

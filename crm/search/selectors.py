@@ -27,6 +27,8 @@ PROBE = 5000
 PATIENCE_MS = 3000
 #: How much of a mistyped word must be alike, from 0 to 1.
 LIKENESS = 0.35
+#: Shorter words share too many pieces with anything.
+ALIKE_CHARS = 5
 #: Records that are offered for a mistyped word, the most alike.
 OFFERS = 100
 _CHUNKS = (100, 900, PROBE)
@@ -96,7 +98,7 @@ def _probe(
 
 def _alike(declared: SearchDocument, parts: Sequence[Part], since: dt.datetime | None) -> list[int]:
     """Ids of records whose title or names hold words much like the longer ones of the query, the most alike first."""
-    mistyped = [part.text for part in parts if part.sort == "word" and len(part.text) >= 4]
+    mistyped = [part.text for part in parts if part.sort == "word" and len(part.text) >= ALIKE_CHARS]
     if not mistyped:
         return []
     matching = Q()

@@ -74,7 +74,7 @@ def test_a_customer_is_found_by_name_people_phone_tail_and_mail(query: str) -> N
     assert found(query, "customer") == ["青岛海川有限公司"]
 
 
-@pytest.mark.parametrize("query", ["invoice", "invioce", "invoise", "Correct INVOICE"])
+@pytest.mark.parametrize("query", ["invoice", "invioce", "invoise", "Corect invioce", "Correct INVOICE"])
 def test_english_words_forgive_a_slip(query: str) -> None:
     ticket("Please correct invoice 12")
     ticket("Scanner jams")

@@ -61,23 +61,14 @@ def queue_mail(
         _one_line(value)
     rendered = render_template(template_key, brand=brand, language=language, values=values)
     mail = OutgoingMail(
-        message_id=_message_id(brand.sender_email, conversation),
-        brand=brand,
-        to_email=_address(to_email),
-        to_name=clean_line(to_name, 200),
-        cc=[_address(entry) for entry in cc[:_MAX_CC]],
-        from_email=brand.sender_email,
-        from_name=clean_line(brand.sender_name.in_language(language) or brand.name.in_language(language), 200),
+        message_id=_message_id(brand.sender_email, conversation), brand=brand, to_email=_address(to_email),
+        to_name=clean_line(to_name, 200), cc=[_address(entry) for entry in cc[:_MAX_CC]],
+        from_email=brand.sender_email, from_name=_sender(brand, language),
         reply_to=_address(reply_to) if reply_to else _answers_to(brand, conversation),
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
+        subject=rendered.subject, text=rendered.text, html=rendered.html,
         headers=_headers(mail_templates[template_key].automatic, in_reply_to, references),
-        related=related,
-        template=template_key,
-        language=language,
-        dedupe_key=dedupe_key or "",
-    )
+        related=related, template=template_key, language=language, dedupe_key=dedupe_key or "",
+    )  # fmt: skip
     return _store(mail)
 
 
@@ -106,6 +97,11 @@ def hold_mail(*, actor: Actor, mail: OutgoingMail) -> OutgoingMail:
     row.save(update_fields=["state"])
     record(actor=actor, type="messaging.mail_held", subject=row, data={"to": row.to_email})
     return row
+
+
+def _sender(brand: Brand, language: str) -> str:
+    """The name that stands in From."""
+    return clean_line(brand.sender_name.in_language(language) or brand.name.in_language(language), 200)
 
 
 def _store(mail: OutgoingMail) -> OutgoingMail:

@@ -96,7 +96,7 @@ def assign(arguments: tuple[int, str, list[int]]) -> Counter[str]:
     return outcome
 
 
-def race(label: str, work: Any, emails: list[str], form: str) -> bool:
+def race(label: str, work: Any, emails: list[str], form: str, count: int) -> bool:
     """Lets the processes loose and looks at what they left."""
     from django.db import connections
 
@@ -104,7 +104,7 @@ def race(label: str, work: Any, emails: list[str], form: str) -> bool:
     from crm.core.sockets import activity_types
     from tickets.models import Ticket
 
-    ids = make_tickets(TICKETS, form)
+    ids = make_tickets(count, form)
     connections.close_all()
     began = time.perf_counter()
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
@@ -113,9 +113,9 @@ def race(label: str, work: Any, emails: list[str], form: str) -> bool:
     code = activity_types["tickets.accepted" if work is take else "tickets.assigned"].code
     deeds = Counter(Activity.objects.filter(type=code, object_id__in=ids).values_list("object_id", flat=True))
     owned = Ticket.objects.filter(pk__in=ids, assignee__isnull=False).count()
-    holds = owned == TICKETS and len(deeds) == TICKETS and set(deeds.values()) == {1}
+    holds = owned == count and len(deeds) == count and set(deeds.values()) == {1}
     print(
-        f"{'✔' if holds else '✗'} {label}: {PROCESSES} processes, {TICKETS} tickets, {owned} with an owner, "
+        f"{'✔' if holds else '✗'} {label}: {PROCESSES} processes, {count} tickets, {owned} with an owner, "
         f"{sum(deeds.values())} deeds, {took:.1f} s with start-up, {dict(sum(outcomes, Counter()))}"
     )
     return holds
@@ -147,6 +147,7 @@ def latency(times: int) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.assignment", description=__doc__.splitlines()[0])
     parser.add_argument("--tickets", type=int, default=2000, help="size of the demo it runs on")
+    parser.add_argument("--count", type=int, default=TICKETS, help="tickets in each race")
     parser.add_argument("--latency", type=int, default=0, metavar="N", help="also time N submissions")
     options = parser.parse_args()
     harness.start(options.tickets)
@@ -158,10 +159,10 @@ def main() -> int:
     emails = list(agents.values_list("user__email", flat=True))
     before = dict(agents.values_list("pk", "capacity"))
     form = f"race-{time.time_ns()}"
-    holds = race("taking", take, emails, f"{form}-a")
+    holds = race("taking", take, emails, f"{form}-a", options.count)
     agents.update(capacity=500)
     try:
-        holds &= race("assigning", assign, emails, f"{form}-b")
+        holds &= race("assigning", assign, emails, f"{form}-b", options.count)
     finally:
         for pk, capacity in before.items():
             AgentProfile.objects.filter(pk=pk).update(capacity=capacity)

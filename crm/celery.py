@@ -13,9 +13,7 @@ QUEUES = ("urgent", "default", "bulk", "reports")
 WORKER_SOCKET_SECONDS = 10.0
 
 
-def queue_for(
-    name: str, args: Any = (), kwargs: Any = None, options: Any = None, task: Any = None, **_: Any
-) -> Any:
+def queue_for(name: str, args: Any = (), kwargs: Any = None, options: Any = None, task: Any = None, **_: Any) -> Any:
     """The queue is the first word of a task's name (`urgent.…`, `bulk.…`, `reports.…`), else `default`."""
     first = name.split(".", 1)[0]
     return {"queue": first if first in QUEUES else "default"}

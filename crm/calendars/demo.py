@@ -76,7 +76,7 @@ def working_hours(pattern: Pattern, off: set[dt.date]) -> Hours:
     """The pattern as hours that time can be counted in."""
     span: Day = ((int(pattern.start * 3600), int(pattern.end * 3600)),)
     week = tuple(span if day in pattern.weekdays else () for day in range(7))
-    return Hours(week=week, zone=ZoneInfo(pattern.zone), special={day: () for day in off})
+    return Hours(week=week, zone=ZoneInfo(pattern.zone), special=dict.fromkeys(off, ()))
 
 
 def _complete_holidays(year: int, now: dt.datetime) -> set[dt.date]:

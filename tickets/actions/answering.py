@@ -270,13 +270,9 @@ def who(actor: Actor) -> str:
 
 
 def _replayed(ticket: Ticket, actor: Actor, form_key: str, body: str) -> Message | None:
-    earlier = idempotency.begin(
-        route=route_of(ticket), actor=who(actor), key=form_key, body={"body": body}
-    )
+    earlier = idempotency.begin(route=route_of(ticket), actor=who(actor), key=form_key, body={"body": body})
     return Message.objects.get(pk=earlier.answer["message"]) if earlier is not None else None
 
 
 def _keep(ticket: Ticket, actor: Actor, form_key: str, message: Message) -> None:
-    idempotency.finish(
-        route=route_of(ticket), actor=who(actor), key=form_key, answer={"message": message.pk}
-    )
+    idempotency.finish(route=route_of(ticket), actor=who(actor), key=form_key, answer={"message": message.pk})

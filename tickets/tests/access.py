@@ -21,9 +21,7 @@ _desk = (
     " status_update skill_list skill_create skill_update agent_profile_list agent_profile_create"
     " agent_profile_update sla_policy_list sla_policy_create sla_policy_detail sla_policy_update"
 )
-_own = (
-    "canned_reply_list canned_reply_create canned_reply_update macro_list macro_create macro_update own_preferences"
-)
+_own = "canned_reply_list canned_reply_create canned_reply_update macro_list macro_create macro_update own_preferences"
 _help = (
     "home ticket_submit ticket_expected ticket_received ticket_sent ticket_track ticket_track_confirm"
     " ticket_track_reply ticket_rate"

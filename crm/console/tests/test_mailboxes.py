@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from crm.testing.suites import CreateSuite, DetailSuite, ListSuite, UpdateSuite,
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
+_numbers = itertools.count(1)
 MANAGE, HANDLE = "messaging.manage_mailboxes", "messaging.handle_mail"
 
 
@@ -34,7 +36,8 @@ def server() -> Iterator[ImapServer]:
         yield running
 
 
-def make_mailbox(number: int = 1, **values: Any) -> Mailbox:
+def make_mailbox(**values: Any) -> Mailbox:
+    number = next(_numbers)
     values = {"brand": Brand.default(), "name": f"Box {number}", "address": f"box{number}@yunfan.example", **values}
     return create_mailbox(actor=SYSTEM, values=values)
 
@@ -58,7 +61,7 @@ class TestMailboxList(ListSuite):
     url_name, permission = "console:mailbox_list", MANAGE
 
     def make(self, count: int) -> list[Mailbox]:
-        return [make_mailbox(number) for number in range(count)]
+        return [make_mailbox() for _number in range(count)]
 
 
 class TestMailboxDetail(DetailSuite):
@@ -104,7 +107,7 @@ class TestInboundMailList(ListSuite):
     url_name, permission = "console:inbound_mail_list", HANDLE
 
     def make(self, count: int) -> list[InboundMail]:
-        return [make_mail(number) for number in range(count)]
+        return [make_mail(next(_numbers)) for _number in range(count)]
 
 
 class TestInboundMailDetail(DetailSuite):

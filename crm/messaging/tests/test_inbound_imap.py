@@ -122,6 +122,7 @@ def test_two_fetchers_of_one_mailbox_do_not_meet(server: ImapServer) -> None:
         with rival.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"mailbox:{box.pk}"])
             assert fetch(box) == 0 and server.connections == 0
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         rival.close()
     assert fetch(box) == 1

@@ -301,6 +301,6 @@ def _fingerprint() -> Iterator[tuple[str, tuple[int, str]]]:
             name = connection.ops.quote_name(table)
             cursor.execute(
                 f"SELECT count(*), coalesce(md5(string_agg(md5((to_jsonb(t) - 'last_seen_at')::text), '' ORDER BY"
-                f" md5((to_jsonb(t) - 'last_seen_at')::text))), '') FROM {name} t"  # noqa: S608 - a table's own name, quoted
+                f" md5((to_jsonb(t) - 'last_seen_at')::text))), '') FROM {name} t"
             )
             yield table, cursor.fetchone()

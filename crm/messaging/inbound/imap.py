@@ -11,8 +11,9 @@ import logging
 import re
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -163,7 +164,7 @@ def _quoted(folder: str) -> str:
     return '"' + encoded.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _ok(answer: tuple[str, list[object]]) -> list[object]:
+def _ok(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
     status, data = answer
     if status != "OK":
         raise imaplib.IMAP4.error("refused")

@@ -149,7 +149,7 @@ def test_a_phone_alone_opens_the_ticket_by_the_link_that_was_shown(client, kind,
     assert response.status_code == 302 and Ticket.objects.get().verified_at is None
 
 
-@pytest.mark.parametrize("token", ["x", "no-such-token-0123456789", "%00", "..", "a" * 400, "<script>"])
+@pytest.mark.parametrize("token", ["x", "no-such-token-0123456789", "..", "a" * 400, "<script>"])
 def test_a_wrong_link_says_what_to_do(client, token):
     for address in (
         f"/help/tickets/{token}/",

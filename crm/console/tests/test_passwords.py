@@ -92,9 +92,10 @@ def test_a_link_dies_with_age_suspension_and_a_new_address() -> None:
 
 
 def test_nonsense_links_get_a_page() -> None:
-    for uid, token in (("x", "y"), ("MQ", "set-password"), ("%00", "a-b")):
+    for uid, token in (("x", "y"), ("MQ", "set-password"), ("%E2%80%AE", "a-b")):
         page = Client().get(f"/accounts/password/{uid}/{token}/")
         assert page.status_code == 200 and "no longer works" in page.content.decode()
+    assert Client().get("/accounts/password/%00/a-b/").status_code == 400
 
 
 def test_suspended_people_get_no_link() -> None:

@@ -254,9 +254,9 @@ def test_palette_asks_guests_to_sign_in(client: Client, db: None) -> None:
 
 
 def test_pulse_answers_once_and_then_says_unchanged(browser: Client, client: Client) -> None:
-    first = browser.get("/pulse/", {"watch": ["unknown:1", "\x00"]})
+    first = browser.get("/pulse/", {"watch": ["unknown:1", "\u202e"]})
     assert first.status_code == 200 and set(json.loads(first.content)) == {"nav", "watch"}
-    again = browser.get("/pulse/", {"watch": ["unknown:1", "\x00"]}, headers={"If-None-Match": first["ETag"]})
+    again = browser.get("/pulse/", {"watch": ["unknown:1", "\u202e"]}, headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304 and not again.content
     browser.logout()
     assert browser.get("/pulse/").status_code == 401

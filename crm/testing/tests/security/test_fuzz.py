@@ -213,9 +213,11 @@ def test_every_form_with_every_hostile_string(world: World, real: dict[str, str]
 
 
 @pytest.mark.slow
-def test_every_form_with_one_bad_field(world: World, real: dict[str, str], failures: Failures) -> None:
+@pytest.mark.parametrize("part", sorted({name.partition(":")[0] for name in routes()}))
+def test_every_form_with_one_bad_field(world: World, real: dict[str, str], failures: Failures, part: str) -> None:
     """The rest is as the page shows it, so that the bad one reaches the action."""
-    for _name, role, url, values in forms(world, real):
+    chosen = {name: url for name, url in real.items() if name.startswith(f"{part}:")}
+    for _name, role, url, values in forms(world, chosen):
         for field in values or UNSEEN:
             for value in ("a\x00b", "9" * 19, "9999-12-31", "\u00b2", "-1"):
                 failures.ask(world, role, "post", url, f"{field}={value}", data={**values, field: value})

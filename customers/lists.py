@@ -70,7 +70,7 @@ lists.register(
         ],
         filterset=CustomerFilters,
         quick_filters=("stage", "owner", "kind"),
-        search=lambda rows, text: rows.matching(text),
+        search=lambda rows, text, actor: rows.matching(text, pieces=actor.can("customers.reveal")),
         search_hint=_("Name, pinyin, number, email or phone"),
         default_sort="-created",
         prepare=prepare,

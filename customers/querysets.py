@@ -18,12 +18,12 @@ class CustomerQuerySet(ScopedQuerySet):
     owner_columns = ("owner_id",)
     department_column = "department_id"
 
-    def matching(self, text: str) -> Self:
-        """By name, pinyin, initials, number, or a person's mail or phone tail."""
+    def matching(self, text: str, *, pieces: bool = False) -> Self:
+        """By name, pinyin, initials, number, or a person's address: whole, or a piece for who may see addresses."""
         from .models import Identity
 
         text = text.strip()
-        identities = Identity.objects.filter(contact__customer=OuterRef("pk"), value__contains=text.lower())
+        identities = Identity.objects.filter(contact__customer=OuterRef("pk")).holding(text, pieces=pieces)
         terms = Q(search_key__contains=names.fold(text)) | Exists(identities)
         digits = text.lstrip("cC-").strip()
         if digits.isdecimal() and len(digits) < 18:
@@ -43,16 +43,21 @@ class ContactQuerySet(BaseQuerySet):
             return self
         return self.filter(customer__in=Customer.objects.visible_to(actor))
 
-    def matching(self, text: str) -> Self:
-        """By name, pinyin, initials, mail or phone."""
+    def matching(self, text: str, *, pieces: bool = False) -> Self:
+        """By name, pinyin, initials, or an address: whole, or a piece for who may see addresses."""
         from .models import Identity
 
-        found = Identity.objects.filter(contact=OuterRef("pk"), value__contains=text.strip().lower())
+        found = Identity.objects.filter(contact=OuterRef("pk")).holding(text, pieces=pieces)
         return self.filter(Q(search_key__contains=names.fold(text)) | Exists(found))
 
 
 class IdentityQuerySet(BaseQuerySet):
     """Mail addresses and phone numbers, seen with their contact."""
+
+    def holding(self, text: str, *, pieces: bool) -> Self:
+        """Those that are the text or, with `pieces`, hold it: nobody guesses a masked address letter by letter."""
+        text = text.strip().lower()
+        return self.filter(value__contains=text) if pieces else self.filter(value=text)
 
     def visible_to(self, actor: Actor) -> Self:
         from .models import Contact

@@ -51,6 +51,7 @@ search_documents.register(
         key="customer",
         label=_("Customers"),
         permission="customers.view",
+        addresses="customers.reveal",
         rows=rows,
         visible=Customer.objects.visible_to,
         url=address,

@@ -189,7 +189,7 @@ DESK_LISTS = (
             Column("order", _("Order"), sort="order", align="num", width="cw-80"),
             _active(),
         ],
-        search=lambda rows, text: rows.matching(text),
+        search=lambda rows, text, actor: rows.matching(text),
         default_sort="order",
         prepare=lambda rows, actor: rows.select_related("team"),
         empty=Empty(

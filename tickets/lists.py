@@ -119,7 +119,7 @@ lists.register(
         ],
         filterset=TicketFilters,
         quick_filters=("status", "priority", "assignee"),
-        search=lambda rows, text: rows.matching(text),
+        search=lambda rows, text, actor: rows.matching(text),
         search_hint=_("Search or number"),
         default_sort="-updated",
         prepare=prepare,

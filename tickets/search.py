@@ -57,6 +57,7 @@ search_documents.register(
         key="ticket",
         label=_("Tickets"),
         permission="tickets.view",
+        addresses="customers.reveal",
         rows=rows,
         visible=Ticket.objects.visible_to,
         url=address,

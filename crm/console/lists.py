@@ -121,7 +121,7 @@ lists.register(
         ),
         filterset=UserFilter,
         quick_filters=("team", "department"),
-        search=lambda rows, text: rows.matching(text),
+        search=lambda rows, text, actor: rows.matching(text),
         search_hint=_("Name, pinyin or email"),
         default_sort="name",
         prepare=_users,
@@ -203,7 +203,7 @@ lists.register(
         ),
         filterset=JobFilter,
         quick_filters=("state",),
-        search=lambda rows, text: rows.filter(label__icontains=text),
+        search=lambda rows, text, actor: rows.filter(label__icontains=text),
         default_sort="-created",
         prepare=lambda rows, actor: rows.select_related("owner"),
         views=(
@@ -245,7 +245,7 @@ lists.register(
         ),
         filterset=MailFilter,
         quick_filters=("state",),
-        search=lambda rows, text: rows.filter(Q(to_email__icontains=text) | Q(subject__icontains=text)),
+        search=lambda rows, text, actor: rows.filter(Q(to_email__icontains=text) | Q(subject__icontains=text)),
         search_hint=_("Address or subject"),
         default_sort="-created",
         views=(

@@ -39,6 +39,8 @@ class SearchDocument:
     rows(ids): the documents of those that still exist. visible(actor): the queryset a hit must be in.
     stale_on: activity types after which touched(activity) names the ids to read again.
     number_prefix: letters before the number, lower case, which people may leave out.
+    addresses: the right to see mail addresses and phone numbers; without it they are found only when typed
+    whole, and never shown.
     """
 
     key: str
@@ -50,6 +52,7 @@ class SearchDocument:
     stale_on: Sequence[str]
     touched: Callable[[Activity], Iterable[int]]
     number_prefix: str = ""
+    addresses: str = ""
     order: int = 50
 
     @property

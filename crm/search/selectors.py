@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import operator
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from django.contrib.postgres.search import SearchQueryField, TrigramWordSimilarity
@@ -31,6 +31,8 @@ LIKENESS = 0.35
 ALIKE_CHARS = 5
 #: Records that are offered for a mistyped word, the most alike.
 OFFERS = 100
+#: Digits of a phone number that count as the whole of it, without its country code.
+WHOLE_NUMBER = 10
 _CHUNKS = (100, 900, PROBE)
 
 
@@ -59,16 +61,18 @@ def find(
     parts = words.parse(query)
     if not parts or not viewer.can(declared.permission):
         return Found(declared, [], False, False)
-    numbers = _numbers(query, declared)
+    numbers, pieces = _numbers(query, declared), _may_see_addresses(viewer, declared)
     with transaction.atomic():
         _be_patient()
-        ids, is_cut = _probe(declared, _matching(parts, declared) | Q(number__in=numbers), numbers, since)
+        ids, is_cut = _probe(declared, _matching(parts, declared, pieces) | Q(number__in=numbers), numbers, since)
         if not ids:
-            ids = _alike(declared, parts, since)
+            ids = _alike(declared, parts, since, pieces)
         seen = _visible(viewer, declared, ids, limit * page + 1)
         shown = seen[limit * (page - 1) : limit * page]
         documents = {document.id: document for document in declared.rows(shown)} if shown else {}
     found = [documents[pk] for pk in shown if pk in documents]
+    if not pieces:
+        found = [replace(document, mails=(), phones=()) for document in found]
     return Found(declared, found, len(seen) > limit * page, is_cut)
 
 
@@ -96,7 +100,11 @@ def _probe(
     return [row[0] for row in rows], is_cut
 
 
-def _alike(declared: SearchDocument, parts: Sequence[Part], since: dt.datetime | None) -> list[int]:
+def _may_see_addresses(viewer: Actor, declared: SearchDocument) -> bool:
+    return not declared.addresses or viewer.can(declared.addresses)
+
+
+def _alike(declared: SearchDocument, parts: Sequence[Part], since: dt.datetime | None, pieces: bool) -> list[int]:
     """Ids of records whose title or names hold words much like the longer ones of the query, the most alike first."""
     mistyped = [part.text for part in parts if part.sort == "word" and len(part.text) >= ALIKE_CHARS]
     if not mistyped:
@@ -106,7 +114,7 @@ def _alike(declared: SearchDocument, parts: Sequence[Part], since: dt.datetime |
         if part.text in mistyped:
             matching &= Q(title_key__trigram_word_similar=part.text)
         else:
-            matching &= _condition(part, declared.kind.code)
+            matching &= _condition(part, declared.kind.code, pieces)
     likeness = reduce(operator.add, (TrigramWordSimilarity(text, "title_key") for text in mistyped))
     entries = _entries(declared, matching, since).order_by(likeness.desc(), "-at")
     return list(entries.values_list("object_id", flat=True)[:OFFERS])
@@ -138,19 +146,22 @@ def _numbers(query: str, declared: SearchDocument) -> list[str]:
     return [f"{declared.number_prefix}{plain}"] if plain.isdecimal() and plain.isascii() else []
 
 
-def _matching(parts: Sequence[Part], declared: SearchDocument) -> Q:
-    """Every part somewhere in the entry."""
-    return reduce(operator.and_, (_condition(part, declared.kind.code) for part in parts))
+def _matching(parts: Sequence[Part], declared: SearchDocument, pieces: bool) -> Q:
+    """Every part somewhere in the entry. pieces: whether a piece of an address is enough."""
+    return reduce(operator.and_, (_condition(part, declared.kind.code, pieces) for part in parts))
 
 
-def _condition(part: Part, code: int) -> Q:
+def _condition(part: Part, code: int, pieces: bool) -> Q:
     mark = words.kind_token(code)
+    if part.sort == "mail":
+        return _holds(mark, [words.quoted(words.mail_token(part.text)) + (":*" if pieces else "")])
     holds = _holds(mark, _terms(part))
     if part.sort == "han":
         return holds | Q(bigrams__contains=[mark, *words.bigrams(part.text)])
     if part.sort == "word" and len(part.text) >= 3:
-        return holds | Q(title_key__contains=part.text)
-    if part.sort == "digits" and len(part.text) >= 4:
+        address = _holds(mark, [f"{words.quoted(words.mail_token(part.text))}:*"]) if pieces else Q(pk__in=[])
+        return holds | Q(title_key__contains=part.text) | address
+    if part.sort == "digits" and len(part.text) >= (4 if pieces else WHOLE_NUMBER):
         return holds | _holds(mark, [f"{words.quoted(words.phone_token(part.text))}:*"])
     return holds
 
@@ -159,7 +170,7 @@ def _terms(part: Part) -> Iterable[str]:
     """The part as terms of a tsquery, each a quoted lexeme; words of three letters also as beginnings."""
     if part.sort == "han":
         yield from (words.quoted(token) for token in words.tokens(part.text))
-    elif part.sort == "mail" or len(part.text) >= 3:
+    elif len(part.text) >= 3:
         yield f"{words.quoted(part.text)}:*"
     else:
         yield words.quoted(part.text)

@@ -15,7 +15,7 @@ from crm.core.text import clean_line
 
 from .declarations import Document
 
-VERSION = 1
+VERSION = 2
 #: Characters of a record's texts that are read, and of a query; both keep a tsvector below its limit of 1 MB.
 BODY_CHARS = 150_000
 QUERY_CHARS = 200
@@ -77,12 +77,18 @@ def phone_token(digits: str) -> str:
     return f"tel:{digits[::-1]}"
 
 
+def mail_token(text: str) -> str:
+    """A mail address or a piece of one, kept apart from other words: not everybody may find by it."""
+    return f"mail:{text}"
+
+
 def lexemes(document: Document, key: str) -> set[str]:
     """Every word by which the document is found. key: its `title_key`."""
     found = {number_key(document.number), *key.split()}
-    found.update(names.fold(mail) for mail in document.mails if mail)
+    for mail in filter(None, document.mails):
+        found.update(mail_token(piece) for piece in (names.fold(mail), *tokens(mail)))
     found.update(phone_token(re.sub(r"\D", "", phone)) for phone in document.phones if phone)
-    for text in (*document.names, *document.mails, document.title):
+    for text in (*document.names, document.title):
         found.update(tokens(text))
     left = BODY_CHARS
     for text in document.body:

@@ -112,7 +112,7 @@ class Empty:
 class ListPage:
     """A list. key: the Kind key of the model. permission: opens the page. url_name: its address without arguments.
 
-    search: `search(queryset, text)` → queryset. default_sort: a column key, "-" before it for descending.
+    search: `search(queryset, text, actor)` → queryset. default_sort: a column key, "-" before it for descending.
     prepare: `prepare(queryset, actor)` adds select_related and annotations to the rows of one page; keep it
     out of the filtering. row_url and row_class: `f(row)`. date_jump: a sortable column of a date or moment.
     quick_filters: names of the filterset that stand open; the rest is under "More filters".
@@ -128,7 +128,7 @@ class ListPage:
     columns: Sequence[Column]
     filterset: type[FilterSet] | None = None
     quick_filters: Sequence[str] = ()
-    search: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+    search: Callable[[QuerySet[Any], str, Actor], QuerySet[Any]] | None = None
     search_hint: Text = ""
     default_sort: str = ""
     prepare: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None

@@ -147,7 +147,7 @@ def test_the_export_holds_bare_values_and_is_written_down(boss: Client, week: De
     [
         ("period=custom&from=2026-11-05&to=2026-11-02", "The last day must not be before the first."),
         ("period=custom&from=2020-01-01&to=2026-11-02", "Choose up to 366 days."),
-        ("period=custom&from=0000&to=%00", "Choose the first and the last day."),
+        ("period=custom&from=0000&to=%E2%80%AE", "Choose the first and the last day."),
         ("period=custom", "Choose the first and the last day."),
         ("period=century", "This period is not known."),
         ("team=999999&team=x", "was left out"),

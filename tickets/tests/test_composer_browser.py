@@ -136,8 +136,9 @@ def test_the_palette_runs_a_macro(opened, ticket, agent):
     page = opened()
     page.keyboard.press("Control+k")
     page.keyboard.type("macro: mine")
-    page.locator("#po-page-0").wait_for()
-    page.keyboard.press("Enter")
+    page.locator("#po-page-0", has_text="Macro").wait_for()
+    with page.expect_response(lambda answer: "/macro/" in answer.url):
+        page.keyboard.press("Enter")
     page.locator(".app-toast").wait_for()
     assert fresh(ticket).assignee == agent
 

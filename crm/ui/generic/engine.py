@@ -73,7 +73,7 @@ class Rows:
             self.filterset.is_valid()
             rows = _filtered(self.filterset, rows)
         if self.state.q and self.page.search is not None:
-            rows = self.page.search(rows, self.state.q)
+            rows = self.page.search(rows, self.state.q, self.actor)
         return rows.order_by()
 
     def narrow_ids(self) -> list[int] | None:

@@ -95,7 +95,7 @@ TEAMS = ListPage(
     ],
     filterset=TeamFilters,
     quick_filters=["is_active"],
-    search=lambda rows, text: rows.filter(name__en__icontains=text),
+    search=lambda rows, text, actor: rows.filter(name__en__icontains=text),
     default_sort="-created",
     prepare=lambda rows, actor: rows.select_related("department"),
     date_jump="created",

@@ -131,7 +131,7 @@ def queue_of(viewer: Actor) -> TicketQuerySet:
 
 def undo_seconds_of(viewer: Actor) -> int:
     """How long the viewer's replies can be taken back, 0 for not at all."""
-    chosen = AgentProfile.objects.filter(user_id=viewer.user_id).values_list("undo_seconds", flat=True).first()
+    chosen = AgentProfile.objects.filter(user_id=viewer.user_id or 0).values_list("undo_seconds", flat=True).first()
     return UNDO_SECONDS if chosen is None else chosen
 
 

@@ -29,7 +29,7 @@ def follow_ticket(*, actor: Actor, ticket: Ticket) -> None:
 def unfollow_ticket(*, actor: Actor, ticket: Ticket) -> None:
     """The actor hears no more of it. Not following is fine too."""
     row = locked(actor, ticket)
-    gone, _by_model = TicketFollower.objects.filter(ticket=row, user_id=actor.user_id).delete()
+    gone, _by_model = TicketFollower.objects.filter(ticket=row, user_id=actor.user_id or 0).delete()
     if gone:
         record(actor=actor, type="tickets.unfollowed", subject=row, data={"number": row.number})
 

@@ -143,7 +143,7 @@ def _send(pending: PendingReply) -> None:
 
 
 def _release_earlier(actor: Actor, ticket: Ticket) -> None:
-    earlier = PendingReply.objects.filter(ticket=ticket, user_id=actor.user_id).first()
+    earlier = PendingReply.objects.filter(ticket=ticket, user_id=actor.user_id or 0).first()
     if earlier is None:
         return
     if earlier.held_reason or _customer_wrote_since(earlier):

@@ -94,7 +94,7 @@ def _roles(rows: QuerySet[Any], _actor: Actor) -> QuerySet[Any]:
     return rows.annotate(people=Count("users", filter=Q(users__is_active=True)))
 
 
-def find_translated(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def find_translated(rows: QuerySet[Any], text: str, actor: Actor) -> QuerySet[Any]:
     """By part of a name in any language, and by pinyin: administrators' lists are short."""
     wanted = names.fold(text)
     ids = [row.pk for row in rows if any(wanted in names.search_key(name) for name in row.name.values())]

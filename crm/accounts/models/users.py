@@ -32,7 +32,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 @tracked(
     exclude=(
         "password", "last_login", "last_seen_at", "availability", "language", "timezone", "theme", "density",
-        "rail_narrow", "single_keys", "absolute_time", "after_send",
+        "rail_narrow", "single_keys", "absolute_time",
     )
 )  # fmt: skip
 class User(NamedModel, AbstractBaseUser):
@@ -60,7 +60,6 @@ class User(NamedModel, AbstractBaseUser):
     rail_narrow = models.BooleanField(default=False)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     absolute_time = models.BooleanField(_("always show absolute time"), default=False)
-    after_send = models.CharField(max_length=10, default="stay")
 
     availability = models.CharField(
         _("availability"), max_length=10, choices=Availability.choices, default=Availability.AVAILABLE

@@ -26,6 +26,9 @@ class Ticket(DeletableModel, BaseModel):
     next_due_at and sla_state mirror the most pressing clock, so that lists sort without a join.
     access_token is mailed and proves the address; guest_token was shown to whoever filled the form and
     opens only what they typed, until the address is proved (verified_at).
+    custom: answers to the own questions of its type, custom field key → plain JSON value. parent: the ticket
+    this one is a part of; a part has its own team, assignee and clocks, and no word of it reaches the customer.
+    merged_into: the ticket that took over this duplicate's conversation.
     """
 
     number = models.BigIntegerField(_("ticket number"), unique=True, editable=False)
@@ -80,6 +83,13 @@ class Ticket(DeletableModel, BaseModel):
     last_customer_message_at = models.DateTimeField(null=True, blank=True, editable=False)
     customer_waits = models.BooleanField(default=True, editable=False)
     snippet = models.CharField(max_length=140, blank=True, editable=False)
+    custom = models.JSONField(default=dict, editable=False)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("merged into"), null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
     cause = models.CharField(_("cause"), max_length=12, choices=Cause.choices, blank=True)
     solution = models.TextField(_("solution"), blank=True)
 

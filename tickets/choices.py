@@ -41,6 +41,14 @@ class TicketKind(models.TextChoices):
     COMPLAINT = "complaint", _("Complaint")
 
 
+class Audience(models.TextChoices):
+    """Who may ask for something: anybody, customers we recognise by a link of theirs, colleagues who are signed in."""
+
+    PUBLIC = "public", _("Everybody")
+    CUSTOMERS = "customers", _("Recognised customers")
+    EMPLOYEES = "employees", _("Employees")
+
+
 class Seniority(models.IntegerChoices):
     JUNIOR = 1, _("Junior")
     AGENT = 2, _("Agent")

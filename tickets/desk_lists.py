@@ -13,6 +13,7 @@ from crm.conditions.sentences import sentence
 from crm.ui.generic import cells as ready
 from crm.ui.lists import Column, Empty, ListPage, Viewer
 
+from .choices import Audience
 from .models import AgentProfile, CannedReply, Macro, RequestType, Skill, SlaPolicy, Status
 
 _MANAGE = "tickets.manage"
@@ -44,6 +45,11 @@ def audience(row: Any, viewer: Viewer) -> str:
     return str(row.team.name) if row.team_id is not None else _t("Everybody")
 
 
+def asked_by(row: RequestType, viewer: Viewer | None = None) -> str:
+    """Who may ask for that type, in words."""
+    return ", ".join(str(Audience(value).label) for value in row.audiences) or _t("Staff only")
+
+
 def _policy_sentence(policy: SlaPolicy, viewer: Viewer) -> str:
     """The policy's condition in plain words."""
     return sentence(policy.condition, on="ticket", viewer=viewer.actor) if policy.condition else _t("All tickets")
@@ -67,7 +73,7 @@ DESK_LISTS = (
             ),
             Column("kind", _("Kind"), cell="get_kind_display", width="cw-160"),
             Column("team", _("Team"), cell="team.name", width="cw-160", on_card=True),
-            Column("is_public", _("Offered to customers"), cell=ready.yes_no("is_public"), width="cw-160"),
+            Column("audiences", _("Who may ask"), cell=asked_by, width="cw-160"),
             Column("order", _("Order"), sort="order", align="num", width="cw-80"),
             _active(),
         ],

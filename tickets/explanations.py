@@ -62,15 +62,27 @@ def deadline_steps(ticket: Ticket) -> list[dict[str, Any]]:
         policy.pk: policy.name for policy in SlaPolicy.objects.filter(pk__in=[clock.policy_id for clock in clocks])
     }
     return [
-        {"label": clock_kinds.by_code(clock.kind).label, "clock": clock, "steps": _steps(clock, names)}
+        {"label": clock_kinds.by_code(clock.kind).label, "clock": clock, "steps": _steps(ticket, clock, names)}
         for clock in clocks
     ]
 
 
-def _steps(clock: Clock, names: dict[int, Any]) -> list[dict[str, Any]]:
-    """The clock's own steps, with the policy named in the reader's language while it exists."""
+def _steps(ticket: Ticket, clock: Clock, names: dict[int, Any]) -> list[dict[str, Any]]:
+    """The clock's own steps, with what promised it named in the reader's language while it exists."""
     steps = explain_clock(clock)
     for step in steps:
-        if step["key"] == "policy" and step["policy_id"] in names:
+        if step["key"] != "policy":
+            continue
+        if step["policy_id"] is None:
+            step["text"] = _("Own time of the request type %(type)s, version %(version)s") % {
+                "type": _type_name(ticket, clock.policy_label), "version": step["version"],
+            }  # fmt: skip
+        elif step["policy_id"] in names:
             step["text"] = _("Policy: %(policy)s") % {"policy": names[step["policy_id"]]}
     return steps
+
+
+def _type_name(ticket: Ticket, label: str) -> str:
+    """The type as the reader names it, or as it was named when the clock started and since renamed."""
+    name = ticket.request_type.name
+    return str(name) if label in name.values() else label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 import django_filters as df
@@ -21,29 +22,47 @@ from .models import Rating, RequestType, Status, Ticket, TicketFacts
 
 
 class _Catalogue:
-    """Choices of the filters for one page: statuses, types and teams come in one query, whichever filter asks first."""
+    """Statuses, types and teams of one page, in one query whichever filter asks first."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[Any, ...]] | None = None
+        self._rows: list[tuple[Any, ...]] | None = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Catalogue:
+        """Forms copy their fields and with them the source of their choices; what was read is kept."""
+        return self
 
     def statuses(self) -> list[tuple[str, Any]]:
-        return self._of("status")
+        return self._choices("status")
 
     def types(self) -> list[tuple[str, Any]]:
-        return self._of("type")
+        return self._choices("type")
 
     def teams(self) -> list[tuple[str, Any]]:
-        return [("mine", _("My teams")), *self._of("team")]
+        return [("mine", _("My teams")), *self._choices("team")]
 
-    def _of(self, kind: str) -> list[tuple[str, Any]]:
-        if self.rows is None:
+    def ids(self, kind: str, keys: Collection[str]) -> list[int]:
+        """The rows of a kind with those keys."""
+        return [pk for _name, part, key, _c, _o, pk in self.rows if part == kind and key in keys]
+
+    def status_ids(self, categories: Collection[str]) -> list[int]:
+        """The statuses with those meanings."""
+        return [pk for _name, part, _key, category, _o, pk in self.rows if part == "status" and category in categories]
+
+    def _choices(self, kind: str) -> list[tuple[str, Any]]:
+        return [(key, str(Translated(name))) for name, part, key, _c, _o, _pk in self.rows if part == kind]
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        if self._rows is None:
             parts = [
-                Status.objects.order_by().values_list("name", Value("status"), "key", "order", "pk"),
-                RequestType.objects.order_by().values_list("name", Value("type"), "key", "order", "pk"),
-                Team.objects.order_by().values_list("name", Value("team"), Cast("pk", CharField()), Value(0), "pk"),
+                Status.objects.order_by().values_list("name", Value("status"), "key", "category", "order", "pk"),
+                RequestType.objects.order_by().values_list("name", Value("type"), "key", Value(""), "order", "pk"),
+                Team.objects.order_by().values_list(
+                    "name", Value("team"), Cast("pk", CharField()), Value(""), Value(0), "pk"
+                ),
             ]
-            self.rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[3:])
-        return [(key, str(Translated(name))) for name, part, key, _order, _pk in self.rows if part == kind]
+            self._rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[4:])
+        return self._rows
 
 
 def _people() -> list[tuple[str, Any]]:
@@ -108,7 +127,7 @@ class TicketFilters(df.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        known = _Catalogue()
+        self._known = known = _Catalogue()
         for name, choices in (
             ("status", known.statuses),
             ("stay_status", known.statuses),
@@ -119,10 +138,10 @@ class TicketFilters(df.FilterSet):
             self.filters[name].extra["choices"] = choices
 
     def by_status(self, rows: Any, name: str, values: list[str]) -> Any:
-        return rows.filter(status__in=list(Status.objects.filter(key__in=values).values_list("pk", flat=True)))
+        return rows.filter(status__in=self._known.ids("status", values))
 
     def by_category(self, rows: Any, name: str, values: list[str]) -> Any:
-        return rows.filter(status__in=list(Status.objects.filter(category__in=values).values_list("pk", flat=True)))
+        return rows.filter(status__in=self._known.status_ids(values))
 
     def by_unresolved(self, rows: Any, name: str, value: bool) -> Any:
         categories = UNRESOLVED if value else (StatusCategory.RESOLVED, StatusCategory.CLOSED)
@@ -145,9 +164,7 @@ class TicketFilters(df.FilterSet):
         return rows.filter(terms | Q(assignee__isnull=True) if "none" in values else terms)
 
     def by_type(self, rows: Any, name: str, values: list[str]) -> Any:
-        return rows.filter(
-            request_type__in=list(RequestType.objects.filter(key__in=values).values_list("pk", flat=True))
-        )
+        return rows.filter(request_type__in=self._known.ids("type", values))
 
     def by_ball(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(customer_waits=value == "us")

@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from crm.core import names
 from crm.core.actor import Actor, Scope
-from crm.core.querysets import BaseQuerySet, ScopedQuerySet
+from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
 
-from .choices import ACTIVE, UNRESOLVED
+from .choices import ACTIVE, UNRESOLVED, Audience
 
 
 class TicketQuerySet(ScopedQuerySet):
@@ -103,3 +103,16 @@ class CannedReplyQuerySet(SharedRowsQuerySet):
         """By shortcut or name, in any language, pinyin included."""
         folded = names.fold(text)
         return self.filter(search_key__contains=folded) if folded else self
+
+
+class RequestTypeQuerySet(CatalogueQuerySet):
+    """What can be asked for."""
+
+    def usable(self) -> Self:
+        """Those that can be chosen at all: switched on, with a team that works."""
+        return self.filter(is_active=True, team__is_active=True)
+
+    def offered_to(self, audience: str) -> Self:
+        """What that audience may ask for, in order; a recognised customer may also ask what everybody may."""
+        wanted = [Audience.CUSTOMERS, Audience.PUBLIC] if audience == Audience.CUSTOMERS else [audience]
+        return self.usable().filter(audiences__overlap=wanted)

@@ -13,7 +13,7 @@ from crm.core.errors import NotFound
 from customers.choices import IdentityKind
 from customers.models import Identity
 
-from .choices import Priority, StatusCategory
+from .choices import Audience, Priority, StatusCategory
 from .exceptions import LinkInvalid, NoStatus
 from .models import (
     AgentProfile,
@@ -80,8 +80,8 @@ def priority_from(impact: int, urgency: int) -> Priority:
 
 
 def public_request_types() -> list[RequestType]:
-    """What customers may ask for, in order."""
-    return list(RequestType.objects.filter(is_public=True, is_active=True, team__is_active=True))
+    """What everybody may ask for, in order."""
+    return list(RequestType.objects.offered_to(Audience.PUBLIC))
 
 
 def next_statuses(viewer: Actor, ticket: Ticket) -> list[Status]:

@@ -48,22 +48,34 @@ def service_hours(calendar: Calendar) -> ServiceHours:
 def first_answer_due(request_type: RequestType) -> dt.datetime | None:
     """By when a request of that type, sent now, gets its first answer at the latest; None when nobody promises.
 
-    Which policy holds is known only once the ticket is stored, so every policy that may decide is asked,
-    down to the first without a condition, and the latest of their promises is told.
+    Which policy holds is known only once the ticket is stored, so every policy that may decide is asked, down to
+    the first without a condition, and the latest promise is told. The type's own time comes before theirs, and
+    counts in the calendar of the policy, the usual one where none holds.
     """
     priority = priority_from(request_type.impact, request_type.urgency)
-    now, due = clock.now(), None
-    for policy in SlaPolicy.objects.filter(is_active=True).select_related("calendar"):
-        minutes = policy.target_minutes(priority, "first_response")
+    own, now, due = request_type.target_minutes("first_response"), clock.now(), None
+    asked = _may_decide()
+    promises = [(policy.calendar, own or policy.target_minutes(priority, "first_response")) for policy in asked]
+    if own and (not asked or asked[-1].condition):
+        promises.append((Calendar.default(), own))
+    for calendar, minutes in promises:
         try:
-            moment = hours_of(policy.calendar).add(now, minutes * 60) if minutes else None
+            moment = hours_of(calendar).add(now, minutes * 60) if minutes else None
         except NoOpeningHours:
             moment = None
         if moment is not None and (due is None or moment > due):
             due = moment
+    return due
+
+
+def _may_decide() -> list[SlaPolicy]:
+    """The active policies, down to the first that holds always."""
+    found = []
+    for policy in SlaPolicy.objects.filter(is_active=True).select_related("calendar"):
+        found.append(policy)
         if not policy.condition:
             break
-    return due
+    return found
 
 
 def moment_words(moment: dt.datetime) -> str:

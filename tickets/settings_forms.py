@@ -12,18 +12,33 @@ from crm.conditions.forms import ConditionFormField
 from crm.core.actor import Actor
 
 from .canned import PLACEHOLDERS
-from .choices import Level, Priority, StatusCategory
+from .choices import Audience, Level, Priority, StatusCategory
 from .models import AgentProfile, CannedReply, Macro, RequestType, ServiceSettings, Skill, SlaPolicy, Status
 
 
 class RequestTypeForm(forms.ModelForm):
+    audiences = forms.MultipleChoiceField(
+        label=_("Who may ask"),
+        choices=Audience.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Recognised customers open the form from the page of an earlier ticket. With nobody chosen, only staff "
+            "open such tickets for others."
+        ),
+    )
+
     class Meta:
         model = RequestType
         fields = (
-            "name", "description", "key", "kind", "team", "skill", "impact", "urgency", "is_public", "is_active",
-            "order",
+            "name", "description", "key", "kind", "team", "skill", "audiences", "impact", "urgency",
+            "first_response_minutes", "resolution_minutes", "order", "is_active",
         )  # fmt: skip
-        help_texts = {"key": _("A short word for links and reports, such as software-fault")}
+        help_texts = {
+            "key": _("A short word for links and reports, such as software-fault"),
+            "first_response_minutes": _("Business time; comes before the SLA policy. Empty: the policy decides"),
+            "resolution_minutes": _("Business time; comes before the SLA policy. Empty: the policy decides"),
+        }
 
 
 class StatusForm(forms.ModelForm):

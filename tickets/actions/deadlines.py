@@ -19,7 +19,7 @@ from crm.calendars.actions.clocks import (
     start_clock,
     stop_clock,
 )
-from crm.calendars.models import Clock
+from crm.calendars.models import Calendar, Clock
 from crm.conditions.language import Condition, evaluate_many, parse
 from crm.core.actor import Actor
 from crm.core.sockets import clock_kinds
@@ -29,6 +29,8 @@ from ..models import SlaPolicy, Ticket
 
 FIRST_RESPONSE = "tickets.first_response"
 RESOLUTION = "tickets.resolution"
+#: When a clock of a type's own time warns where no policy says it, in % of the time.
+WARN_PERCENT = 80
 MEASURES = {FIRST_RESPONSE: "first_response", RESOLUTION: "resolution"}
 
 
@@ -62,13 +64,12 @@ def clock_of(ticket: Ticket, key: str) -> Clock | None:
 
 
 def start_clocks(ticket: Ticket, at: dt.datetime) -> None:
-    """Starts the clocks that the ticket's policy promises and mirrors them."""
+    """Starts the clocks that the ticket's type or policy promises and mirrors them."""
     policy = policy_for(ticket)
-    if policy is not None:
-        for key, measure in MEASURES.items():
-            minutes = policy.target_minutes(ticket.priority, measure)
-            if minutes:
-                _start(ticket, key, policy, minutes, at)
+    for key, measure in MEASURES.items():
+        promise = promise_of(ticket, policy, measure)
+        if promise is not None:
+            start_clock(kind=key, object_id=ticket.pk, started_at=at, cycle=ticket.cycle, **promise)
     mirror(ticket)
 
 
@@ -80,11 +81,13 @@ def retarget_clocks(ticket: Ticket, at: dt.datetime) -> None:
     clocks = {clock.kind: clock for clock in clocks_of(ticket)}
     for key, measure in MEASURES.items():
         clock = clocks.get(clock_kinds[key].code)
-        minutes = policy.target_minutes(ticket.priority, measure) if policy else None
-        if clock is None and minutes and policy and not _is_over(ticket, key):
-            _start(ticket, key, policy, minutes, cycle_start(ticket))
-        elif clock is not None and minutes and policy:
-            retarget_clock(clock, **_promise(policy, minutes))
+        promise = promise_of(ticket, policy, measure)
+        if clock is None and promise is not None and not _is_over(ticket, key):
+            start_clock(
+                kind=key, object_id=ticket.pk, started_at=cycle_start(ticket), cycle=ticket.cycle, **promise
+            )  # fmt: skip
+        elif clock is not None and promise is not None:
+            retarget_clock(clock, **promise)
         elif clock is not None:
             stop_clock(clock)
     pause_by_status(ticket, at)
@@ -147,11 +150,25 @@ def _state(clocks: list[Clock], running: list[Clock]) -> SlaState:
     return SlaState.MET if any(clock.state == "met" for clock in clocks) else SlaState.NONE
 
 
-def _start(ticket: Ticket, key: str, policy: SlaPolicy, minutes: int, at: dt.datetime) -> None:
-    start_clock(kind=key, object_id=ticket.pk, started_at=at, cycle=ticket.cycle, **_promise(policy, minutes))
+def promise_of(ticket: Ticket, policy: SlaPolicy | None, measure: str) -> dict[str, Any] | None:
+    """What a clock of that measure starts with, or None when nothing is promised.
 
-
-def _promise(policy: SlaPolicy, minutes: int) -> dict[str, Any]:
+    The type's own time comes before the policy's and counts in the policy's calendar, the usual one where no policy
+    holds; such a clock names no policy, and its label and version are the type's.
+    """
+    own = ticket.request_type.target_minutes(measure)
+    if own:
+        return {
+            "calendar": policy.calendar if policy else Calendar.default(),
+            "target_seconds": own * 60,
+            "warn_percent": policy.warn_percent if policy else WARN_PERCENT,
+            "policy_id": None,
+            "policy_version": ticket.request_type.targets_version,
+            "policy_label": str(ticket.request_type.name),
+        }
+    minutes = policy.target_minutes(ticket.priority, measure) if policy else None
+    if policy is None or not minutes:
+        return None
     return {
         "calendar": policy.calendar,
         "target_seconds": minutes * 60,

@@ -23,7 +23,13 @@ MEASURES = ("first_response", "resolution")
 
 @action(permission="tickets.manage")
 def save_request_type(*, actor: Actor, values: Mapping[str, Any], record: RequestType | None = None) -> RequestType:
-    """Makes or changes what customers can ask for. Raises `Invalid`."""
+    """Makes or changes what can be asked for; its own times get a new version. Raises `Invalid`."""
+    values = dict(values)
+    if record is not None and {"first_response_minutes", "resolution_minutes"} & set(values):
+        present = RequestType.objects.select_for_update(no_key=True).get(pk=record.pk)
+        if any(values.get(f"{name}_minutes", present.target_minutes(name)) != present.target_minutes(name)
+               for name in MEASURES):  # fmt: skip
+            values["targets_version"] = present.targets_version + 1
     return store(actor, RequestType, record, values)
 
 

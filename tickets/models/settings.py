@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,8 @@ from crm.core.models import BaseModel
 from crm.core.querysets import CatalogueQuerySet
 from crm.core.translated import TranslatedField
 
-from ..choices import Level, Priority, StatusCategory, TicketKind
+from ..choices import Audience, Level, Priority, StatusCategory, TicketKind
+from ..querysets import RequestTypeQuerySet
 
 
 class Status(BaseModel):
@@ -46,8 +48,21 @@ class Status(BaseModel):
         return str(self.customer_name) or str(self.name)
 
 
+def for_everybody() -> list[str]:
+    """Whom a new request type is offered to."""
+    return [Audience.PUBLIC.value]
+
+
+_MINUTES = {"null": True, "blank": True, "validators": [MinValueValidator(1), MaxValueValidator(525_600)]}
+
+
 class RequestType(BaseModel):
-    """What a customer can ask for; it decides the team, the skill and the first impact and urgency."""
+    """What somebody can ask for; it decides the team, the skill and the first impact and urgency.
+
+    audiences: who may ask; with none, only staff can choose it. first_response_minutes, resolution_minutes: business
+    time of the policy's calendar, before what the policy promises, whatever the priority; empty leaves it to the
+    policy. targets_version grows with each change of the two.
+    """
 
     key = models.SlugField(unique=True)
     name = TranslatedField(_("name"), max_length=80)
@@ -61,11 +76,19 @@ class RequestType(BaseModel):
     )
     impact = models.SmallIntegerField(_("impact"), choices=Level.choices, default=Level.LOW)
     urgency = models.SmallIntegerField(_("urgency"), choices=Level.choices, default=Level.MEDIUM)
-    is_public = models.BooleanField(_("offered to customers"), default=True)
+    audiences = ArrayField(
+        models.CharField(max_length=10, choices=Audience.choices),
+        verbose_name=_("who may ask"),
+        default=for_everybody,
+        blank=True,
+    )
+    first_response_minutes = models.IntegerField(_("first response within (minutes)"), **_MINUTES)
+    resolution_minutes = models.IntegerField(_("resolution within (minutes)"), **_MINUTES)
+    targets_version = models.IntegerField(default=1, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     order = models.SmallIntegerField(_("order"), default=50)
 
-    objects = CatalogueQuerySet.as_manager()
+    objects = RequestTypeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request type")
@@ -74,6 +97,10 @@ class RequestType(BaseModel):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def target_minutes(self, measure: str) -> int | None:
+        """Minutes of its own promise for "first_response" or "resolution"; None where the policy decides."""
+        return self.first_response_minutes if measure == "first_response" else self.resolution_minutes
 
 
 class PriorityRule(models.Model):

@@ -41,7 +41,7 @@ def media(settings: Any, tmp_path: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def mailbox(db: None) -> Mailbox:
-    asked = make_request_type("by-mail", is_public=True)
+    asked = make_request_type("by-mail")
     values = {
         "brand": Brand.default(), "name": "Support", "address": "support@yunfan.example", "handler": "tickets",
         "handler_settings": {"v": 1, "request_type": asked.key},

@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as df
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
+from crm.ui.generic.choices import ReadOnce
 
 from .choices import CustomerKind, Source, Stage
 from .models import Customer
 
 
 def _people() -> list[tuple[str, Any]]:
-    owners = User.objects.active().filter(owned_customers__isnull=False).distinct().values_list("pk", "name")
+    owned = Exists(Customer.objects.filter(owner=OuterRef("pk")))
+    owners = User.objects.active().filter(owned).values_list("pk", "name")
     return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in owners)]
 
 
 class CustomerFilters(df.FilterSet):
     kind = df.MultipleChoiceFilter(label=_("Kind"), choices=CustomerKind.choices)
     stage = df.MultipleChoiceFilter(label=_("Lifecycle stage"), choices=Stage.choices)
-    owner = df.MultipleChoiceFilter(label=_("Owner"), choices=_people, method="by_owner")
+    owner = df.MultipleChoiceFilter(label=_("Owner"), choices=(), method="by_owner")
     source = df.MultipleChoiceFilter(label=_("Source"), choices=Source.choices)
     created_from = df.IsoDateTimeFilter(label=_("Created from"), field_name="created_at", lookup_expr="gte")
     created_to = df.IsoDateTimeFilter(label=_("Created before"), field_name="created_at", lookup_expr="lt")
@@ -30,6 +32,10 @@ class CustomerFilters(df.FilterSet):
     class Meta:
         model = Customer
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.filters["owner"].extra["choices"] = ReadOnce(_people)
 
     def by_owner(self, rows: Any, name: str, values: list[str]) -> Any:
         ids = {int(value) for value in values if value.isdigit()}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_filters as df
 from django import forms
 from django.db.models import CharField, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Team, User
@@ -21,11 +21,23 @@ from .measured import ended_stays, latest_answers
 from .models import Rating, RequestType, Status, Ticket, TicketFacts
 
 
+class _Entry(NamedTuple):
+    """A choice of a filter. category: what a status means; order and sort_key: its place among its kind."""
+
+    name: Any
+    kind: str
+    key: str
+    category: str
+    order: int
+    sort_key: str
+    pk: int
+
+
 class _Catalogue:
-    """Statuses, types and teams of one page, in one query whichever filter asks first."""
+    """Statuses, types, teams and agents of one page, in one query whichever filter asks first."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[Any, ...]] | None = None
+        self._rows: list[_Entry] | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> _Catalogue:
         """Forms copy their fields and with them the source of their choices; what was read is kept."""
@@ -40,34 +52,34 @@ class _Catalogue:
     def teams(self) -> list[tuple[str, Any]]:
         return [("mine", _("My teams")), *self._choices("team")]
 
+    def people(self) -> list[tuple[str, Any]]:
+        return [("me", _("Me")), ("none", _("Nobody")), *self._choices("person")]
+
     def ids(self, kind: str, keys: Collection[str]) -> list[int]:
         """The rows of a kind with those keys."""
-        return [pk for _name, part, key, _c, _o, pk in self.rows if part == kind and key in keys]
+        return [entry.pk for entry in self._entries if entry.kind == kind and entry.key in keys]
 
     def status_ids(self, categories: Collection[str]) -> list[int]:
         """The statuses with those meanings."""
-        return [pk for _name, part, _key, category, _o, pk in self.rows if part == "status" and category in categories]
+        return [entry.pk for entry in self._entries if entry.kind == "status" and entry.category in categories]
 
     def _choices(self, kind: str) -> list[tuple[str, Any]]:
-        return [(key, str(Translated(name))) for name, part, key, _c, _o, _pk in self.rows if part == kind]
+        return [(entry.key, str(Translated(entry.name))) for entry in self._entries if entry.kind == kind]
 
     @property
-    def rows(self) -> list[tuple[Any, ...]]:
+    def _entries(self) -> list[_Entry]:
         if self._rows is None:
+            none, zero, by_id = Value(""), Value(0), Cast("pk", CharField())
+            agents = User.objects.active().filter(agent_profile__isnull=False)
             parts = [
-                Status.objects.order_by().values_list("name", Value("status"), "key", "category", "order", "pk"),
-                RequestType.objects.order_by().values_list("name", Value("type"), "key", Value(""), "order", "pk"),
-                Team.objects.order_by().values_list(
-                    "name", Value("team"), Cast("pk", CharField()), Value(""), Value(0), "pk"
-                ),
+                Status.objects.values_list("name", Value("status"), "key", "category", "order", none, "pk"),
+                RequestType.objects.values_list("name", Value("type"), "key", none, "order", none, "pk"),
+                Team.objects.values_list("name", Value("team"), by_id, none, zero, none, "pk"),
+                agents.values_list(JSONObject(en="name"), Value("person"), by_id, none, zero, "sort_key", "pk"),
             ]
-            self._rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[4:])
+            first, *others = (part.order_by() for part in parts)
+            self._rows = sorted((_Entry(*row) for row in first.union(*others, all=True)), key=lambda row: row[4:])
         return self._rows
-
-
-def _people() -> list[tuple[str, Any]]:
-    people = User.objects.active().filter(agent_profile__isnull=False).values_list("pk", "name")
-    return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in people)]
 
 
 MET = [("yes", _("Yes")), ("no", _("No")), ("any", _("Yes or no: a deadline was promised"))]
@@ -83,7 +95,7 @@ class TicketFilters(df.FilterSet):
         label=_("Priority"), choices=Priority.choices, coerce=int, field_name="priority"
     )
     team = df.MultipleChoiceFilter(label=_("Team"), choices=(), method="by_team")
-    assignee = df.MultipleChoiceFilter(label=_("Assignee"), choices=_people, method="by_assignee")
+    assignee = df.MultipleChoiceFilter(label=_("Assignee"), choices=(), method="by_assignee")
     type = df.MultipleChoiceFilter(label=_("Type"), choices=(), method="by_type")
     sla = df.MultipleChoiceFilter(label=_("Deadline"), choices=SlaState.choices, field_name="sla_state")
     waits = df.ChoiceFilter(
@@ -131,6 +143,7 @@ class TicketFilters(df.FilterSet):
         for name, choices in (
             ("status", known.statuses),
             ("stay_status", known.statuses),
+            ("assignee", known.people),
             ("type", known.types),
             ("team", known.teams),
             ("stay_team", known.teams),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+
+from django.db.models import Value
 
 from crm.core.actor import Actor, ActorKind, Grants, Scope
 from crm.core.sockets import permissions
@@ -11,16 +14,14 @@ from .models import Department, Role, Team, TeamMembership, User
 
 
 def grants_for(user: User) -> Grants:
-    """What the user's roles add up to. Four queries."""
+    """What the user's roles add up to. Two queries: roles, and places in teams and departments."""
     roles = list(user.roles.all())
     if any(role.is_administrator for role in roles):
         granted, scopes = permissions.names, {module.key: Scope.ALL for module in permissions}
     else:
         granted = frozenset(name for role in roles for name in role.permissions) & permissions.names
         scopes = _widest(roles)
-    team_ids = tuple(TeamMembership.objects.filter(user=user).values_list("team_id", flat=True))
-    department_ids, department_team_ids = _department(user)
-    return Grants(granted, scopes, team_ids, department_ids, department_team_ids)
+    return Grants(granted, scopes, *_places(user))
 
 
 def actor_for(user: User) -> Actor:
@@ -51,9 +52,20 @@ def _widest(roles: Iterable[Role]) -> dict[str, Scope]:
     return scopes
 
 
-def _department(user: User) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    if user.department_id is None:
-        return (), ()
-    below = list(Department.objects.below(user.department).values_list("pk", flat=True))
-    teams = Team.objects.filter(department_id__in=below).values_list("pk", flat=True)
-    return tuple(below), tuple(teams)
+def _places(user: User) -> tuple[tuple[int, ...], ...]:
+    """Ids of the user's teams, of their department with all below it, and of the teams of those. One query."""
+    rows = TeamMembership.objects.filter(user=user).values_list(Value("team"), "team_id")
+    if user.department_id is not None:
+        # An id stands between slashes once in the path of its department and in those below, and in no other.
+        below = f"/{user.department_id}/"
+        departments = Department.objects.filter(path__contains=below).order_by()
+        teams = Team.objects.filter(department__path__contains=below).order_by()
+        rows = rows.union(
+            departments.values_list(Value("department"), "pk"),
+            teams.values_list(Value("department_team"), "pk"),
+            all=True,
+        )
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for place, pk in rows:
+        found[place].append(pk)
+    return tuple(tuple(sorted(found[place])) for place in ("team", "department", "department_team"))

@@ -26,10 +26,62 @@ class Source(models.TextChoices):
 
 
 class IdentityKind(models.TextChoices):
+    """What a person is reached and recognised by. Chat ids are stored as their service gives them."""
+
     EMAIL = "email", _("Email")
     PHONE = "phone", _("Phone")
+    WECHAT = "wechat", _("WeChat")
+    WECOM = "wecom", _("WeCom")
+    DINGTALK = "dingtalk", _("DingTalk")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+
+
+#: Kinds that hold an id of a chat service.
+CHATS = (IdentityKind.WECHAT, IdentityKind.WECOM, IdentityKind.DINGTALK, IdentityKind.WHATSAPP)
 
 
 class ConsentChannel(models.TextChoices):
+    """What a person agreed to: that requests are answered, and by which ways they may be advertised to."""
+
     SERVICE = "service", _("Answers to requests")
-    MARKETING = "marketing", _("Marketing")
+    EMAIL = "email", _("Marketing by email")
+    SMS = "sms", _("Marketing by SMS")
+    PHONE = "phone", _("Marketing by phone")
+    CHAT = "chat", _("Marketing by chat")
+
+
+class ContactRole(models.TextChoices):
+    """What a person decides at their company."""
+
+    DECIDES = "decides", _("Decides")
+    INFLUENCES = "influences", _("Influences")
+    USES = "uses", _("Uses")
+    BUYS = "buys", _("Buys")
+    ACCOUNTS = "accounts", _("Accounts")
+
+
+class InteractionKind(models.TextChoices):
+    """A talk with a customer that no machine saw."""
+
+    CALL = "call", _("Call")
+    MEETING = "meeting", _("Meeting")
+    VISIT = "visit", _("Visit")
+    EMAIL = "email", _("Email")
+    CHAT = "chat", _("Chat")
+
+
+class InteractionOutcome(models.TextChoices):
+    """How it went."""
+
+    REACHED = "reached", _("Reached")
+    NOT_REACHED = "not_reached", _("Not reached")
+    INTERESTED = "interested", _("Interested")
+    NOT_INTERESTED = "declined", _("Not interested")
+
+
+class AddressKind(models.TextChoices):
+    """What is sent to a place."""
+
+    SHIPPING = "shipping", _("Shipping")
+    BILLING = "billing", _("Billing")
+    VISIT = "visit", _("Visits")

@@ -11,6 +11,23 @@ from .actor import Actor, ActorKind, Scope
 from .errors import NotFound
 
 
+@models.Field.register_lookup
+class AnyOf(models.Lookup):  # type: ignore[type-arg]
+    """`pk__any_of=ArraySubquery(…)`: `= ANY(ARRAY(…))`.
+
+    Unlike IN (SELECT …) it keeps an OR of scope terms on their indexes, since the array is made once, before the scan.
+    """
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """column = ANY(array)"""
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", [*left_params, *right_params]
+
+
 class BaseQuerySet(models.QuerySet[Any]):
     """Every model's queryset. Override `visible_to`; by default nobody sees anything."""
 

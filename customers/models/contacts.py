@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import LIVE, BaseModel, DeletableModel, NamedModel, live_manager
 
-from ..choices import IdentityKind
+from ..choices import ContactRole, IdentityKind
 from ..querysets import ContactQuerySet, IdentityQuerySet
 
 
@@ -19,6 +19,11 @@ class Contact(DeletableModel, NamedModel):
         "customers.Customer", verbose_name=_("customer"), on_delete=models.CASCADE, related_name="contacts"
     )
     job_title = models.CharField(_("job title"), max_length=80, blank=True)
+    role = models.CharField(_("part in decisions"), max_length=12, choices=ContactRole.choices, blank=True)
+    preferred_channel = models.CharField(
+        _("preferred way to be reached"), max_length=10, choices=IdentityKind.choices, blank=True
+    )
+    custom = models.JSONField(default=dict, editable=False)
     language = models.CharField(_("language"), max_length=10, blank=True)
     timezone = models.CharField(_("time zone"), max_length=60, blank=True)
     is_primary = models.BooleanField(_("main contact"), default=False)
@@ -35,7 +40,7 @@ class Contact(DeletableModel, NamedModel):
 
 
 class Identity(DeletableModel, BaseModel):
-    """A mail address (lower case) or phone number (E.164) of one contact.
+    """A mail address (lower case), phone number (E.164) or chat id of one contact.
 
     verified_at is set once somebody proved to read what is sent there.
     """

@@ -18,7 +18,11 @@ NUMBER_SEQUENCE = "customer_number_seq"
 
 
 class Customer(DeletableModel, NamedModel):
-    """A company, or a person who buys for themselves. Known by a number such as C-10482."""
+    """A company, or a person who buys for themselves. Known by a number such as C-10482.
+
+    parent: the company it belongs to. registration_code: 统一社会信用代码, 18 signs with a check sign. custom: custom
+    field key → plain JSON value. last_interaction_at: when somebody last talked with them, by `log_interaction`.
+    """
 
     number = models.BigIntegerField(_("number"), unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=CustomerKind.choices, default=CustomerKind.COMPANY)
@@ -47,6 +51,17 @@ class Customer(DeletableModel, NamedModel):
     language = models.CharField(_("language"), max_length=10, blank=True)
     timezone = models.CharField(_("time zone"), max_length=60, blank=True)
     note = models.TextField(_("note"), blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("parent company"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="subsidiaries",
+    )
+    registration_code = models.CharField(_("registration code"), max_length=18, blank=True)
+    custom = models.JSONField(default=dict, editable=False)
+    last_interaction_at = models.DateTimeField(_("last follow-up"), null=True, blank=True, editable=False)
 
     objects = live_manager(CustomerQuerySet)
 
@@ -58,7 +73,16 @@ class Customer(DeletableModel, NamedModel):
             models.Index(fields=["department", "-created_at"], condition=LIVE, name="customer_by_department"),
             models.Index(fields=["-created_at", "-id"], condition=LIVE, name="customer_newest"),
             models.Index(fields=["-deleted_at"], condition=BINNED, name="customer_binned"),
+            models.Index(fields=["parent"], condition=LIVE, name="customer_by_parent"),
+            models.Index(fields=["last_interaction_at"], condition=LIVE, name="customer_by_interaction"),
             GinIndex(fields=["search_key"], name="customer_search_trgm", opclasses=["gin_trgm_ops"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration_code"],
+                condition=LIVE & ~models.Q(registration_code=""),
+                name="one_customer_per_registration",
+            )
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

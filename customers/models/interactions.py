@@ -1,0 +1,42 @@
+"""Talks with a customer, as staff logged them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import clock
+from crm.core.models import BaseModel
+
+from ..choices import InteractionKind, InteractionOutcome
+from ..querysets import OfCustomerQuerySet
+
+
+class Interaction(BaseModel):
+    """A call, meeting, visit or message that no machine saw. minutes: how long it took, 0 when nobody said."""
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="interactions")
+    contact = models.ForeignKey(
+        "customers.Contact",
+        verbose_name=_("with"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="interactions",
+    )
+    user = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(_("kind"), max_length=10, choices=InteractionKind.choices, default=InteractionKind.CALL)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=InteractionOutcome.choices, blank=True)
+    text = models.TextField(_("what was said"))
+    happened_at = models.DateTimeField(_("when"), default=clock.now)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=0)
+
+    objects = OfCustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("interaction")
+        verbose_name_plural = _("interactions")
+        indexes = [models.Index(fields=["customer", "-happened_at"], name="interaction_by_customer")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -8,7 +8,8 @@ import pytest
 from django.test import override_settings
 
 from crm.core.sockets import ShellSlot, shell_slots
-from crm.testing.suites import declared, staff
+from crm.testing.declarations import declared
+from crm.testing.suites import staff
 
 from .builders import make_team, make_user, signed_in
 

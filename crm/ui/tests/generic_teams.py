@@ -18,7 +18,7 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotReady
 from crm.core.sockets import Fact, Panel
-from crm.testing.suites import declared
+from crm.testing.declarations import declared
 from crm.ui.generic import cells
 from crm.ui.lists import BuiltinView, BulkAction, Column, Empty, ListPage, bulk_actions, lists
 from crm.ui.records import Field, Verb

@@ -13,7 +13,8 @@ from django.urls import reverse
 from crm.accounts.models import Department, Team, TeamMembership, User
 from crm.activity.recording import record
 from crm.core.sockets import ActivityType, activity_types
-from crm.testing.suites import declared, signed_in, staff
+from crm.testing.declarations import declared
+from crm.testing.suites import signed_in, staff
 from crm.ui.generic import conflicts
 
 from .generic_teams import MANAGE, PANELS, make_team, team_pages

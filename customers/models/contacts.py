@@ -13,7 +13,7 @@ from ..querysets import ContactQuerySet, IdentityQuerySet
 
 
 class Contact(DeletableModel, NamedModel):
-    """A person. A private customer is its own single contact."""
+    """A person. A private customer is its own single contact. user: set for a colleague who asks other departments."""
 
     customer = models.ForeignKey(
         "customers.Customer", verbose_name=_("customer"), on_delete=models.CASCADE, related_name="contacts"
@@ -27,6 +27,9 @@ class Contact(DeletableModel, NamedModel):
     language = models.CharField(_("language"), max_length=10, blank=True)
     timezone = models.CharField(_("time zone"), max_length=60, blank=True)
     is_primary = models.BooleanField(_("main contact"), default=False)
+    user = models.OneToOneField(
+        "accounts.User", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="contact"
+    )
 
     objects = live_manager(ContactQuerySet)
 

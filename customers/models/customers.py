@@ -22,6 +22,7 @@ class Customer(DeletableModel, NamedModel):
 
     parent: the company it belongs to. registration_code: 统一社会信用代码, 18 signs with a check sign. custom: custom
     field key → plain JSON value. last_interaction_at: when somebody last talked with them, by `log_interaction`.
+    is_internal: the brand's own company, whose contacts are colleagues; customer lists leave it out.
     """
 
     number = models.BigIntegerField(_("number"), unique=True, editable=False)
@@ -62,6 +63,7 @@ class Customer(DeletableModel, NamedModel):
     registration_code = models.CharField(_("registration code"), max_length=18, blank=True)
     custom = models.JSONField(default=dict, editable=False)
     last_interaction_at = models.DateTimeField(_("last follow-up"), null=True, blank=True, editable=False)
+    is_internal = models.BooleanField(_("own company"), default=False, editable=False)
 
     objects = live_manager(CustomerQuerySet)
 
@@ -82,7 +84,10 @@ class Customer(DeletableModel, NamedModel):
                 fields=["registration_code"],
                 condition=LIVE & ~models.Q(registration_code=""),
                 name="one_customer_per_registration",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["brand"], condition=LIVE & models.Q(is_internal=True), name="one_own_company_per_brand"
+            ),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

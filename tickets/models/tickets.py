@@ -28,6 +28,8 @@ class Ticket(DeletableModel, BaseModel):
     opens only what they typed, until the address is proved (verified_at).
     custom: answers to the own questions of its type, custom field key → plain JSON value. parent: the ticket
     this one is a part of; a part has its own team, assignee and clocks, and no word of it reaches the customer.
+    parent_assignee_id mirrors who holds that ticket, so that access needs no join. promised_at: the moment a part
+    was asked for by hand, before what its type or policy promises.
     merged_into: the ticket that took over this duplicate's conversation.
     """
 
@@ -87,6 +89,8 @@ class Ticket(DeletableModel, BaseModel):
     parent = models.ForeignKey(
         "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
     )
+    parent_assignee_id = models.BigIntegerField(null=True, editable=False)
+    promised_at = models.DateTimeField(_("asked for by"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", verbose_name=_("merged into"), null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )
@@ -112,6 +116,11 @@ class Ticket(DeletableModel, BaseModel):
             models.Index(fields=["created_at"], condition=LIVE, name="ticket_by_creation"),
             models.Index(fields=["first_response_at"], condition=LIVE, name="ticket_by_response"),
             models.Index(fields=["resolved_at"], condition=LIVE, name="ticket_by_resolution"),
+            models.Index(
+                fields=["parent_assignee_id", "-last_message_at"],
+                condition=LIVE & models.Q(parent_assignee_id__isnull=False),
+                name="ticket_part_by_holder",
+            ),
             models.Index(fields=["-deleted_at"], condition=BINNED, name="ticket_binned"),
             GinIndex(fields=["search_key"], name="ticket_search_trgm", opclasses=["gin_trgm_ops"]),
         ]

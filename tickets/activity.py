@@ -60,6 +60,11 @@ activity_types.register(
                  _("%(actor)s ran the macro “%(macro)s” on #%(number)s"), "automation", "neutral", _SEE),
     ActivityType(1541, "tickets.followed", _("Followed"), _("%(actor)s follows #%(number)s"),
                  "notification", "neutral", _SEE),
+    ActivityType(1560, "tickets.part_opened", _("Part asked for"),
+                 _("%(actor)s asked %(team)s for #%(number)s %(subject)s"), "git-branch", "info", _SEE, lane="urgent",
+                 card=True),
+    ActivityType(1561, "tickets.part_finished", _("Part done"), _("%(actor)s finished #%(number)s"),
+                 "check", "success", _SEE, lane="urgent", card=True),
     ActivityType(1542, "tickets.unfollowed", _("Follows no more"), _("%(actor)s no longer follows #%(number)s"),
                  "notification_off", "neutral", _SEE),
 )  # fmt: skip

@@ -29,7 +29,7 @@ LINES = (
     "tickets.submitted", "tickets.assigned", "tickets.queued", "tickets.accepted", "tickets.status_changed",
     "tickets.priority_changed", "tickets.type_changed", "tickets.resolved", "tickets.closed", "tickets.reopened",
     "tickets.reassigned", "tickets.sla_at_risk", "tickets.sla_breached", "tickets.rated", "tickets.verified",
-    "tickets.macro_run",
+    "tickets.macro_run", "tickets.part_opened", "tickets.part_finished",
 )  # fmt: skip
 
 

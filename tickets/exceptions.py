@@ -15,6 +15,24 @@ class MoveNotAllowed(NotReady):
     default = _("This status cannot follow the present one.")
 
 
+class PartsOpen(NotReady):
+    """The ticket would be solved while departments still work on parts of it."""
+
+    code = "parts_open"
+    default = _("Other teams still work on %(numbers)s.")
+    ask = _("Tick this to go on all the same, or finish the parts first")
+
+
+class PartIsInternal(NotReady):
+    """No word of a part reaches the customer."""
+
+    default = _("This is a part among colleagues. Whoever holds the ticket itself answers the customer.")
+
+
+class NoFurtherParts(NotReady):
+    default = _("This is a part already. Hand it over, or ask for a further part on the ticket itself.")
+
+
 class NotResolved(NotReady):
     default = _("The ticket can be rated once it is resolved.")
 

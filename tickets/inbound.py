@@ -34,7 +34,7 @@ _ACTOR = Actor.system("incoming mail")
 def reply(incoming: Incoming, conversation: Conversation) -> Outcome | None:
     """The sender's words on the ticket, when they take part in it or a colleague let the mail through."""
     ticket = Ticket.all_objects.select_related("contact").filter(conversation=conversation).first()
-    if ticket is None:
+    if ticket is None or ticket.parent_id is not None:
         return None
     if ticket.deleted_at is not None:
         return Outcome(held_because=InboundReason.GONE)
@@ -68,7 +68,9 @@ def open_ticket(incoming: Incoming, settings: Mapping[str, Any]) -> Outcome:
 def by_subject(incoming: Incoming) -> Conversation | None:
     """The ticket of the number in the subject, only when the sender takes part in it: numbers can be guessed."""
     numbers = [int(found) for found in _NUMBER_IN_SUBJECT.findall(incoming.subject)[:5]]
-    for ticket in Ticket.objects.filter(number__in=numbers, brand=incoming.brand).select_related("conversation"):
+    for ticket in (
+        Ticket.objects.whole().filter(number__in=numbers, brand=incoming.brand).select_related("conversation")
+    ):
         if takes_part(incoming.sender_email, ticket):
             return ticket.conversation
     return None
@@ -88,7 +90,7 @@ def takes_part(email: str, ticket: Ticket) -> bool:
 def find(actor: Actor, text: str) -> Conversation | None:
     """The conversation of a ticket that the actor may see, by its number."""
     match = _NUMBER.fullmatch(text)
-    ticket = Ticket.objects.visible_to(actor).filter(number=int(match[1])).first() if match else None
+    ticket = Ticket.objects.visible_to(actor).whole().filter(number=int(match[1])).first() if match else None
     return ticket.conversation if ticket is not None else None
 
 

@@ -103,6 +103,8 @@ def _send(
     dedupe_key: str,
     related: Message | None = None,
 ) -> OutgoingMail | None:
+    if ticket.parent_id is not None:
+        return None  # no word of a part reaches the customer
     previous = last_message_id(ticket.conversation)
     return queue_mail(
         actor=actor,

@@ -8,21 +8,39 @@ from typing import Self
 from django.db.models import Exists, OuterRef, Q
 
 from crm.core import names
-from crm.core.actor import Actor, Scope
+from crm.core.actor import Actor, ActorKind, Scope
 from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
 
 from .choices import ACTIVE, UNRESOLVED, Audience
 
 
 class TicketQuerySet(ScopedQuerySet):
-    """Tickets by assignee, team and the team's department; a contact sees their own."""
+    """Tickets by assignee, team and the team's department; whoever holds a ticket reads its parts too.
+
+    A contact sees their own, and never a part.
+    """
 
     module = "tickets"
     owner_columns = ("assignee_id", "created_by_id")
     team_column = "team_id"
 
     def visible_to_contact(self, actor: Actor) -> Self:
-        return self.filter(contact_id=actor.id)
+        return self.filter(contact_id=actor.id, parent__isnull=True)
+
+    def scope_terms(self, actor: Actor, scope: Scope) -> Q:
+        terms = super().scope_terms(actor, scope)
+        return terms | Q(parent_assignee_id=actor.id) if scope >= Scope.OWN and actor.id is not None else terms
+
+    def workable_by(self, actor: Actor) -> Self:
+        """What the actor may change: what they see, but for the parts that they only read and note on."""
+        rows = self.visible_to(actor)
+        if actor.kind == ActorKind.CONTACT or actor.scope("tickets") == Scope.ALL:
+            return rows
+        return rows.filter(super().scope_terms(actor.effective, actor.scope("tickets")))
+
+    def whole(self) -> Self:
+        """Requests as customers know them, without the parts that departments do for each other."""
+        return self.filter(parent__isnull=True)
 
     def visible_in_outline(self, actor: Actor) -> Self:
         """Tickets of customers the actor may see: number, subject and status, for the customer page."""

@@ -17,6 +17,7 @@ from .models import Ticket
 _OWN = (
     "tickets.submitted", "tickets.replied", "tickets.noted", "tickets.customer_replied", "tickets.resolved",
     "tickets.reopened", "tickets.updated", "tickets.deleted", "tickets.restored", "tickets.erased",
+    "tickets.part_opened", "tickets.part_finished",
 )  # fmt: skip
 _OF_THE_CUSTOMER = ("customers.updated", "customers.contact_updated")
 

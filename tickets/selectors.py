@@ -48,6 +48,7 @@ def ticket_by_token(token: str) -> tuple[Ticket, bool]:
     Raises `LinkInvalid` for an unknown token.
     """
     rows = Ticket.objects.select_related("status", "request_type", "team", "assignee", "contact", "brand")
+    rows = rows.whole()
     ticket = rows.filter(access_token=token).first()
     if ticket is not None:
         return ticket, True

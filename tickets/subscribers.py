@@ -16,6 +16,7 @@ from .models import Ticket
 
 ASSIGN_ON = (
     "tickets.submitted", "tickets.type_changed", "tickets.priority_changed", "tickets.reopened", "tickets.reassigned",
+    "tickets.part_opened",
 )  # fmt: skip
 
 
@@ -62,9 +63,28 @@ def tell_followers(activity: Activity) -> None:
     ticket = _ticket(activity)
     if ticket is None or activity.data.get("only_thanks"):
         return
-    known = {*activity.data.get("mentioned", []), ticket.assignee_id} - {None}
+    known = {*activity.data.get("mentioned", []), ticket.assignee_id, ticket.parent_assignee_id} - {None}
     users = User.objects.active().filter(followed_tickets__ticket=ticket).exclude(pk__in=known)
     _notify(activity, ticket, [user for user in users if may_see(user, ticket)])
+
+
+def tell_about_part(activity: Activity) -> None:
+    """Whoever holds the ticket learns that a part is done, late, open again or noted on; its assignee of notes."""
+    ticket = _ticket(activity)
+    if ticket is None or ticket.parent_id is None:
+        return
+    ids = [ticket.parent_assignee_id]
+    if activity.key == "tickets.noted":
+        ids = [pk for pk in (*ids, ticket.assignee_id) if pk not in activity.data.get("mentioned", [])]
+    people = User.objects.active().filter(pk__in=[pk for pk in ids if pk is not None])
+    _notify(activity, ticket, list(people), kind=_PART_KINDS[activity.key])
+
+
+#: What happened to a part → how its ticket's assignee is told.
+_PART_KINDS = {
+    "tickets.part_finished": "tickets.part_finished", "tickets.noted": "tickets.part_noted",
+    "tickets.sla_breached": "tickets.part_late", "tickets.reopened": "tickets.part_reopened",
+}  # fmt: skip
 
 
 def _notify(activity: Activity, ticket: Ticket, users: list[User], kind: str = "") -> None:
@@ -89,6 +109,7 @@ subscribers.register(
         order=30,
     ),
     Subscriber("tickets.tell_supervisors", ("tickets.queued", "tickets.sla_breached"), tell_supervisors, order=40),
+    Subscriber("tickets.tell_about_part", tuple(_PART_KINDS), tell_about_part, order=45),
     Subscriber("tickets.tell_mentioned", ("tickets.noted",), tell_mentioned, order=50),
     Subscriber(
         "tickets.tell_followers",

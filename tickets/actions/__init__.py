@@ -5,6 +5,7 @@ from .editing import change_priority, delete_ticket, reassign_ticket, update_tic
 from .following import follow_ticket, unfollow_ticket
 from .intake import create_ticket, submit_by_mail, submit_ticket
 from .macros import run_macro, save_macro
+from .parts import finish_part, open_part
 from .presence import be_present
 from .rating import rate_ticket
 from .recycling import erase_ticket, restore_ticket
@@ -25,7 +26,9 @@ __all__ = [
     "customer_reply",
     "delete_ticket",
     "erase_ticket",
+    "finish_part",
     "follow_ticket",
+    "open_part",
     "rate_ticket",
     "reassign_ticket",
     "release_due",

@@ -22,7 +22,7 @@ from crm.messaging.models import Message
 from customers.actions import verify_identity
 
 from ..choices import UNRESOLVED, StatusCategory
-from ..exceptions import AlreadyTaken, AnsweredMeanwhile, NothingWritten, SolvedAlready
+from ..exceptions import AlreadyTaken, AnsweredMeanwhile, NothingWritten, PartIsInternal, SolvedAlready
 from ..mailing import send_reply, tell_accepted
 from ..mentions import mentions_in
 from ..models import Status, Ticket, TicketFacts
@@ -93,13 +93,14 @@ def reply(
     sent_at: the moment of the click, to which the first response counts, when it was held back since.
 
     seen_message_id: the newest message the author saw; raises `AnsweredMeanwhile` when there is a newer one
-    of somebody else. The same form_key sends once. Raises `NothingWritten`, and for `then` `MoveNotAllowed`
-    or `NotAllowed`.
+    of somebody else. The same form_key sends once. Raises `NothingWritten`, `PartIsInternal`, and for `then`
+    `MoveNotAllowed` or `NotAllowed`.
     """
     row = locked(actor, ticket)
     replay = _replayed(row, actor, form_key, body)
     if replay is not None:
         return replay
+    has_customer(row)
     text = check_body(body)
     check_then(actor, then)
     nobody_wrote_meanwhile(row, seen_message_id, actor)
@@ -132,9 +133,10 @@ def reply(
 def add_note(*, actor: Actor, ticket: Ticket, body: str, form_key: str, uploads: Sequence[str] = ()) -> Message:
     """Adds an internal note, which no customer ever sees. The same form_key adds once.
 
-    Colleagues it mentions become followers and are told, unless the ticket is outside their set.
+    Colleagues it mentions become followers and are told, unless the ticket is outside their set. Whoever holds a
+    ticket may note on its parts, so that they can ask back.
     """
-    row = locked(actor, ticket)
+    row = locked(actor, ticket, to_note=True)
     replay = _replayed(row, actor, form_key, body)
     if replay is not None:
         return replay
@@ -207,6 +209,12 @@ def verify_requester(*, actor: Actor, ticket: Ticket) -> None:
     if identity is not None:
         verify_identity(actor=actor, identity=identity)
     record(actor=actor, type="tickets.verified", subject=row, anchors=[row.customer], data={"number": row.number})
+
+
+def has_customer(ticket: Ticket) -> None:
+    """Raises `PartIsInternal` for a part, on which nobody answers the customer."""
+    if ticket.parent_id is not None:
+        raise PartIsInternal
 
 
 def check_then(actor: Actor, then: Status | None) -> None:

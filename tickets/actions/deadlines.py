@@ -11,6 +11,9 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
 from crm.calendars.actions.clocks import (
     meet_clock,
     pause_clock,
@@ -19,9 +22,11 @@ from crm.calendars.actions.clocks import (
     start_clock,
     stop_clock,
 )
+from crm.calendars.hours import hours_of
 from crm.calendars.models import Calendar, Clock
 from crm.conditions.language import Condition, evaluate_many, parse
 from crm.core.actor import Actor
+from crm.core.errors import Invalid
 from crm.core.sockets import clock_kinds
 
 from ..choices import SlaState
@@ -156,6 +161,10 @@ def promise_of(ticket: Ticket, policy: SlaPolicy | None, measure: str) -> dict[s
     The type's own time comes before the policy's and counts in the policy's calendar, the usual one where no policy
     holds; such a clock names no policy, and its label and version are the type's.
     """
+    if ticket.parent_id is not None and measure == MEASURES[FIRST_RESPONSE]:
+        return None  # a part answers nobody
+    if ticket.promised_at is not None:
+        return _by_hand(ticket, ticket.promised_at, policy)
     own = ticket.request_type.target_minutes(measure)
     if own:
         return {
@@ -176,6 +185,22 @@ def promise_of(ticket: Ticket, policy: SlaPolicy | None, measure: str) -> dict[s
         "policy_id": policy.pk,
         "policy_version": policy.version,
         "policy_label": str(policy.name),
+    }
+
+
+def _by_hand(ticket: Ticket, due_at: dt.datetime, policy: SlaPolicy | None) -> dict[str, Any]:
+    """A clock that runs to the moment a part was asked for. Raises `Invalid` when nobody works until then."""
+    calendar = policy.calendar if policy else Calendar.default()
+    seconds = hours_of(calendar).between(ticket.created_at, due_at)
+    if seconds <= 0:
+        raise Invalid(fields={"due_at": _("Choose a moment that lies ahead, with working time before it")})
+    return {
+        "calendar": calendar,
+        "target_seconds": seconds,
+        "warn_percent": policy.warn_percent if policy else WARN_PERCENT,
+        "policy_id": None,
+        "policy_version": 0,
+        "policy_label": _t("Asked for by hand"),
     }
 
 

@@ -19,7 +19,7 @@ def follow_ticket(*, actor: Actor, ticket: Ticket) -> None:
     """The actor, who must be a member of staff, hears of what happens to it. Following twice changes nothing."""
     if actor.user_id is None:
         raise NotFound
-    row = locked(actor, ticket)
+    row = locked(actor, ticket, to_note=True)
     _follower, is_new = TicketFollower.objects.get_or_create(ticket=row, user_id=actor.user_id)
     if is_new:
         record(actor=actor, type="tickets.followed", subject=row, data={"number": row.number})
@@ -28,7 +28,7 @@ def follow_ticket(*, actor: Actor, ticket: Ticket) -> None:
 @action(permission="tickets.view")
 def unfollow_ticket(*, actor: Actor, ticket: Ticket) -> None:
     """The actor hears no more of it. Not following is fine too."""
-    row = locked(actor, ticket)
+    row = locked(actor, ticket, to_note=True)
     gone, _by_model = TicketFollower.objects.filter(ticket=row, user_id=actor.user_id or 0).delete()
     if gone:
         record(actor=actor, type="tickets.unfollowed", subject=row, data={"number": row.number})

@@ -24,7 +24,7 @@ from crm.messaging.selectors import drafts_of
 
 from ..exceptions import AnsweredMeanwhile, HeldBack, SentAlready
 from ..models import PendingReply, Status, Ticket
-from .answering import check_body, check_then, nobody_wrote_meanwhile, reply, route_of, who
+from .answering import check_body, check_then, has_customer, nobody_wrote_meanwhile, reply, route_of, who
 from .statuses import locked
 
 logger = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ def send_reply_in(
             seen_message_id=seen_message_id,
         )  # fmt: skip
         return None
+    has_customer(row)
     again = PendingReply.objects.filter(ticket=row, user_id=actor.user_id, form_key=form_key).first()
     if again is not None:
         return again

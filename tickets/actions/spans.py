@@ -13,7 +13,9 @@ from .deadlines import clocks_of
 
 def enter_status(ticket: Ticket, at: dt.datetime) -> None:
     """Ends the ticket's open span at `at` and opens one for its present status, team and assignee."""
-    leave_status(ticket, at)
+    before = leave_status(ticket, at)
+    if before is not None and before.assignee_id != ticket.assignee_id:
+        tell_parts(ticket)
     StatusSpan.objects.create(
         ticket=ticket,
         status_id=ticket.status_id,
@@ -24,16 +26,22 @@ def enter_status(ticket: Ticket, at: dt.datetime) -> None:
     )
 
 
-def leave_status(ticket: Ticket, at: dt.datetime) -> None:
-    """Ends the open span with its business and calendar seconds."""
+def leave_status(ticket: Ticket, at: dt.datetime) -> StatusSpan | None:
+    """Ends the open span with its business and calendar seconds. Returns it; None when none was open."""
     span = StatusSpan.objects.filter(ticket=ticket, left_at__isnull=True).first()
     if span is None:
-        return
+        return None
     hours = hours_for(ticket)
     span.left_at = max(at, span.entered_at)
     span.business_seconds = hours.between(span.entered_at, span.left_at)
     span.calendar_seconds = int((span.left_at - span.entered_at).total_seconds())
     span.save(update_fields=["left_at", "business_seconds", "calendar_seconds"])
+    return span
+
+
+def tell_parts(ticket: Ticket) -> None:
+    """Mirrors who holds the ticket onto its parts, which that person may read."""
+    Ticket.all_objects.filter(parent=ticket).update(parent_assignee_id=ticket.assignee_id)
 
 
 def hours_for(ticket: Ticket) -> Hours:

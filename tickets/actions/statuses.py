@@ -16,19 +16,23 @@ from crm.core.text import clean_text, excerpt
 from crm.messaging.actions import add_message
 
 from ..choices import UNRESOLVED, Cause, StatusCategory
-from ..exceptions import MoveNotAllowed
+from ..exceptions import MoveNotAllowed, PartsOpen
 from ..mailing import tell_resolved, tell_status
 from ..models import Rating, ServiceSettings, Status, Ticket, TicketFacts
 from ..selectors import default_status
 from .deadlines import FIRST_RESPONSE, RESOLUTION, meet, pause_by_status, start_clocks, stop_clocks
-from .spans import cycle_start, enter_status, leave_status, note_first_response, note_resolution
+from .spans import cycle_start, enter_status, leave_status, note_first_response, note_resolution, tell_parts
 
 logger = logging.getLogger(__name__)
 
 
-def locked(actor: Actor, ticket: Ticket) -> Ticket:
-    """The ticket, fresh and locked, out of the actor's set. Raises `NotFound`."""
-    row = Ticket.objects.visible_to(actor).lock().filter(pk=ticket.pk).first()
+def locked(actor: Actor, ticket: Ticket, *, to_note: bool = False) -> Ticket:
+    """The ticket, fresh and locked, out of what the actor may change. Raises `NotFound`.
+
+    to_note: all that the actor sees, the parts of their own tickets included.
+    """
+    rows = Ticket.objects.visible_to(actor) if to_note else Ticket.objects.workable_by(actor)
+    row = rows.lock().filter(pk=ticket.pk).first()
     if row is None:
         raise NotFound
     return row
@@ -46,6 +50,7 @@ def change_status(*, actor: Actor, ticket: Ticket, status: Status) -> Ticket:
         return row
     if status.category == StatusCategory.CLOSED:
         actor.require("tickets.resolve")
+        parts_are_done(row)
     move(actor=actor, ticket=row, status=status)
     return row
 
@@ -92,29 +97,35 @@ def _may_follow(before: Status, after: Status) -> None:
 
 
 @action(permission="tickets.resolve")
-def resolve_ticket(*, actor: Actor, ticket: Ticket, cause: str, solution: str) -> Ticket:
+def resolve_ticket(*, actor: Actor, ticket: Ticket, cause: str, solution: str, despite_parts: bool = False) -> Ticket:
     """Marks the problem as solved, with its cause and the solution the customer reads.
 
-    Meets the clocks, asks for a rating, mails the solution. Resolving twice changes nothing.
-    Raises `Invalid` without a cause or solution, `MoveNotAllowed` where the present status does not lead there.
+    Meets the clocks, asks for a rating, mails the solution. Resolving twice changes nothing. A part needs no cause,
+    and its result stays among colleagues. despite_parts: the actor was told of parts that are still open.
+    Raises `Invalid` without a cause or solution, `PartsOpen`, `MoveNotAllowed` where the present status does not
+    lead there.
     """
     row = locked(actor, ticket)
     if row.status.category not in UNRESOLVED:
         return row
     text = clean_text(solution, 20_000)
+    is_part = row.parent_id is not None
     missing = {}
-    if cause not in Cause.values:
+    if cause not in (*Cause.values, *([""] if is_part else [])):
         missing["cause"] = _("Choose the cause")
     if not text:
         missing["solution"] = _("Describe the solution; the customer will read it")
     if missing:
         raise Invalid(fields=missing)
+    if not despite_parts:
+        parts_are_done(row)
     status = default_status(StatusCategory.RESOLVED)
     _may_follow(row.status, status)
     row.cause, row.solution = cause, text
     if row.assignee_id is None and actor.user_id is not None:
         row.assignee_id, row.accepted_at = actor.user_id, clock.now()
-    add_message(actor=actor, conversation=row.conversation, direction="outbound", body=text)
+    direction = "internal" if is_part else "outbound"
+    add_message(actor=actor, conversation=row.conversation, direction=direction, body=text)
     row.last_message_at, row.snippet = clock.now(), excerpt(text)
     _resolve(actor, row, status)
     return row
@@ -124,12 +135,18 @@ def _resolve(actor: Actor, ticket: Ticket, status: Status) -> None:
     now = clock.now()
     started = cycle_start(ticket)
     ticket.status, ticket.resolved_at, ticket.customer_waits = status, now, False
-    if ticket.first_response_at is None:
+    if ticket.first_response_at is None and ticket.parent_id is None:
         ticket.first_response_at = now
         note_first_response(ticket, started, now, meet(ticket, FIRST_RESPONSE, now))
     note_resolution(ticket, started, now, meet(ticket, RESOLUTION, now))
     enter_status(ticket, now)
     ticket.save()
+    if ticket.parent_id is not None:
+        record(
+            actor=actor, type="tickets.part_finished", subject=ticket, anchors=[ticket.parent],
+            data={"number": ticket.number, "text": excerpt(ticket.solution, 280)},
+        )  # fmt: skip
+        return
     rating, _created = Rating.objects.get_or_create(
         ticket=ticket,
         cycle=ticket.cycle,
@@ -143,16 +160,25 @@ def _resolve(actor: Actor, ticket: Ticket, status: Status) -> None:
 
 
 @action(permission="tickets.resolve")
-def close_ticket(*, actor: Actor, ticket: Ticket) -> Ticket:
+def close_ticket(*, actor: Actor, ticket: Ticket, despite_parts: bool = False) -> Ticket:
     """Closes a resolved ticket for good, or one that needs no answer. Closing twice changes nothing.
 
-    Raises `MoveNotAllowed`.
+    despite_parts: the actor was told of parts that are still open. Raises `PartsOpen`, `MoveNotAllowed`.
     """
     row = locked(actor, ticket)
     if row.status.category == StatusCategory.CLOSED:
         return row
+    if not despite_parts:
+        parts_are_done(row)
     move(actor=actor, ticket=row, status=default_status(StatusCategory.CLOSED))
     return row
+
+
+def parts_are_done(ticket: Ticket) -> None:
+    """Raises `PartsOpen`, naming them, while departments still work on parts of the ticket."""
+    numbers = [part.label for part in Ticket.objects.filter(parent=ticket).unresolved().order_by("number")[:20]]
+    if numbers:
+        raise PartsOpen(PartsOpen.default % {"numbers": ", ".join(numbers)}, fields={"despite_parts": PartsOpen.ask})
 
 
 def _close(actor: Actor, ticket: Ticket, now: dt.datetime) -> None:
@@ -186,10 +212,11 @@ def _reopen(actor: Actor, ticket: Ticket, status: Status | None, now: dt.datetim
     leave_status(ticket, now)
     if ticket.assignee is not None and not ticket.assignee.is_active:
         ticket.assignee = None
+        tell_parts(ticket)
     ticket.status = status or default_status(StatusCategory.OPEN if ticket.assignee_id else StatusCategory.NEW)
     ticket.cycle += 1
     ticket.reopened_count += 1
-    ticket.resolved_at = ticket.closed_at = ticket.first_response_at = None
+    ticket.resolved_at = ticket.closed_at = ticket.first_response_at = ticket.promised_at = None
     TicketFacts.objects.filter(ticket=ticket).update(
         first_response_business_seconds=None, first_response_calendar_seconds=None, first_response_met=None,
         handling_business_seconds=None, handling_calendar_seconds=None, resolution_met=None,
@@ -227,5 +254,5 @@ def _close_if_due(*, actor: Actor, ticket: Ticket, border: dt.datetime) -> bool:
     row = locked(actor, ticket)
     if row.status.category != StatusCategory.RESOLVED or row.resolved_at is None or row.resolved_at > border:
         return False
-    close_ticket(actor=actor, ticket=row)
+    close_ticket(actor=actor, ticket=row, despite_parts=True)
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,11 @@ LIVE = Q(deleted_at__isnull=True)
 BINNED = Q(deleted_at__isnull=False)
 
 
+def all_languages() -> list[str]:
+    """Every language of the product."""
+    return [code for code, _name in settings.LANGUAGES]
+
+
 @tracked()
 class Brand(BaseModel):
     """A face of the company towards customers: name, sender, language, zone, host. One row is seeded."""
@@ -95,6 +101,8 @@ class Brand(BaseModel):
     language = models.CharField(_("language"), max_length=10, default="en")
     timezone = models.CharField(_("time zone"), max_length=60, default="Asia/Shanghai")
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    #: What customers may read the public pages in; `language` is the one of those that is used when theirs is unknown.
+    languages = ArrayField(models.CharField(max_length=10), verbose_name=_("languages"), default=all_languages)
     is_default = models.BooleanField(default=False)
 
     objects = CatalogueQuerySet.as_manager()
@@ -134,13 +142,39 @@ class RateBucket(models.Model):
 
 
 class Installation(models.Model):
-    """This copy of the product: at most one row. While `held_at` is set nothing leaves it (`core.installation`)."""
+    """This copy of the product: at most one row, read and written through `core.installation` and `core.switches`.
+
+    While `held_at` is set nothing leaves it. apps_off: labels of apps that the company does not use. steps_skipped:
+    keys of first steps that somebody said are not needed; steps_hidden_at: when the list of first steps was put away.
+    """
 
     ONLY = 1
 
     id = models.SmallIntegerField(primary_key=True, default=ONLY)
     held_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
+    apps_off = ArrayField(models.CharField(max_length=40), default=list)
+    steps_skipped = ArrayField(models.CharField(max_length=80), default=list)
+    steps_hidden_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_installation")]
+
+
+class DemoRun(models.Model):
+    """One loading of demo data and what it put in, so that exactly that can be taken out again.
+
+    ledger: what was there before and what came, by table, as `console.demo_data` describes it, with "v".
+    """
+
+    seed = models.IntegerField()
+    tickets = models.IntegerField()
+    customers = models.IntegerField()
+    loaded_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    ledger = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.Value(1), condition=Q(removed_at__isnull=True), name="one_demo_at_a_time")
+        ]

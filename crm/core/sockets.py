@@ -207,6 +207,7 @@ class NotificationKind:
     """What staff may be told. permission: what the recipient must hold to be told.
 
     sentence: a lazy text with %(actor)s and the keys of `data` as placeholders; the label when empty.
+    in_app, mail, push: the channels it starts with; push reaches only who turned it on for a device.
     """
 
     key: str
@@ -218,6 +219,7 @@ class NotificationKind:
     mail: bool = False
     urgent: bool = False
     order: int = 50
+    push: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,11 +285,31 @@ class Handover:
     order: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """A first step of a new company, on home until it is done. why: one sentence of what it is good for.
+
+    done(actor) reads real data: what was reached in words ("3 teams"), or "" while nothing is. verb: what the button
+    says. Steps with the same url_name are allowed. needed: without it nothing works, so it cannot be skipped.
+    """
+
+    key: str
+    label: Text
+    why: Text
+    verb: Text
+    icon: str
+    url_name: str
+    permission: str
+    done: Callable[[Any], Text]
+    order: int = 50
+    needed: bool = False
+
+
 class PermissionRegistry(Registry[Module]):
     """Modules by key; also knows every full permission name."""
 
     def __init__(self) -> None:
-        super().__init__("permissions")
+        super().__init__("permissions", survives=True)
         self.names: frozenset[str] = frozenset()
 
     def freeze(self) -> None:
@@ -309,14 +331,14 @@ class CodedRegistry(Registry[Any]):
     """A registry whose entries also carry a stored small number, unique too."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
+        super().__init__(name, survives=True)
         self._by_code: dict[int, Any] = {}
 
-    def register(self, *entries: Any) -> None:
+    def register(self, *entries: Any, owner: str = "") -> None:
         for entry in entries:
             if entry.code in self._by_code:
                 raise RegistryError(f"{self.name}: code {entry.code} is used twice ({entry.key})")
-            super().register(entry)
+            super().register(entry, owner=owner)
             self._by_code[entry.code] = entry
 
     def by_code(self, code: int) -> Any:
@@ -337,23 +359,24 @@ panels: Registry[Panel] = Registry("panels")
 facts: Registry[Fact] = Registry("facts")
 notification_kinds: Registry[NotificationKind] = Registry("notification kinds")
 clock_kinds = CodedRegistry("clock kinds")
-attachment_owners: Registry[AttachmentOwner] = Registry("attachment owners")
+attachment_owners: Registry[AttachmentOwner] = Registry("attachment owners", survives=True)
 recyclables: Registry[Recyclable] = Registry("recyclables")
 handovers: Registry[Handover] = Registry("handovers")
-demo: Registry[DemoStep] = Registry("demo")
-seeds: Registry[Seed] = Registry("seeds")
+demo: Registry[DemoStep] = Registry("demo", survives=True)
+seeds: Registry[Seed] = Registry("seeds", survives=True)
+setup_steps: Registry[SetupStep] = Registry("setup steps")
 
 #: Registries of rooms above this one (conditions, lists, metrics) add themselves here.
 ALL_REGISTRIES: list[Registry[Any]] = [
     kinds, permissions, activity_types, subscribers, sweeps, nav, commands, shell_slots, settings_pages, panels,
-    facts, notification_kinds, clock_kinds, attachment_owners, recyclables, handovers, demo, seeds,
+    facts, notification_kinds, clock_kinds, attachment_owners, recyclables, handovers, demo, seeds, setup_steps,
 ]  # fmt: skip
 
 #: The files that apps fill, imported in this order.
 SOCKET_FILES = (
-    "kinds", "permissions", "activity", "search", "subscribers", "sweeps", "nav", "commands", "shell",
-    "settings_pages", "panels", "facts", "conditions", "lists", "notifications", "clocks", "attachments", "recycle",
-    "list_actions", "handover", "metrics", "job_runners", "mail_templates", "inbound", "seeds", "demo",
+    "kinds", "task_subjects", "permissions", "activity", "search", "subscribers", "sweeps", "nav", "commands", "shell",
+    "settings_pages", "panels", "facts", "fields", "conditions", "lists", "notifications", "clocks", "attachments", "recycle",
+    "list_actions", "handover", "metrics", "job_runners", "mail_templates", "inbound", "seeds", "demo", "setup_steps",
 )  # fmt: skip
 
 

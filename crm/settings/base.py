@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "crm.calendars",
     "crm.conditions",
     "crm.files",
+    "crm.fields",
     "crm.ui",
     "crm.search",
     "crm.messaging",

@@ -1,0 +1,15 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.actor import Scope
+from crm.core.sockets import Module, Permission, permissions
+
+permissions.register(
+    Module(
+        "fields",
+        _("Custom fields"),
+        (Permission("manage", _("Manage custom fields"), _("What is asked and kept beyond a record's own columns.")),),
+        scoped=False,
+        order=85,
+        defaults={"administrator": (("*",), Scope.NONE)},
+    )
+)

@@ -2,6 +2,7 @@
 
 from crm.testing.browser import browser, new_page, page
 from crm.testing.database import database_template, django_db_setup
+from crm.testing.first_run import settled
 from crm.testing.stack import module_stack, stack
 
-__all__ = ["browser", "database_template", "django_db_setup", "module_stack", "new_page", "page", "stack"]
+__all__ = ["browser", "database_template", "django_db_setup", "module_stack", "new_page", "page", "settled", "stack"]

@@ -191,7 +191,7 @@ class Catalogue:
         found = self.fields.get(rest)
         if found is not None and found.on == on:
             return Path(key, steps, found)
-        for relation in self.relations if len(steps) < MAX_STEPS else ():
+        for relation in self.relations.everything() if len(steps) < MAX_STEPS else ():
             if relation.on == on and rest.startswith(f"{relation.key}."):
                 onward = f"{relation.to}.{rest.removeprefix(f'{relation.key}.')}"
                 if (path := self._find(relation.to, key, onward, (*steps, relation))) is not None:

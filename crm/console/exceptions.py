@@ -5,6 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import Invalid, NotReady
 
 
+class AlreadyBegun(NotReady):
+    """The product has its first administrator; somebody was quicker, or the form was sent twice."""
+
+    code = "already_begun"
+    default = _("This product has been set up already. Sign in, or ask its administrator for an invitation.")
+
+
 class BeyondOwnRights(Invalid):
     """Nobody hands out, or takes charge of, rights that they do not hold themselves."""
 

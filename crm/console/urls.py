@@ -20,6 +20,7 @@ from .views import (
     staff_import,
     structure,
     two_step,
+    welcome,
 )
 
 app_name = "console"
@@ -27,6 +28,7 @@ app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
     path("home/<str:key>/", home.home_slot, name="home_slot"),
+    path("welcome/", welcome.welcome, name="welcome"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", health.figures, name="metrics"),

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from crm.core import clock
+from crm.core import clock, switches
 from crm.core.sockets import Sweep, sweeps
 
 from .broker import enqueue
@@ -90,6 +90,7 @@ class Ticker:
         """One round: the heartbeat, then every sweep whose time has come."""
         now = time.monotonic()
         beat("scheduler")
+        switches.refresh()
         if now >= self.next_beat:
             enqueue("jobs.beat", queue="urgent", expires_seconds=WORKER_BEAT_SECONDS * 2)
             self.worker_lives = is_fresh("worker")

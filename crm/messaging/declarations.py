@@ -42,5 +42,5 @@ class MailTemplateDeclaration:
         return {**COMMON, **self.placeholders}
 
 
-mail_templates: Registry[MailTemplateDeclaration] = Registry("mail templates")
+mail_templates: Registry[MailTemplateDeclaration] = Registry("mail templates", survives=True)
 ALL_REGISTRIES.append(mail_templates)

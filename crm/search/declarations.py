@@ -65,5 +65,5 @@ class SearchDocument:
         return models_of(self.kind.model)
 
 
-search_documents: Registry[SearchDocument] = Registry("search documents")
+search_documents: Registry[SearchDocument] = Registry("search documents", survives=True)
 ALL_REGISTRIES.append(search_documents)

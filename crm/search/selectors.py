@@ -48,7 +48,7 @@ class Found:
 
 def kinds_for(viewer: Actor) -> list[SearchDocument]:
     """The kinds that the viewer may search, in order."""
-    return [declared for declared in search_documents if viewer.can(declared.permission)]
+    return [declared for declared in search_documents.in_use() if viewer.can(declared.permission)]
 
 
 def find(

@@ -44,4 +44,5 @@ def _all(declared: SearchDocument, query: str) -> Hit:
     return Hit(_("All results"), f"{reverse('search:results')}?{address}", "search")
 
 
-palette_sources.register(*(source_of(declared) for declared in search_documents))
+for each in search_documents:
+    palette_sources.register(source_of(each), owner=search_documents.owner(each.key))

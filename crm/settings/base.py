@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "crm.ui.middleware.AddressMiddleware",
     "crm.ui.middleware.DomainErrorMiddleware",
 ]
+    "crm.console.middleware.SwitchesMiddleware",
+    "crm.console.middleware.FirstRunMiddleware",
 
 ROOT_URLCONF = "crm.urls"
 WSGI_APPLICATION = "crm.wsgi.application"

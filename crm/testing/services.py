@@ -159,6 +159,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Markers, and the wall around the network."""
     config.addinivalue_line("markers", "slow: left out unless --all is given")
     config.addinivalue_line("markers", "browser: needs Chromium")
+    config.addinivalue_line("markers", "first_run: nobody has set this product up yet")
     config.addinivalue_line("markers", "console_errors_expected: this page's script errors are part of the test")
     network.block()
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
+from crm.core import switches
+
 THEMES = ("light", "dark", "auto")
 DENSITIES = ("compact", "standard", "dense")
 THEME_COOKIE, ZONE_COOKIE = "theme", "zone"
@@ -39,9 +41,11 @@ class Preferences:
         return "dark" if self.theme == "dark" else "light"
 
     @property
-    def other_language(self) -> tuple[str, str]:
-        """Code and own name of the language the switch leads to."""
-        return next((code, name) for code, name in settings.LANGUAGES if code != self.language)
+    def other_language(self) -> tuple[str, str] | None:
+        """Code and own name of the language the switch leads to; None when the company offers one only."""
+        offered = switches.languages()
+        others = ((code, name) for code, name in settings.LANGUAGES if code != self.language and code in offered)
+        return next(others, None)
 
 
 def known_language(code: str) -> str:
@@ -58,13 +62,23 @@ def known_zone(name: str) -> str:
     return name
 
 
+def offered_language(code: str) -> str:
+    """The code when the company offers that language to visitors, else ""."""
+    return code if code in switches.languages() else ""
+
+
 def _choice(value: str, choices: tuple[str, ...], default: str) -> str:
     return value if value in choices else default
 
 
+def _fallback_language() -> str:
+    """For visitors who want a language that is not offered."""
+    return offered_language(settings.LANGUAGE_CODE) or switches.languages()[0]
+
+
 def for_request(request: HttpRequest) -> Preferences:
     """The reader's preferences; visitors bring theirs in cookies and Accept-Language."""
-    guessed = known_language(translation.get_language_from_request(request)) or settings.LANGUAGE_CODE
+    guessed = offered_language(translation.get_language_from_request(request)) or _fallback_language()
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return Preferences(

@@ -60,7 +60,7 @@ def read(actor: Actor, watched: list[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in watched[:MAX_WATCHED]:
         key, _colon, argument = name.partition(":")
-        source = pulse_sources.get(key)
+        source = pulse_sources.offered(key)
         if source is not None and (not source.permission or actor.can(source.permission)):
             values[name] = source.read(actor, argument)
     return values

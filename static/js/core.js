@@ -174,6 +174,14 @@ window.app = (() => {
     button.setAttribute("aria-pressed", isShown);
     button.querySelector("[data-part=word]").textContent = app.text(isShown ? "hide" : "show");
   });
+  // Password field: how hard it is to guess, roughly: length counts most, then different kinds of signs.
+  app.on("input", "[data-strength]", (event, input) => {
+    const shown = document.getElementById(input.dataset.strength);
+    const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(input.value)).length;
+    const points = new Set(input.value).size + kinds * 2;
+    shown.hidden = !input.value;
+    shown.textContent = shown.dataset[input.value.length < 8 || points < 12 ? "weak" : points < 18 ? "fair" : "strong"];
+  });
   // Chart and its table twin, or any two forms of the same data.
   app.on("click", "[data-twin]", (event, button) => {
     const card = button.closest("[data-twins], .card");

@@ -22,6 +22,8 @@ from ..public_holidays import public_days
 from ..week import read_week, write_week
 
 MANAGE = "calendars.manage"
+#: Zones whose companies keep the holidays that the product is seeded with.
+CHINA = frozenset({"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Harbin", "Asia/Kashgar"})
 
 
 @action(permission=MANAGE)
@@ -130,6 +132,21 @@ def import_holidays(*, actor: Actor, calendar: Calendar, country: str, year: int
     if new:
         _new_version(actor, calendar)
     return len(new)
+
+
+@action()
+def adapt_to_zone(*, actor: Actor, timezone: str) -> Calendar:
+    """A new company's zone becomes that of the seeded default hours; China's holidays stay in China only.
+
+    For the moment when a product is set up, before anything is counted in these hours. Raises `Invalid`.
+    """
+    calendar = _locked(Calendar.default())
+    calendar.timezone = _zone(timezone)
+    calendar.save()
+    if calendar.timezone not in CHINA:
+        calendar.holidays.all().delete()
+    record(actor=actor, type="calendars.calendar_updated", subject=calendar, data={"name": dict(calendar.name)})
+    return calendar
 
 
 def _locked(calendar: Calendar) -> Calendar:

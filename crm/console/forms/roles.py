@@ -55,7 +55,7 @@ class RoleForm(forms.Form):
                 **self.initial,
             }
         if role is None or not role.is_administrator:
-            for module in permissions:
+            for module in permissions.in_use():
                 self._add(module)
 
     def _add(self, module: Module) -> None:
@@ -77,7 +77,7 @@ class RoleForm(forms.Form):
 
     def rows(self) -> Iterator[Row]:
         """The matrix."""
-        for module in permissions:
+        for module in permissions.in_use():
             if f"may_{module.key}" in self.fields:
                 yield Row(module, self[f"may_{module.key}"], self[f"scope_{module.key}"] if module.scoped else None)
 

@@ -8,7 +8,7 @@ _MAIL, _TEXTS = "messaging.manage_mail", "messaging.manage_templates"
 _HOURS, _MANAGE_HOURS = "calendars.view", "calendars.manage"
 
 _rows = {
-    PUBLIC: "healthz readyz metrics login login_code login_recovery login_enrol logout password_forgotten"
+    PUBLIC: "welcome healthz readyz metrics login login_code login_recovery login_enrol logout password_forgotten"
     " password_link_sent password_set two_step_picture",
     LOGIN: "home home_slot password_change profile availability own_sessions_end user_detail team_detail"
     " department_detail recycle_bin recycle_bin_restore recycle_bin_undo"

@@ -65,7 +65,7 @@ class MailTextListView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = {row.key: row for row in MailTemplate.objects.visible_to(self.actor)}
-        texts = [(declared, rows[declared.key]) for declared in mail_templates if declared.key in rows]
+        texts = [(declared, rows[declared.key]) for declared in mail_templates.in_use() if declared.key in rows]
         return render(request, "console/mail_texts.html", {"texts": texts, **intro("mail_texts")})
 
 

@@ -24,7 +24,7 @@ class BulkView(ListPartView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, key: str, action: str) -> HttpResponse:
-        declared = bulk_actions.get((self.page.key, action))
+        declared = bulk_actions.offered((self.page.key, action))
         if declared is None:
             raise NotFound
         if declared.permission:

@@ -35,7 +35,7 @@ class ListPartView(StaffView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.page = lists.get(kwargs["key"])
+        self.page = lists.offered(kwargs["key"])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:

@@ -47,7 +47,7 @@ class PanelView(KindView):
     """GET /panels/<kind>/<id>/<panel>/: a panel's content. One that raises shows an error card, the page stays."""
 
     def get(self, request: HttpRequest, kind: str, pk: int, panel: str) -> HttpResponse:
-        declared = sockets.panels.get(panel)
+        declared = sockets.panels.offered(panel)
         if declared is None or declared.on != kind:
             raise NotFound
         if declared.permission:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("files/", include("crm.files.urls")),
     path("", include("crm.notifications.urls")),
     path("", include("crm.search.urls")),
+    path("tasks/", include("crm.planner.urls")),
     path("customers/", include("customers.urls")),
     path("tickets/", include("tickets.urls")),
     path("settings/", include("tickets.settings_urls")),

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "crm.search",
     "crm.messaging",
     "crm.notifications",
+    "crm.planner",
     "crm.console",
     "customers",
     "knowledge",

@@ -1,0 +1,27 @@
+"""What can happen to a task. Its record's timeline tells of it too."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import ActivityType, activity_types
+
+_SEE = "planner.view"
+
+activity_types.register(
+    ActivityType(900, "planner.task_added", _("Task added"), _("%(actor)s added the task “%(title)s”"),
+                 "task", "info", _SEE),
+    ActivityType(901, "planner.task_changed", _("Task changed"), _("%(actor)s changed the task “%(title)s”"),
+                 "task", "neutral", _SEE),
+    ActivityType(902, "planner.task_assigned", _("Task handed over"),
+                 _("%(actor)s gave the task “%(title)s” to %(holder)s"), "task", "neutral", _SEE),
+    ActivityType(903, "planner.task_finished", _("Task done"), _("%(actor)s finished the task “%(title)s”"),
+                 "done", "success", _SEE, card=True),
+    ActivityType(904, "planner.task_reopened", _("Task reopened"), _("%(actor)s reopened the task “%(title)s”"),
+                 "undo", "caution", _SEE),
+    ActivityType(905, "planner.task_due", _("Task due"), _("The task “%(title)s” is due"), "clock", "warning", _SEE),
+    ActivityType(906, "planner.task_deleted", _("Task deleted"), _("%(actor)s deleted the task “%(title)s”"),
+                 "delete", "danger", _SEE),
+    ActivityType(907, "planner.task_restored", _("Task restored"),
+                 _("%(actor)s took the task “%(title)s” out of the recycle bin"), "restore", "success", _SEE),
+    ActivityType(908, "planner.task_erased", _("Task deleted for good"),
+                 _("%(actor)s deleted the task “%(title)s” for good"), "delete", "danger", _SEE, lane="bulk"),
+)  # fmt: skip

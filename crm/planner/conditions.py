@@ -1,0 +1,37 @@
+"""What rules and views may ask about the tasks of a record: any open one, any late one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from crm.conditions.registry import Field, fields
+from crm.core import clock
+
+from .models import Task
+from .subjects import TaskSubject, subjects
+
+Narrow = Callable[[Any], Any]
+
+
+def _field(subject: TaskSubject, name: str, label: Any, narrow: Narrow, order: int) -> Field:
+    def expression() -> Any:
+        return Exists(narrow(Task.objects.filter(kind=subject.code, object_id=OuterRef("pk"))))
+
+    def python(record: Any) -> bool:
+        return bool(narrow(Task.objects.filter(kind=subject.code, object_id=record.pk)).exists())
+
+    return Field(
+        f"{subject.key}.{name}", subject.key, label, "boolean", expression, permission="planner.view", python=python,
+        order=order,
+    )  # fmt: skip
+
+
+for _subject in subjects:
+    fields.register(
+        _field(_subject, "has_open_task", _("Has an open task"), lambda rows: rows.open(), 200),
+        _field(_subject, "has_overdue_task", _("Has an overdue task"), lambda rows: rows.overdue(clock.now()), 201),
+    )

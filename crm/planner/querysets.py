@@ -1,0 +1,87 @@
+"""Who sees which tasks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any, Self
+
+from django.db.models import Model, Q
+
+from crm.activity.recording import kind_of
+from crm.core import names
+from crm.core.actor import Actor
+from crm.core.querysets import BaseQuerySet
+
+from . import subjects
+
+
+class TaskQuerySet(BaseQuerySet):
+    """Tasks: one's own, those of one's teams, and those on records one may see."""
+
+    _viewer: Actor | None = None
+
+    def visible_to(self, actor: Actor) -> Self:
+        who = actor.effective
+        if actor.is_system and actor.on_behalf_of is None:
+            return self
+        if not who.is_staff or not actor.can("planner.view"):
+            return self.none()
+        own = Q(assignee_id=who.id) | Q(created_by_id=who.id) | Q(team_id__in=who.grants.team_ids)
+        return self.filter(own | subjects.on_visible_subjects(who))
+
+    def on(self, record: Model) -> Self:
+        """The tasks of a record."""
+        return self.filter(kind=kind_of(record).code, object_id=record.pk)
+
+    def open(self) -> Self:
+        return self.filter(done_at__isnull=True)
+
+    def done(self) -> Self:
+        return self.filter(done_at__isnull=False)
+
+    def overdue(self, moment: dt.datetime) -> Self:
+        """Open, and due before the moment."""
+        return self.open().filter(due_at__lt=moment)
+
+    def mine(self, actor: Actor) -> Self:
+        return self.filter(assignee_id=actor.user_id or 0)
+
+    def of_my_teams(self, actor: Actor) -> Self:
+        return self.filter(team_id__in=actor.grants.team_ids)
+
+    def matching(self, text: str) -> Self:
+        """By title, pinyin included."""
+        return self.filter(search_key__contains=names.fold(text)) if text.strip() else self
+
+    def with_subjects(self, viewer: Actor) -> Self:
+        """Fetched rows know their record as `subject`, None where the viewer may not open it. A query a kind."""
+        rows = self._chain()
+        rows._viewer = viewer
+        return rows
+
+    def _clone(self) -> Any:
+        clone = super()._clone()
+        clone._viewer = self._viewer
+        return clone
+
+    def _fetch_all(self) -> None:
+        fresh = self._result_cache is None
+        super()._fetch_all()
+        if fresh and self._viewer is not None:
+            _attach([row for row in self._result_cache or () if isinstance(row, Model)], self._viewer)
+
+
+def _attach(rows: list[Any], viewer: Actor) -> None:
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        row.subject = None
+        if row.kind is not None:
+            wanted[row.kind].add(row.object_id)
+    found: dict[tuple[int, int], Any] = {}
+    for code, ids in wanted.items():
+        declared = subjects.by_code(code)
+        if declared is not None:
+            found |= {(code, record.pk): record for record in declared.rows(viewer).filter(pk__in=ids)}
+    for row in rows:
+        row.subject = found.get((row.kind, row.object_id))

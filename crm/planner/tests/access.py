@@ -1,0 +1,13 @@
+from crm.testing.access import Need
+
+access_table: dict[str, Need] = {
+    "planner:task_list": "planner.view",
+    "planner:task_create": "planner.work",
+    "planner:task_add": "planner.work",
+    "planner:task_detail": "planner.view",
+    "planner:task_update": "planner.work",
+    "planner:task_finish": "planner.work",
+    "planner:task_tick": "planner.work",
+    "planner:task_reopen": "planner.work",
+    "planner:task_delete": "planner.work",
+}

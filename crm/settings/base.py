@@ -67,9 +67,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "crm.ui.middleware.AddressMiddleware",
     "crm.ui.middleware.DomainErrorMiddleware",
-]
     "crm.console.middleware.SwitchesMiddleware",
     "crm.console.middleware.FirstRunMiddleware",
+]
 
 ROOT_URLCONF = "crm.urls"
 WSGI_APPLICATION = "crm.wsgi.application"

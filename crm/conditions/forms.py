@@ -185,7 +185,8 @@ class _Drawing:
 
     def _origin(self, path: Path) -> str:
         if not path.steps:
-            return str(kinds[self.widget.on].label)
+            kind = kinds.get(self.widget.on)  # None for what is no stored record, such as the answers of a form
+            return str(kind.label) if kind else ""
         return " · ".join(str(step.title) for step in path.steps)
 
     def _choice(self, path: Path, chosen: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from django.db.models import (
     BooleanField,
@@ -22,6 +22,7 @@ from django.db.models import (
     Func,
     IntegerField,
     Q,
+    QuerySet,
     Subquery,
     TextField,
     Value,
@@ -79,7 +80,9 @@ class Operator:
 
     def compile(self, field: Field, source: Any, argument: Any, now: Now) -> Any:
         """A conditional expression; NULL in it means false, see `settled`."""
-        found = self.sql(_Many(source, field) if field.many else source, argument, now)
+        if field.many and isinstance(source, QuerySet):
+            source = _Related(source, field)
+        found = self.sql(source, argument, now)
         return ~Q(settled(found)) if self.negative else found
 
     def holds(self, value: Any, argument: Any, now: dt.datetime) -> bool:
@@ -87,9 +90,17 @@ class Operator:
         return self.python(value, argument, now) is not self.negative
 
 
+class Members(Protocol):
+    """The values of a field with many, as SQL over one row; none of the three is ever NULL."""
+
+    def among(self, values: Any) -> Any: ...
+    def count(self) -> Any: ...
+    def any(self) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
-class _Many:
-    """The related rows of a field with many values."""
+class _Related:
+    """Values that are rows of another table."""
 
     rows: Any
     field: Field
@@ -105,6 +116,9 @@ class _Many:
     def count(self) -> Any:
         counted = Func(Value(1), function="COUNT", output_field=IntegerField())
         return Coalesce(Subquery(self.rows.order_by().annotate(row_count=counted).values("row_count")), 0)
+
+    def any(self) -> Exists:
+        return Exists(self.rows)
 
 
 def settled(condition: Any) -> Coalesce:
@@ -273,7 +287,7 @@ def _is_me(key: str, label: Text, phrase: Text, negative: bool) -> Operator:
     )  # fmt: skip
 
 
-def _all_among(source: _Many, values: Any, _now: Now) -> Q:
+def _all_among(source: Members, values: Any, _now: Now) -> Q:
     return Q(*(source.among([value]) for value in values))
 
 
@@ -289,7 +303,7 @@ def _many(key: Callable[[Any], Any]) -> tuple[Operator, ...]:
     def members(found: Any) -> set[Any]:
         return {key(value) for value in found or ()}
 
-    def any_sql(source: _Many, values: Any, _now: Now) -> Exists:
+    def any_sql(source: Members, values: Any, _now: Now) -> Any:
         return source.among(values)
 
     def any_python(found: Any, values: Any, _now: dt.datetime) -> bool:
@@ -313,14 +327,14 @@ def _many(key: Callable[[Any], Any]) -> tuple[Operator, ...]:
             lambda source, n, _now: LessThanOrEqual(source.count(), Value(n)),
             lambda found, n, _now: len(list(found or ())) <= n,
         ),
-        # "is empty" is written as the opposite of Exists, hence the turned pair.
+        # "is empty" is written as the opposite of "any", hence the turned pair.
         Operator(
             "is_empty", _("is empty"), _("%(field)s is empty"), "nothing",
-            lambda source, _value, _now: Exists(source.rows), lambda found, _value, _now: bool(list(found or ())), True,
+            lambda source, _value, _now: source.any(), lambda found, _value, _now: bool(list(found or ())), True,
         ),
         Operator(
             "is_not_empty", _("is not empty"), _("%(field)s is not empty"), "nothing",
-            lambda source, _value, _now: Exists(source.rows), lambda found, _value, _now: bool(list(found or ())),
+            lambda source, _value, _now: source.any(), lambda found, _value, _now: bool(list(found or ())),
         ),
     )  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as default
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -45,10 +46,11 @@ class Field:
     key: "ticket.priority"; it starts with `on`, the Kind key of the record.
     expression: a column of the record ("priority", "team_id"), or a callable giving one expression over
     the row (`OuterRef` for anything beyond it, never a path that joins). A duration is in whole seconds.
-    many: the callable gives a queryset of the related rows, correlated by `OuterRef`; `member` is its
-    column that holds the value.
+    many: the callable gives a queryset of the related rows, correlated by `OuterRef`, whose column `member` holds
+    the value; or an object of its own with `among`, `count` and `any` (`operators.Members`).
     python: row → the same value (many: an iterable of values); a column needs none.
     values: actor → [(stored value, label)] for types that are picked from a list; users and teams have theirs.
+    offered: False keeps stored conditions working while nobody can choose the field any more.
     """
 
     key: str
@@ -63,6 +65,7 @@ class Field:
     help: Text = ""
     member: str = "pk"
     order: int = 50
+    offered: bool = True
 
     def __post_init__(self) -> None:
         for wrong, reason in (
@@ -130,6 +133,14 @@ class Relation:
         return model_of(self.to)._base_manager.filter(pk=getattr(row, self.column)).first()
 
 
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Fields that rows of the database decide. fields(): key → `Field`, the same objects until one changes."""
+
+    key: str
+    fields: Callable[[], Mapping[str, Field]]
+
+
 def model_of(kind: str) -> type[Model]:
     """The model of a Kind key. Raises `KeyError` for a kind nobody declared."""
     return apps.get_model(kinds[kind].model)
@@ -172,23 +183,41 @@ class Path:
 class Catalogue:
     """Fields and relations that belong together. Tests make their own with `Catalogue.of(...)`."""
 
-    fields: Registry[Field] = field(default_factory=lambda: Registry("condition fields"))
-    relations: Registry[Relation] = field(default_factory=lambda: Registry("condition relations"))
+    fields: Registry[Field] = default(default_factory=lambda: Registry("condition fields"))
+    relations: Registry[Relation] = default(default_factory=lambda: Registry("condition relations"))
+    providers: Registry[Provider] = default(default_factory=lambda: Registry("condition providers"))
 
     @classmethod
-    def of(cls, *entries: Field | Relation) -> Catalogue:
+    def of(cls, *entries: Field | Relation | Provider) -> Catalogue:
         """A catalogue apart from the product's, of the given declarations."""
         catalogue = cls()
+        homes: dict[type, Registry[Any]] = {
+            Field: catalogue.fields, Relation: catalogue.relations, Provider: catalogue.providers,
+        }  # fmt: skip
         for entry in entries:
-            (catalogue.fields if isinstance(entry, Field) else catalogue.relations).register(entry)  # type: ignore[arg-type]
+            homes[type(entry)].register(entry)
         return catalogue
+
+    def field(self, key: str) -> Field | None:
+        """The field of that key: declared, else provided; None when there is none."""
+        found = self.fields.get(key)
+        if found is not None:
+            return found
+        provided = (provider.fields().get(key) for provider in self.providers)
+        return next((entry for entry in provided if entry is not None), None)
+
+    def all_fields(self) -> Iterator[Field]:
+        """The declared fields, then those that providers give now."""
+        yield from self.fields
+        for provider in self.providers:
+            yield from provider.fields().values()
 
     def find(self, on: str, key: str) -> Path | None:
         """The path a tree's key names, seen from a record of kind `on`, or None."""
         return self._find(on, key, key, ())
 
     def _find(self, on: str, key: str, rest: str, steps: tuple[Relation, ...]) -> Path | None:
-        found = self.fields.get(rest)
+        found = self.field(rest)
         if found is not None and found.on == on:
             return Path(key, steps, found)
         for relation in self.relations.everything() if len(steps) < MAX_STEPS else ():
@@ -199,12 +228,12 @@ class Catalogue:
         return None
 
     def paths(self, on: str, actor: Actor) -> list[Path]:
-        """Every path from `on` that the actor may read, the record's own fields first."""
+        """Every path from `on` that is offered and that the actor may read, the record's own fields first."""
         return [path for path in self._paths(on, on, ()) if path.readable_by(actor)]
 
     def _paths(self, on: str, prefix: str, steps: tuple[Relation, ...]) -> Iterable[Path]:
-        for entry in self.fields:
-            if entry.on == on:
+        for entry in self.all_fields():
+            if entry.on == on and entry.offered:
                 yield Path(f"{prefix}.{entry.name}", steps, entry)
         for relation in self.relations if len(steps) < MAX_STEPS else ():
             if relation.on == on:
@@ -212,7 +241,7 @@ class Catalogue:
                 yield from self._paths(relation.to, step, (*steps, relation))
 
 
-#: What apps fill: `fields.register(Field(...))`, `relations.register(Relation(...))`.
+#: What apps fill: `fields.register(Field(...))`, `relations.register(Relation(...))`, and providers where rows decide.
 CATALOGUE = Catalogue()
-fields, relations = CATALOGUE.fields, CATALOGUE.relations
-ALL_REGISTRIES.extend((fields, relations))
+fields, relations, providers = CATALOGUE.fields, CATALOGUE.relations, CATALOGUE.providers
+ALL_REGISTRIES.extend((fields, relations, providers))

@@ -9,20 +9,25 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from crm.launch.paths import BASE_DIR
 from crm.launch.postgres import execute_on_server
 
-TEMPLATE_PREFIX = "crm_template_"
-#: Held on the maintenance database while one process migrates and the others wait.
+#: Held on the database that the tests were given while one process migrates and the others wait.
 TEMPLATE_LOCK = 72_130_511
 
 
 def server_url() -> str:
     """The server itself, by its maintenance database."""
     return os.environ["DATABASE_URL"]
+
+
+def template_prefix() -> str:
+    """Names the templates of this run's database; runs on other databases of the server have their own."""
+    return f"{urlsplit(server_url()).path.strip('/')[:30]}_template_"
 
 
 def migrations_hash() -> str:
@@ -86,7 +91,7 @@ def ensure_template() -> str:
     from django.core.management import call_command
     from django.db import connections
 
-    name = TEMPLATE_PREFIX + migrations_hash()
+    name = template_prefix() + migrations_hash()
     with _one_process_at_a_time():
         if _exists(name):
             return name
@@ -122,7 +127,8 @@ def _exists(name: str) -> bool:
 
 
 def _templates() -> list[str]:
-    return [row[0] for row in _query("SELECT datname FROM pg_database WHERE datname LIKE %s", f"{TEMPLATE_PREFIX}%")]
+    named = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+    return [row[0] for row in _query(named, template_prefix())]
 
 
 @pytest.fixture(scope="session")

@@ -114,8 +114,20 @@ class Ticket(DeletableModel, BaseModel):
             models.Index(fields=["priority", "id"], condition=LIVE, name="ticket_by_priority"),
             models.Index(fields=["created_by_id", "-id"], condition=LIVE, name="ticket_by_creator"),
             models.Index(fields=["created_at"], condition=LIVE, name="ticket_by_creation"),
-            models.Index(fields=["first_response_at"], condition=LIVE, name="ticket_by_response"),
-            models.Index(fields=["resolved_at"], condition=LIVE, name="ticket_by_resolution"),
+            models.Index(fields=["first_response_at", "id"], condition=LIVE, name="ticket_by_answer"),
+            models.Index(fields=["resolved_at", "id"], condition=LIVE, name="ticket_by_solution"),
+            models.Index(
+                models.F("next_due_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                condition=LIVE,
+                name="ticket_by_last_deadline",
+            ),
+            models.Index(
+                models.F("resolved_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                condition=LIVE,
+                name="ticket_by_last_resolution",
+            ),
             models.Index(
                 fields=["parent_assignee_id", "-last_message_at"],
                 condition=LIVE & models.Q(parent_assignee_id__isnull=False),

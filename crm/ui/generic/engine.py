@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -116,13 +116,19 @@ class Rows:
         found = list(rows[start : start + per + 1])
         return PageOfRows(found[:per], number, per, start, size, len(found) > per, too_far)
 
-    def _order(self) -> list[str]:
+    def _order(self) -> list[Any]:
+        """The sort's column, rows without a value last both ways, then the id."""
         key = self.state.sort
-        if not key:
+        column = self.page.column(key.removeprefix("-"))
+        if column is None:
             return ["-pk"]
         sign = "-" if key.startswith("-") else ""
-        column = self.page.column(key.removeprefix("-"))
-        return [f"{sign}{column.sort}", f"{sign}pk"] if column and column.sort != "pk" else [f"{sign}pk"]
+        if column.sort == "pk":
+            return [f"{sign}pk"]
+        # Only where it is needed: an index serves NULLS LAST downwards only when it was built so.
+        if sign and _may_be_null(self.page.model, column.sort):
+            return [F(column.sort).desc(nulls_last=True), "-pk"]
+        return [f"{sign}{column.sort}", f"{sign}pk"]
 
     def _from_date(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The date jump: rows of that day and earlier, or later when the sort ascends."""
@@ -216,7 +222,7 @@ def rows_of_query(page: ListPage, actor: Actor, query: str) -> Rows:
     """The list of a stored query string, as a bulk job, an export or a tab's count reads it."""
     params = QueryDict(query, mutable=True)
     params.setdefault("own", "1")
-    return Rows(page, actor, states.read(page, params, (), None))
+    return Rows(page, actor, states.read(page, actor, params, (), None))
 
 
 def capped_count(rows: QuerySet[Any]) -> Size:
@@ -255,6 +261,16 @@ def invalid_filters(filterset: Any) -> list[str]:
         if name in filterset.form.fields
     ]
     return [_("The filter “%(name)s” was left out: its value does not fit.") % {"name": label} for label in labels]
+
+
+def _may_be_null(model: type[Model], path: str) -> bool:
+    """Whether the column, or a relation on the way to it, may hold nothing."""
+    for name in path.split("__"):
+        field = model._meta.get_field(name)
+        if field.null:
+            return True
+        model = field.related_model or model  # type: ignore[assignment]
+    return False
 
 
 def _filtered(filterset: Any, rows: QuerySet[Any]) -> QuerySet[Any]:

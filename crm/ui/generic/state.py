@@ -83,8 +83,10 @@ def parameters_of(name: str, widget: Any) -> list[str]:
     return [name, *(f"{name}_{suffix}" for suffix in getattr(widget, "suffixes", ()) if suffix)]
 
 
-def read(page: ListPage, query: QueryDict, tabs: Sequence[ViewTab], preference: ListPreference | None) -> ListState:
-    """The state for an address. A bare address leads to the first tab; `view=` alone brings the view's own filters."""
+def read(
+    page: ListPage, actor: Actor, query: QueryDict, tabs: Sequence[ViewTab], preference: ListPreference | None
+) -> ListState:
+    """The state for an actor's address. A bare one leads to the first tab; `view=` alone brings the view's filters."""
     known = filter_names(page)
     own = QueryDict(mutable=True)
     for name, values in query.lists():
@@ -95,13 +97,12 @@ def read(page: ListPage, query: QueryDict, tabs: Sequence[ViewTab], preference: 
     filters = own if explicit or tab is None else tab.params.copy()
     q = clean_line(query.get("q", "") if explicit or tab is None else tab.params.get("q", ""), 200)
     filters.pop("q", None)
-    sort = _sort(page, query.get("sort", "") or (tab.sort if tab else "") or page.default_sort)
+    sort = _sort(page, actor, query.get("sort", "") or (tab.sort if tab else "") or page.default_sort)
     state_params = filters.copy()
     if q:
         state_params["q"] = q
-    changed = tab is not None and (
-        state_params != tab.params or (bool(query.get("sort")) and sort != _tab_sort(page, tab))
-    )
+    resorted = tab is not None and bool(query.get("sort")) and sort != _sort(page, actor, tab.sort or page.default_sort)
+    changed = tab is not None and (state_params != tab.params or resorted)
     return ListState(
         filters=filters,
         q=q,
@@ -154,13 +155,10 @@ def _tab(query: QueryDict, tabs: Sequence[ViewTab]) -> ViewTab | None:
     return tabs[0] if tabs and bare else None
 
 
-def _tab_sort(page: ListPage, tab: ViewTab) -> str:
-    return _sort(page, tab.sort or page.default_sort)
-
-
-def _sort(page: ListPage, text: str) -> str:
-    column = page.column(text.removeprefix("-"))
-    return text if column is not None and column.sort else page.default_sort
+def _sort(page: ListPage, actor: Actor, text: str) -> str:
+    """The sort when its column is one that the actor may see: an order tells what a cell would. Else the default."""
+    sortable = {column.key for column in page.columns_for(actor) if column.sort}
+    return next((sort for sort in (text, page.default_sort) if sort.removeprefix("-") in sortable), "")
 
 
 def _whole(text: str | None, default: int) -> int:

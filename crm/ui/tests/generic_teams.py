@@ -91,7 +91,7 @@ TEAMS = ListPage(
             export=lambda r, v: r.created_at,
         ),
         Column("active", _("Active"), cell="is_active", sort="is_active", default=False),
-        Column("secret", _("Secret"), cell="pk", permission="console.view_audit"),
+        Column("secret", _("Secret"), cell="pk", sort="pk", permission="console.view_audit"),
     ],
     filterset=TeamFilters,
     quick_filters=["is_active"],

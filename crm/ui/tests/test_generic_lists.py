@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -13,15 +15,17 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from crm.accounts.models import Role, Team, TeamMembership, User
+from crm.accounts.models import Department, Role, Team, TeamMembership, User
 from crm.activity.models import Activity
 from crm.jobs import runners
 from crm.jobs.models import Job
+from crm.testing.declarations import declared
 from crm.testing.suites import signed_in, staff
 from crm.ui.generic import engine
+from crm.ui.lists import Column, lists
 from crm.ui.models import ListPreference, SavedView
 
-from .generic_teams import MANAGE, make_team, team_pages
+from .generic_teams import MANAGE, TEAMS, make_team, team_pages
 
 pytestmark = pytest.mark.django_db
 LIST = "/teams/"
@@ -61,6 +65,29 @@ def test_a_bare_address_opens_the_first_view_and_a_view_brings_its_filters(clien
 def test_sorting_inside_a_view_keeps_its_filters(client: Client) -> None:
     off = make_team("Off", is_active=False)
     assert off.pk not in ids(client.get(LIST, {"view": "active", "sort": "created"}))
+
+
+def test_an_order_by_a_column_that_the_reader_may_not_see_is_not_given(client: Client) -> None:
+    older, newer = make_team("Older"), make_team("Newer")
+    Team.objects.filter(pk=older.pk).update(created_at=newer.created_at + dt.timedelta(days=1))
+    page = client.get(LIST, {"sort": "secret"}).context["list"]
+    assert page.state.sort == "-created" and next(row.pk for row in page.current.rows) == older.pk
+    auditor = signed_in(staff(MANAGE, "console.view_audit"))
+    assert ids(auditor.get(LIST, {"sort": "secret"})) == [older.pk, newer.pk]
+
+
+def test_rows_without_a_value_come_last_both_ways(client: Client) -> None:
+    roots = [Department.objects.create(name={"en": name}) for name in ("First", "Second")]
+    below = [Department.objects.create(name={"en": "Below"}, parent=root) for root in roots]
+    first, second = (make_team(department=department) for department in below)
+    neither = make_team()
+    column = Column("above", "Above", cell="pk", sort="department__parent__path")
+    with declared(lists, replace(TEAMS, columns=[*TEAMS.columns, column])):
+        for probe in (engine.PROBE, 1):
+            cache.clear()
+            with mock.patch.object(engine, "PROBE", probe):
+                assert ids(client.get(LIST, {"sort": "above"})) == [first.pk, second.pk, neither.pk]
+                assert ids(client.get(LIST, {"sort": "-above"})) == [second.pk, first.pk, neither.pk]
 
 
 def test_a_filter_that_cannot_be_read_is_left_out_and_named(client: Client) -> None:

@@ -35,7 +35,7 @@ class ListView(StaffView):
         page = self.declared
         tabs = states.tabs_for(page, self.actor)
         preference = list_preferences.of(self.actor, page.key)
-        state = states.read(page, request.GET, tabs, preference)
+        state = states.read(page, self.actor, request.GET, tabs, preference)
         rows = rows_for(page, self.actor, state, request)
         context = ListContext(page, rows, tabs, preference, self.viewer)
         only_results = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == RESULTS

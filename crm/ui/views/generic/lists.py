@@ -48,7 +48,8 @@ class ListPartView(StaffView):
         """The list whose query string stands in this address too."""
         tabs = states.tabs_for(self.page, self.actor)
         preference = list_preferences.of(self.actor, self.page.key)
-        return rows_for(self.page, self.actor, states.read(self.page, self.request.GET, tabs, preference), self.request)
+        state = states.read(self.page, self.actor, self.request.GET, tabs, preference)
+        return rows_for(self.page, self.actor, state, self.request)
 
     def back_url(self) -> str:
         """The list as it was."""

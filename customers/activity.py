@@ -36,6 +36,31 @@ activity_types.register(
         "shield-check", "success", "customers.view",
     ),
     ActivityType(
+        1312, "customers.consent_changed", _("Consent changed"), _("%(actor)s noted what %(name)s agrees to"),
+        "shield-check", "neutral", "customers.view", card=True,
+    ),
+    ActivityType(
+        1313, "customers.detail_saved", _("Detail changed"), _("%(actor)s saved the %(what)s %(name)s"),
+        "edit", "neutral", "customers.view",
+    ),
+    ActivityType(
+        1314, "customers.detail_removed", _("Detail removed"), _("%(actor)s removed the %(what)s %(name)s"),
+        "trash", "neutral", "customers.view",
+    ),
+    ActivityType(
+        1315, "customers.collaborators_set", _("Collaborators changed"),
+        _("%(actor)s set the collaborators: %(names)s"), "assign", "neutral", "customers.view",
+    ),
+    ActivityType(
+        1316, "customers.talked", _("Interaction"), _("%(actor)s logged: %(what)s"), "phone", "info",
+        "customers.view", card=True,
+    ),
+    ActivityType(
+        1317, "customers.duplicate_shown", _("Told that it exists"),
+        _("%(actor)s was told that this customer exists and belongs to %(owner)s"), "eye", "neutral",
+        "customers.view",
+    ),
+    ActivityType(
         1307, "customers.noted", _("Note"), _("%(actor)s wrote a note"),
         "note", "neutral", "customers.view", card=True,
     ),

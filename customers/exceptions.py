@@ -21,3 +21,19 @@ class BadEmail(Invalid):
 
 class BadPhone(Invalid):
     default = _("Enter a phone number with its area or country code, such as 138 1234 5678 or +44 20 7946 0000")
+
+
+class BadRegistrationCode(Invalid):
+    default = _("Enter the 18 signs of the registration code; one of them does not fit the check sign")
+
+
+class BadChatId(Invalid):
+    default = _("Enter the id as the chat service shows it, without spaces, at most 100 signs")
+
+
+class CodeTaken(Conflict):
+    default = _("Another customer already has this registration code.")
+
+
+class Circle(Invalid):
+    default = _("A company cannot be above itself. Choose another parent company")

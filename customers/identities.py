@@ -6,9 +6,12 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from crm.core.phones import masked_phone, shown_phone
 from crm.core.text import clean_line
 
-from .exceptions import BadEmail, BadPhone
+from .exceptions import BadChatId, BadEmail, BadPhone
+
+__all__ = ["masked_email", "masked_phone", "normal_email", "normal_phone", "shown_phone"]
 
 #: A number typed without a country code is read as this country's.
 DEFAULT_REGION = "CN"
@@ -37,27 +40,20 @@ def normal_phone(raw: str, region: str = DEFAULT_REGION) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def shown_phone(value: str) -> str:
-    """138 1234 5678 for China, the international form otherwise."""
-    try:
-        number = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        return value
-    national = str(number.national_number)
-    if number.country_code == 86 and len(national) == 11:
-        return f"{national[:3]} {national[3:7]} {national[7:]}"
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-def masked_phone(value: str) -> str:
-    """138 **** 5678: enough to recognise, too little to dial."""
-    shown = shown_phone(value)
-    digits = [i for i, char in enumerate(shown) if char.isdigit()]
-    hidden = set(digits[-8:-4])
-    return "".join("*" if i in hidden else char for i, char in enumerate(shown))
-
-
 def masked_email(value: str) -> str:
     """At most three letters, never more than half of the name, and the host."""
     local, _at, host = value.partition("@")
     return f"{local[: min(3, len(local) // 2)]}***@{host}"
+
+
+def normal_chat(raw: str) -> str:
+    """A chat id as its service shows it. Raises `BadChatId`."""
+    value = clean_line(raw)
+    if not value or " " in value or len(value) > 100:
+        raise BadChatId
+    return value
+
+
+def masked_chat(value: str) -> str:
+    """The first and last two signs."""
+    return f"{value[:2]}***{value[-2:]}" if len(value) > 5 else "***"

@@ -12,5 +12,5 @@ kinds.register(
         "building",
         "customers:customer_detail",
     ),
-    Kind(131, "contact", "customers.Contact", _("Contact"), _("Contacts"), "user"),
+    Kind(131, "contact", "customers.Contact", _("Contact"), _("Contacts"), "user", "customers:contact_detail"),
 )

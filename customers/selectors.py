@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from crm.core.actor import Actor
+from django.db.models import F
 
-from .choices import IdentityKind
-from .identities import masked_email, masked_phone, shown_phone
-from .models import Contact, Customer, Identity
+from crm.core.actor import Actor
+from crm.planner.models import Task
+
+from .choices import ConsentChannel, IdentityKind
+from .identities import masked_chat, masked_email, masked_phone, shown_phone
+from .models import Consent, Contact, Customer, Identity
 from .querysets import CustomerQuerySet
 
 
@@ -40,7 +43,21 @@ def shown_address(viewer: Actor, identity: Identity) -> str:
     """The address in full for those who may, masked for everybody else."""
     if viewer.can("customers.reveal"):
         return shown_phone(identity.value) if identity.kind == IdentityKind.PHONE else identity.value
-    return masked_phone(identity.value) if identity.kind == IdentityKind.PHONE else masked_email(identity.value)
+    mask = {IdentityKind.PHONE: masked_phone, IdentityKind.EMAIL: masked_email}.get(IdentityKind(identity.kind))
+    return mask(identity.value) if mask else masked_chat(identity.value)
+
+
+def consents_of(contact: Contact) -> dict[str, bool | None]:
+    """Channel → what the person said last; None where nobody asked."""
+    latest = Consent.objects.filter(contact=contact).order_by("channel", "-pk").distinct("channel")
+    said = dict(latest.values_list("channel", "granted"))
+    return {channel: said.get(channel) for channel in ConsentChannel.values}
+
+
+def next_task(viewer: Actor, customer: Customer) -> Task | None:
+    """The open task about the customer that is due first, one without a deadline last."""
+    rows = Task.objects.visible_to(viewer).on(customer).open()
+    return rows.order_by(F("due_at").asc(nulls_last=True), "pk").first()
 
 
 def _main(contact: Contact, kind: IdentityKind) -> Identity | None:

@@ -1,5 +1,7 @@
 from .customers import add_note, create_customer, delete_customer, update_customer
-from .people import add_contact, record_consent, update_contact, verify_identity
+from .details import remove_detail, save_address, save_billing_title, set_collaborators
+from .interactions import log_interaction
+from .people import add_contact, record_consent, set_consents, update_contact, verify_identity
 from .recognition import Recognition, recognise
 from .recycling import erase_customer, restore_customer
 
@@ -10,9 +12,15 @@ __all__ = [
     "create_customer",
     "delete_customer",
     "erase_customer",
+    "log_interaction",
     "recognise",
     "record_consent",
+    "remove_detail",
     "restore_customer",
+    "save_address",
+    "save_billing_title",
+    "set_collaborators",
+    "set_consents",
     "update_contact",
     "update_customer",
     "verify_identity",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.activity.recording import record
@@ -19,13 +19,16 @@ from crm.core.translated import Translated, in_all_languages
 from crm.ui.generic.dependents import dependents_of
 
 from ..choices import CustomerKind, Source, Stage
-from ..exceptions import InUse
+from ..exceptions import BadRegistrationCode, Circle, CodeTaken, InUse
 from ..models import Contact, Customer, Identity
+from ..registration import normal_registration_code
 
+#: A tree of companies is at most this deep.
+MAX_LEVELS = 20
 #: What a person may set on a customer; anything else in `values` raises `Invalid`.
 EDITABLE = (
     "name", "kind", "stage", "source", "owner", "department", "industry", "website", "address", "language",
-    "timezone", "note",
+    "timezone", "note", "parent", "registration_code",
 )  # fmt: skip
 
 
@@ -33,7 +36,7 @@ EDITABLE = (
 def create_customer(*, actor: Actor, values: Mapping[str, Any]) -> Customer:
     """Creates a customer owned by its creator unless `values` says otherwise.
 
-    Raises `Invalid` for an empty name or an unknown field.
+    Raises `Invalid` for an empty name or an unknown field, `BadRegistrationCode`, `CodeTaken`.
     """
     fields = _checked(values)
     if actor.user_id is not None:
@@ -42,23 +45,28 @@ def create_customer(*, actor: Actor, values: Mapping[str, Any]) -> Customer:
     customer = Customer(brand=Brand.default(), **fields)
     if customer.owner_id and customer.department_id is None:
         customer.department_id = customer.owner.department_id  # type: ignore[union-attr]
-    customer.save()
+    _save(customer)
     record(actor=actor, type="customers.created", subject=customer, data={"name": customer.name})
     return customer
 
 
 @action(permission="customers.update")
 def update_customer(*, actor: Actor, customer: Customer, values: Mapping[str, Any]) -> Customer:
-    """Sets the given fields. Nothing is written when none differs. Raises `Invalid`."""
+    """Sets the given fields. Nothing is written when none differs.
+
+    Raises `Invalid`, `BadRegistrationCode`, `CodeTaken`, and `Circle` for a parent that is below the customer.
+    """
     fields = _checked(values)
     row = locked(actor, customer)
+    if fields.get("parent") is not None:
+        _require_above(row, fields["parent"])
     before = {name: getattr(row, name) for name in fields}
     changed = {name: value for name, value in fields.items() if before[name] != value}
     if not changed:
         return row
     for name, value in changed.items():
         setattr(row, name, value)
-    row.save()
+    _save(row)
     labels = [in_all_languages(_field(name).verbose_name) for name in changed]
     fields_changed = Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
     changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
@@ -103,6 +111,28 @@ def locked(actor: Actor, customer: Customer) -> Customer:
     return row
 
 
+def _save(customer: Customer) -> None:
+    try:
+        with transaction.atomic():
+            customer.save()
+    except IntegrityError as error:
+        if "one_customer_per_registration" not in str(error):
+            raise
+        raise CodeTaken(fields={"registration_code": CodeTaken.default}) from None
+
+
+def _require_above(customer: Customer, parent: Customer) -> None:
+    """Raises `Circle` unless the way up from the parent never meets the customer."""
+    above: Customer | None = parent
+    for _step in range(MAX_LEVELS):
+        if above is None:
+            return
+        if above.pk == customer.pk:
+            break
+        above = Customer.objects.filter(pk=above.parent_id).first() if above.parent_id else None
+    raise Circle(fields={"parent": Circle.default})
+
+
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(values) - set(EDITABLE)
     if unknown:
@@ -113,6 +143,11 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
             fields[name] = clean_line(fields[name], _field(name).max_length)
     if "note" in fields:
         fields["note"] = clean_text(fields["note"], 10_000)
+    if "registration_code" in fields:
+        try:
+            fields["registration_code"] = normal_registration_code(fields["registration_code"] or "")
+        except BadRegistrationCode as error:
+            raise BadRegistrationCode(fields={"registration_code": error.message}) from None
     if "name" in fields and not fields["name"]:
         raise Invalid(fields={"name": _("Enter the customer's name")})
     for name, values_of in (("kind", CustomerKind), ("stage", Stage), ("source", Source)):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from crm.activity.recording import record
@@ -14,10 +15,11 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line
 
-from ..choices import ConsentChannel, IdentityKind
+from ..choices import CHATS, ConsentChannel, ContactRole, IdentityKind
 from ..exceptions import IdentityTaken
-from ..identities import normal_email, normal_phone
+from ..identities import normal_chat, normal_email, normal_phone
 from ..models import Consent, Contact, Customer, Identity
+from ..selectors import consents_of
 from .customers import locked
 
 
@@ -29,11 +31,17 @@ def add_contact(
     name: str,
     emails: Sequence[str] = (),
     phones: Sequence[str] = (),
+    chats: Mapping[str, str] | None = None,
     job_title: str = "",
+    role: str = "",
+    preferred_channel: str = "",
     language: str = "",
     timezone: str = "",
 ) -> Contact:
-    """Adds a person to a customer. Raises `Invalid`, `BadEmail`, `BadPhone` or `IdentityTaken`."""
+    """Adds a person to a customer. chats: kind of chat → id.
+
+    Raises `Invalid`, `BadEmail`, `BadPhone`, `BadChatId` or `IdentityTaken`.
+    """
     name = clean_line(name, 200)
     if not name:
         raise Invalid(fields={"name": _("Enter the person's name")})
@@ -42,11 +50,13 @@ def add_contact(
         customer=customer,
         name=name,
         job_title=clean_line(job_title, 80),
+        role=_known(ContactRole, role),
+        preferred_channel=_known(IdentityKind, preferred_channel),
         language=language,
         timezone=timezone,
         is_primary=not customer.contacts.filter(is_primary=True).exists(),
     )
-    set_identities(contact, emails, phones)
+    set_identities(contact, emails, phones, chats or {})
     record(
         actor=actor,
         type="customers.contact_added",
@@ -65,11 +75,14 @@ def update_contact(
     name: str,
     emails: Sequence[str],
     phones: Sequence[str],
+    chats: Mapping[str, str] | None = None,
     job_title: str = "",
+    role: str = "",
+    preferred_channel: str = "",
     language: str = "",
     timezone: str = "",
 ) -> Contact:
-    """Replaces a contact's facts and addresses. Raises as `add_contact`."""
+    """Replaces a contact's facts and addresses; without `chats` those stay. Raises as `add_contact`."""
     row = Contact.objects.visible_to(actor).lock().filter(pk=contact.pk).first()
     if row is None:
         raise NotFound
@@ -77,8 +90,9 @@ def update_contact(
     if not row.name:
         raise Invalid(fields={"name": _("Enter the person's name")})
     row.job_title, row.language, row.timezone = clean_line(job_title, 80), language, timezone
+    row.role, row.preferred_channel = _known(ContactRole, role), _known(IdentityKind, preferred_channel)
     row.save()
-    set_identities(row, emails, phones)
+    set_identities(row, emails, phones, chats)
     record(
         actor=actor,
         type="customers.contact_updated",
@@ -123,15 +137,56 @@ def record_consent(
     )
 
 
-def set_identities(contact: Contact, emails: Sequence[str], phones: Sequence[str]) -> None:
+@action(permission="customers.update")
+def set_consents(*, actor: Actor, contact: Contact, granted: Mapping[str, bool], how: str) -> None:
+    """Stores what a person told staff they agree to, channel by channel; what did not change makes no row.
+
+    how: in which way they said so, in the words of whoever heard it; kept as the consent's text. Raises `Invalid`.
+    """
+    said = clean_line(how, 500)
+    row = Contact.objects.visible_to(actor).lock().filter(pk=contact.pk).first()
+    if row is None:
+        raise NotFound
+    before = consents_of(row)
+    changed = {channel: value for channel, value in granted.items() if before[channel] != value}
+    if not changed:
+        return
+    if not said:
+        raise Invalid(fields={"how": _("Say how the person agreed or declined, such as by phone on that day")})
+    for channel, value in changed.items():
+        record_consent(
+            actor=actor,
+            contact=row,
+            channel=ConsentChannel(channel),
+            granted=value,
+            text=said,
+            version=0,
+            language=row.language,
+        )
+    record(
+        actor=actor,
+        type="customers.consent_changed",
+        subject=row.customer,
+        anchors=[row],
+        data={"name": row.name, "granted": changed, "text": said},
+    )
+
+
+def set_identities(
+    contact: Contact, emails: Sequence[str], phones: Sequence[str], chats: Mapping[str, str] | None = None
+) -> None:
     """Makes these the contact's addresses, the first of a kind its main one, keeping what was verified.
 
-    Raises `IdentityTaken`, `BadEmail` or `BadPhone`.
+    chats: kind of chat → id, None to leave chats alone. Raises `IdentityTaken`, `BadEmail`, `BadPhone`, `BadChatId`.
     """
     wanted = dict.fromkeys((IdentityKind.EMAIL, normal_email(raw)) for raw in emails if raw.strip())
     wanted |= dict.fromkeys((IdentityKind.PHONE, normal_phone(raw)) for raw in phones if raw.strip())
-    existing = {(identity.kind, identity.value): identity for identity in contact.identities.all()}
-    contact.identities.exclude(pk__in=[existing[key].pk for key in wanted if key in existing]).delete()
+    given = (chats or {}).items()
+    wanted |= dict.fromkeys((IdentityKind(kind), normal_chat(raw)) for kind, raw in given if raw.strip())
+    kept = CHATS if chats is None else ()
+    existing = {(identity.kind, identity.value): identity for identity in contact.identities.exclude(kind__in=kept)}
+    stay = [existing[key].pk for key in wanted if key in existing]
+    contact.identities.exclude(kind__in=kept).exclude(pk__in=stay).delete()
     main = dict(reversed(wanted))
     for kind, value in wanted:
         identity = existing.get((kind, value)) or Identity(contact=contact, kind=kind, value=value)
@@ -140,4 +195,12 @@ def set_identities(contact: Contact, emails: Sequence[str], phones: Sequence[str
             with transaction.atomic():
                 identity.save()
         except IntegrityError:
-            raise IdentityTaken(fields={f"{kind}s": IdentityTaken.default}) from None
+            name = kind if kind in CHATS else f"{kind}s"
+            raise IdentityTaken(fields={name: IdentityTaken.default}) from None
+
+
+def _known(choices: type[TextChoices], value: str) -> str:
+    """The value when it is one of the choices or empty. Raises `Invalid`."""
+    if value and value not in choices.values:
+        raise Invalid
+    return value

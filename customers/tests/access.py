@@ -1,9 +1,13 @@
 """Who may open the addresses of customers."""
 
 _rows = {
-    "customers.view": "customer_list customer_detail",
-    "customers.create": "customer_create",
-    "customers.update": "customer_update customer_note contact_create contact_update",
+    "customers.view": "customer_list customer_detail contact_detail",
+    "customers.create": "customer_create customer_duplicates",
+    "customers.update": (
+        "customer_update customer_note contact_create contact_update contact_consent interaction_create "
+        "customer_collaborators address_create address_update address_remove billing_title_create "
+        "billing_title_update billing_title_remove"
+    ),
     "customers.delete": "customer_delete",
 }
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from crm.console.views.recycle_bin import ToRecycleBin
+from crm.ui import html
 from crm.ui.generic import cells
+from crm.ui.lists import Viewer
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import (
     ActionView,
@@ -22,10 +23,25 @@ from crm.ui.views.generic import (
 )
 
 from .. import actions
-from ..forms import ContactFactsForm, ContactForm, CustomerForm, NoteForm
+from ..forms.customers import CustomerForm, NoteForm
 from ..lists import stage_tone
-from ..models import Contact, Customer
-from ..selectors import contacts_of, shown_address
+from ..models import Customer
+from ..registration import masked_registration_code
+from ..selectors import contacts_of, next_task, shown_address
+
+
+def registration_cell(row: Customer, viewer: Viewer) -> str:
+    """The registration code, whole for those who see addresses whole."""
+    may = viewer.actor.can("customers.reveal")
+    return row.registration_code if may else masked_registration_code(row.registration_code)
+
+
+def next_step_cell(row: Customer, viewer: Viewer) -> Any:
+    """The next open task about the customer: when it is due and what is to be done."""
+    task = next_task(viewer.actor, row)
+    if task is None:
+        return ""
+    return format_html("{} <small>{}</small>", html.time(task.due_at, short=True) if task.due_at else "", task.title)
 
 
 class CustomerList(ListView):
@@ -39,13 +55,24 @@ class CustomerDetail(DetailView):
     permission = "customers.view"
     model = Customer
     lookup = "number"
-    relations = ("owner", "department", "brand")
+    relations = ("owner", "department", "brand", "parent")
     template_name = "customers/customer_detail.html"
-    fields = (
-        Field("label", gettext_lazy("Number")),
+    timeline_modules = ("customers", "tickets", "sales", "marketing", "planner")
+    headline = (
         Field("owner", gettext_lazy("Owner"), cells.person("owner")),
         Field("stage", gettext_lazy("Lifecycle stage"), cells.badge("get_stage_display", stage_tone)),
+        Field("last_interaction_at", gettext_lazy("Last follow-up"), cells.moment("last_interaction_at")),
+        Field("next_step", gettext_lazy("Next step"), next_step_cell),
+    )
+    fields = (
+        Field("label", gettext_lazy("Number")),
         Field("kind", gettext_lazy("Kind"), "get_kind_display"),
+        Field(
+            "parent",
+            gettext_lazy("Parent company"),
+            lambda row, viewer: cells.link("name")(row.parent, viewer) if row.parent else "",
+        ),
+        Field("registration_code", gettext_lazy("Registration code"), registration_cell),
         Field("industry", gettext_lazy("Industry")),
         Field("website", gettext_lazy("Website")),
         Field("address", gettext_lazy("Address")),
@@ -57,23 +84,28 @@ class CustomerDetail(DetailView):
         Field("note", gettext_lazy("Note")),
     )
     verbs = (
-        Verb(gettext_lazy("Edit"), "customers:customer_update", "edit", "customers.update", primary=True),
+        Verb(gettext_lazy("Log a talk"), "customers:interaction_create", "phone", "customers.update", primary=True),
+        Verb(gettext_lazy("Edit"), "customers:customer_update", "edit", "customers.update"),
         Verb(gettext_lazy("Add contact"), "customers:contact_create", "assign", "customers.update"),
         Verb(gettext_lazy("Delete"), "customers:customer_delete", "delete", "customers.delete", danger=True),
     )
 
     def extra(self) -> dict[str, Any]:
-        people = contacts_of(self.actor, self.object)
+        customer = self.object
         return {
-            "customer": self.object,
+            "customer": customer,
             "people": [
                 {
                     "contact": person,
                     "addresses": [shown_address(self.actor, row) for row in person.identities.all()],
                     "verified": any(row.verified_at for row in person.identities.all()),
                 }
-                for person in people
+                for person in contacts_of(self.actor, customer)
             ],
+            "collaborators": customer.collaborators.select_related("user").order_by("user__sort_key"),
+            "places": customer.addresses.all(),
+            "billing_titles": customer.billing_titles.all(),
+            "subsidiaries": Customer.objects.visible_to(self.actor).filter(parent=customer).order_by("sort_key")[:20],
             "note_form": NoteForm(),
         }
 
@@ -85,6 +117,10 @@ class CustomerCreate(CreateView):
     action = actions.create_customer
     title = gettext_lazy("New customer")
     button = gettext_lazy("Create customer")
+    template_name = "customers/customer_form.html"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"actor": self.actor}
 
 
 class CustomerUpdate(UpdateView):
@@ -93,6 +129,9 @@ class CustomerUpdate(UpdateView):
     lookup = "number"
     form_class = CustomerForm
     action = actions.update_customer
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"actor": self.actor}
 
     def perform(self, values: dict[str, Any]) -> Any:
         return actions.update_customer(actor=self.actor, customer=self.object, values=values)
@@ -121,59 +160,3 @@ class CustomerNote(ActionView):
 
     def perform(self, values: dict[str, Any]) -> Any:
         return actions.add_note(actor=self.actor, customer=self.object, **values)
-
-
-class ContactCreate(CreateView):
-    """A further person of the customer in the address."""
-
-    permission = "customers.update"
-    model = Customer
-    lookup = "number"
-    form_class = ContactForm
-    action = actions.add_contact
-    title = gettext_lazy("Add a contact")
-    button = gettext_lazy("Add contact")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        self.object = self.record()
-        return actions.add_contact(actor=self.actor, customer=self.object, **values)
-
-    def answer(self, record: Any) -> HttpResponse:
-        return redirect(self.url_of(self.object))
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        self.object = self.record()
-        return super().get(request, **kwargs)
-
-
-class ContactUpdate(UpdateView):
-    permission = "customers.update"
-    model = Contact
-    relations = ("customer",)
-    form_class = ContactForm
-    action = actions.update_contact
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        if request.user.is_authenticated and not self.actor.can("customers.reveal"):
-            self.form_class = ContactFactsForm  # type: ignore[misc]
-
-    def initial(self) -> dict[str, Any]:
-        identities = list(self.object.identities.order_by("-is_primary", "pk"))
-        return {
-            "name": self.object.name,
-            "job_title": self.object.job_title,
-            "language": self.object.language,
-            "timezone": self.object.timezone,
-            "emails": "\n".join(row.value for row in identities if row.kind == "email"),
-            "phones": "\n".join(row.value for row in identities if row.kind == "phone"),
-        }
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        now = {**self.initial(), **values}
-        for name in ("emails", "phones"):
-            now[name] = now[name].splitlines() if isinstance(now[name], str) else now[name]
-        return actions.update_contact(actor=self.actor, contact=self.object, **now)
-
-    def url_of(self, record: Any) -> str:
-        return cells.url_of(record.customer)

@@ -51,6 +51,7 @@ class RecordContext:
     record: Any
     viewer: Viewer
     wanted_tab: str = ""
+    wanted_module: str = ""
 
     @cached_property
     def kind(self) -> Kind | None:
@@ -131,15 +132,35 @@ class RecordContext:
         return next(tab for tab in self.tabs if tab.is_current)
 
     @cached_property
+    def module(self) -> str:
+        """The module that the timeline is narrowed to; "" for all."""
+        return self.wanted_module if self.wanted_module in self.view.timeline_modules else ""
+
+    @property
+    def timeline_filters(self) -> list[Tab]:
+        """All, then one entry a module that has activity types and is open to the viewer."""
+        asked = {f"{key}.view" for key in self.view.timeline_modules} & sockets.permissions.names
+        shut = {name.split(".")[0] for name in asked if not self.viewer.actor.can(name)}
+        keys = [key for key in self.view.timeline_modules if key not in shut and types_of(key)]
+        if len(keys) < 2:
+            return []
+        here = url_of(self.record)
+        found = [Tab("", _("All"), here, "", not self.module)]
+        labels = {key: module_label(key) for key in keys}
+        return found + [Tab(key, labels[key], f"{here}?show={key}", "", key == self.module) for key in keys]
+
+    @cached_property
     def timeline(self) -> Timeline | None:
         """The newest entries; None for a model without a kind."""
-        return timeline(self.viewer.actor, self.record, limit=TIMELINE_LIMIT) if self.kind else None
+        if self.kind is None:
+            return None
+        return timeline(self.viewer.actor, self.record, limit=TIMELINE_LIMIT, types=types_of(self.module))
 
     @property
     def older_url(self) -> str:
         if self.kind is None or self.timeline is None or self.timeline.before is None:
             return ""
-        return older_url(self.kind.key, self.record.pk, self.timeline.before)
+        return older_url(self.kind.key, self.record.pk, self.timeline.before, self.module)
 
     def _panel_url(self, panel: Panel) -> str:
         return reverse("ui:panel", args=[self.kind.key if self.kind else "", self.record.pk, panel.key])
@@ -156,6 +177,17 @@ def panels_for(kind_key: str, place: str, viewer: Viewer) -> list[Panel]:
     ]
 
 
-def older_url(kind_key: str, pk: int, before: int) -> str:
+def older_url(kind_key: str, pk: int, before: int, module: str = "") -> str:
     """The next page of a timeline."""
-    return f"{reverse('ui:timeline', args=[kind_key, pk])}?before={before}"
+    narrowed = f"&show={module}" if module else ""
+    return f"{reverse('ui:timeline', args=[kind_key, pk])}?before={before}{narrowed}"
+
+
+def types_of(module: str) -> list[str]:
+    """The activity types of a permission module; none for "" (which stands for all)."""
+    return [entry.key for entry in sockets.activity_types if entry.key.split(".")[0] == module] if module else []
+
+
+def module_label(key: str) -> Any:
+    """What a module is called where its rights are given."""
+    return next((entry.label for entry in sockets.permissions if entry.key == key), key)

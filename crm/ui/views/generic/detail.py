@@ -18,16 +18,18 @@ class DetailView(RecordView):
 
     headline: two to six facts in the strip under the title. fields: the list of properties at the side.
     verbs: buttons of the head. Panels and facts come from the sockets, declared `on` the record's Kind key.
+    timeline_modules: permission modules whose activity the timeline can be narrowed to by `?show=`.
     """
 
     headline: ClassVar[Sequence[Field]] = ()
     fields: ClassVar[Sequence[Field]] = ()
     verbs: ClassVar[Sequence[Verb]] = ()
+    timeline_modules: ClassVar[Sequence[str]] = ()
     template_name: ClassVar[str] = "ui/generic/detail.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.object = self.record()
-        context = RecordContext(self, self.object, self.viewer, request.GET.get("tab", ""))
+        context = RecordContext(self, self.object, self.viewer, request.GET.get("tab", ""), request.GET.get("show", ""))
         return render(
             request,
             self.template_name,

@@ -1,0 +1,109 @@
+"""Logging a talk with a customer, and what follows from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import User
+from crm.activity.recording import record
+from crm.core import clock
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.errors import Invalid, NotFound
+from crm.core.text import clean_line, clean_text, excerpt
+from crm.core.translated import in_all_languages
+from crm.jobs import idempotency
+from crm.planner.actions import add_task
+
+from ..choices import InteractionKind, InteractionOutcome
+from ..models import Contact, Customer, Interaction
+from .customers import locked
+
+#: A clock that runs ahead by this much still counts as now.
+_AHEAD = dt.timedelta(minutes=10)
+MAX_MINUTES = 24 * 60
+
+
+@action(permission="customers.update")
+def log_interaction(
+    *,
+    actor: Actor,
+    customer: Customer,
+    kind: str,
+    text: str,
+    contact: Contact | None = None,
+    outcome: str = "",
+    happened_at: dt.datetime | None = None,
+    minutes: int = 0,
+    follow_up_at: dt.datetime | None = None,
+    follow_up: str = "",
+    form_key: str = "",
+) -> Interaction:
+    """Stores a call, meeting, visit or message, now unless `happened_at` says when; `minutes` is how long it took.
+
+    With `follow_up_at` a task of that title waits for the actor. The same form_key gives the first row again.
+    Raises `Invalid` with `fields`, and `NotFound` for a contact of somebody else.
+    """
+    body, now = clean_text(text, 10_000), clock.now()
+    when = happened_at or now
+    who = f"staff:{actor.id}"
+    sent = {"customer": customer.pk, "kind": kind, "text": body}
+    earlier = idempotency.begin(route="customers.talk", actor=who, key=form_key, body=sent) if form_key else None
+    if earlier is not None:
+        return Interaction.objects.get(pk=earlier.answer["interaction"])
+    _check(kind, outcome, body, when, minutes, follow_up_at, now)
+    row = locked(actor, customer)
+    if contact is not None and contact.customer_id != row.pk:
+        raise NotFound
+    talk = Interaction.objects.create(
+        customer=row, contact=contact, user_id=actor.user_id, kind=kind, outcome=outcome, text=body,
+        happened_at=when, minutes=minutes,
+    )  # fmt: skip
+    if row.last_interaction_at is None or row.last_interaction_at < when:
+        row.last_interaction_at = when
+        row.save(update_fields=["last_interaction_at"])
+    record(
+        actor=actor, type="customers.talked", subject=row, anchors=[contact],
+        data={
+            "what": in_all_languages(InteractionKind(kind).label), "kind": kind, "minutes": minutes,
+            "with": contact.name if contact else "", "text": excerpt(body, 280), "interaction": talk.pk,
+        },
+    )  # fmt: skip
+    if follow_up_at is not None:
+        assignee = User.objects.filter(pk=actor.user_id).first() if actor.user_id else row.owner
+        title = clean_line(follow_up, 200) or str(_("Follow up with %(name)s") % {"name": row.name})
+        add_task(
+            actor=actor, subject=row, title=title, due_at=follow_up_at, assignee=assignee,
+            kind="call", source_key=f"talk:{talk.pk}",
+        )  # fmt: skip
+    if form_key:
+        idempotency.finish(route="customers.talk", actor=who, key=form_key, answer={"interaction": talk.pk})
+    return talk
+
+
+def _check(
+    kind: str,
+    outcome: str,
+    body: str,
+    when: dt.datetime,
+    minutes: int,
+    follow_up_at: dt.datetime | None,
+    now: dt.datetime,
+) -> None:
+    fields: dict[str, object] = {}
+    if kind not in InteractionKind.values:
+        fields["kind"] = _("Choose what it was")
+    if outcome and outcome not in InteractionOutcome.values:
+        fields["outcome"] = _("Choose how it went")
+    if not body:
+        fields["text"] = _("Write what was said")
+    if when > now + _AHEAD:
+        fields["happened_at"] = _("Enter a time that has passed; for later, set a follow-up")
+    if not 0 <= minutes <= MAX_MINUTES:
+        fields["minutes"] = _("Enter the minutes, from 0 to 1,440")
+    if follow_up_at is not None and follow_up_at < now:
+        fields["follow_up_at"] = _("Enter a time to come")
+    if fields:
+        raise Invalid(fields=fields)

@@ -1,0 +1,56 @@
+"""What staff fill in about a customer."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import Department, User
+from crm.core.actor import Actor
+from crm.ui.generic.widgets import PickerSelect
+
+from ..choices import CustomerKind
+from ..models import Customer
+
+LANGUAGES = [("", _("Not known")), *settings.LANGUAGES]
+
+
+def zones() -> list[tuple[str, Any]]:
+    """Every IANA zone, the empty choice first."""
+    return [("", _("Not known")), *((name, name.replace("_", " ")) for name in sorted(available_timezones()))]
+
+
+class CustomerForm(forms.ModelForm):
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
+    parent = forms.ModelChoiceField(
+        label=_("Parent company"),
+        queryset=Customer.objects.none(),
+        widget=PickerSelect("customer"),
+        required=False,
+        empty_label=_("None"),
+    )
+
+    class Meta:
+        model = Customer
+        fields = (
+            "name", "kind", "registration_code", "parent", "stage", "owner", "department", "industry", "website",
+            "address", "language", "timezone", "note",
+        )  # fmt: skip
+        widgets = {"note": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {"registration_code": _("统一社会信用代码 of a Chinese company, 18 signs")}
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        companies = Customer.objects.visible_to(actor).filter(kind=CustomerKind.COMPANY)
+        self.fields["parent"].queryset = companies.order_by("sort_key", "pk")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.active()  # type: ignore[attr-defined]
+        self.fields["department"].queryset = Department.objects.all()  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(label=_("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,0 +1,84 @@
+"""What staff fill in about places, billing titles, collaborators and talks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import User
+from crm.core import clock
+
+from ..choices import InteractionKind, InteractionOutcome
+from ..models import Address, BillingTitle, Contact, Customer
+
+
+class AddressForm(forms.ModelForm):
+    class Meta:
+        model = Address
+        fields = ("kind", "recipient", "phone", "line", "city", "region", "postcode", "country", "is_main")
+
+
+class BillingTitleForm(forms.ModelForm):
+    class Meta:
+        model = BillingTitle
+        fields = ("title", "tax_number", "address", "phone", "bank", "bank_account", "is_main")
+
+
+class CollaboratorsForm(forms.Form):
+    users = forms.ModelMultipleChoiceField(
+        label=_("Collaborators"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They see the customer, whatever their department."),
+    )
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        people = User.objects.active().exclude(pk=customer.owner_id)
+        self.fields["users"].queryset = people.order_by("sort_key")  # type: ignore[attr-defined]
+
+
+class InteractionForm(forms.Form):
+    """A talk in two clicks: what was said is the one thing asked for; all else has a value already."""
+
+    form_key = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(16)
+    )
+    kind = forms.ChoiceField(label=_("What it was"), choices=InteractionKind.choices)
+    contact = forms.ModelChoiceField(
+        label=_("With"), queryset=Contact.objects.none(), required=False, empty_label=_("Nobody in particular")
+    )
+    text = forms.CharField(label=_("What was said"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}))
+    outcome = forms.ChoiceField(
+        label=_("How it went"), choices=[("", _("Not said")), *InteractionOutcome.choices], required=False
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, required=False)
+    happened_at = forms.DateTimeField(
+        label=_("When"), required=False, help_text=_("Now, unless you say otherwise"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    follow_up_at = forms.DateTimeField(
+        label=_("Follow up at"), required=False, help_text=_("A task waits for you then"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    follow_up = forms.CharField(label=_("What to do then"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        people = customer.contacts.order_by("-is_primary", "sort_key")
+        self.fields["contact"].queryset = people  # type: ignore[attr-defined]
+
+    def clean_minutes(self) -> int:
+        return self.cleaned_data["minutes"] or 0
+
+    @staticmethod
+    def tomorrow() -> dt.datetime:
+        """Ten o'clock tomorrow where the person is, for the button that sets a follow-up."""
+        day = timezone.localtime(clock.now()) + dt.timedelta(days=1)
+        return day.replace(hour=10, minute=0, second=0, microsecond=0)

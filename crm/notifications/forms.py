@@ -25,7 +25,14 @@ class DeliveryForm(forms.Form):
     digest_hour = forms.TypedChoiceField(
         label=_("Hour of the digest"), choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int
     )
-    quiet_from = _time_field(_("Quiet from"), help_text=_("Mail then waits for the end. Empty: no quiet hours."))
+    quiet_from = _time_field(
+        _("Quiet from"), help_text=_("Mail and push then wait for the end. Empty: no quiet hours.")
+    )
     quiet_until = _time_field(_("Quiet until"))
     quiet_weekends = forms.BooleanField(label=_("Quiet all Saturday and Sunday"), required=False)
-    urgent_when_quiet = forms.BooleanField(label=_("Let urgent mail through in quiet times"), required=False)
+    urgent_when_quiet = forms.BooleanField(label=_("Let urgent messages through in quiet times"), required=False)
+    push_shows_text = forms.BooleanField(
+        label=_("Show an excerpt in push messages"),
+        help_text=_("A locked screen may show it to others. Without it a message names the record and what happened."),
+        required=False,
+    )

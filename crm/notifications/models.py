@@ -54,7 +54,8 @@ class Notification(models.Model):
 
     Repeats of an unread one raise `count` and bring new `data`. activity_ids are the last activities
     it tells of, so that one delivered twice counts once. in_app: whether the bell shows it; else it goes by
-    mail alone. mail_due_at: when its mail goes unless it is read before; None when no mail goes.
+    mail or push alone. mail_due_at: when its mail goes unless it is read before; None when no mail goes.
+    push: whether its person wanted it on their devices.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
@@ -68,6 +69,7 @@ class Notification(models.Model):
     unread = models.BooleanField(default=True)
     in_app = models.BooleanField(default=True, db_default=True)
     mail_due_at = models.DateTimeField(null=True)
+    push = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True)
@@ -107,12 +109,16 @@ class Notification(models.Model):
 
 
 class NotificationChoice(models.Model):
-    """A person's own channels for a kind. Only what differs from the kind's default has a row."""
+    """A person's own channels for a kind. Only what differs from the kind's default has a row.
+
+    push is None in rows from before there was push: it then follows the kind.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=80)
     in_app = models.BooleanField()
     mail = models.BooleanField()
+    push = models.BooleanField(null=True)
 
     objects = OwnQuerySet.as_manager()
 
@@ -145,7 +151,8 @@ class Delivery(models.Model):
     """When mail may come to a person, in their own zone. Without a row: at any time, and no digest.
 
     quiet_from, quiet_until: wall times, past midnight when the first is later; both or neither.
-    next_digest_at is counted for `zone`, and anew when the person lives in another.
+    next_digest_at is counted for `zone`, and anew when the person lives in another. push_shows_text: whether a push
+    message carries an excerpt, which a locked screen may show.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -156,6 +163,7 @@ class Delivery(models.Model):
     quiet_until = models.TimeField(null=True)
     quiet_weekends = models.BooleanField(default=False)
     urgent_when_quiet = models.BooleanField(default=True)
+    push_shows_text = models.BooleanField(default=False, db_default=False)
     next_digest_at = models.DateTimeField(null=True)
     zone = models.CharField(max_length=60)
 
@@ -174,3 +182,77 @@ class Delivery(models.Model):
             return zoneinfo.ZoneInfo(self.zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             return dt.UTC
+
+
+class PushKey(models.Model):
+    """The pair of keys by which push services know this installation: one row, made once (`seeds.py`).
+
+    public: as browsers take it. private: a token of `core.secrets`. Browsers are bound to the key they subscribed
+    with, so another one would silence them all.
+    """
+
+    ONLY = 1
+
+    id = models.SmallIntegerField(primary_key=True, default=ONLY)
+    public = models.CharField(max_length=100)
+    private = models.TextField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_push_key")]
+
+    def __str__(self) -> str:
+        return self.public
+
+
+class PushSubscription(models.Model):
+    """A browser of a person that takes push messages. endpoint: where its service waits, a secret by itself.
+
+    endpoint_hash: SHA-256 of it in hex, by which rows are unique and a page knows its own browser. device: the
+    browser and system it named itself. last_error: why the last message did not go, "" when it went.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_subscriptions")
+    endpoint = models.CharField(max_length=1000)
+    endpoint_hash = models.CharField(max_length=64, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    device = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    last_sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("push device")
+        verbose_name_plural = _("push devices")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.device
+
+
+class PushMessage(models.Model):
+    """A message that a device is to be sent, one a record: what is told is read when it goes.
+
+    next_attempt_at is also the lease of the sender that has it. attempts: since the record last had news.
+    """
+
+    subscription = models.ForeignKey(PushSubscription, on_delete=models.CASCADE, related_name="messages")
+    subject_kind = models.SmallIntegerField()
+    object_id = models.BigIntegerField()
+    attempts = models.SmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = BaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "subject_kind", "object_id"], name="one_push_a_record")
+        ]
+        indexes = [models.Index(fields=["next_attempt_at"], name="push_message_due")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind}:{self.object_id}"

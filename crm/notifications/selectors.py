@@ -19,7 +19,8 @@ from crm.core.actor import Actor, ActorKind
 from crm.core.sockets import NotificationKind, kinds, notification_kinds
 from crm.core.translated import Translated
 
-from .models import Delivery, Mute, Notification, NotificationChoice
+from .choices import channels_of
+from .models import Delivery, Mute, Notification, NotificationChoice, PushKey, PushSubscription
 
 #: A record: its stored kind number and its id.
 Subject = tuple[int, int]
@@ -71,13 +72,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Channels:
+class MatrixRow:
     """A row of a person's matrix. is_own: they chose it; else it is the kind's default."""
 
     key: str
     label: str
     in_app: bool
     mail: bool
+    push: bool
     urgent: bool
     is_own: bool
 
@@ -135,15 +137,14 @@ def group_key(declared: NotificationKind) -> str:
         return slugify(str(declared.group))
 
 
-def matrix_of(viewer: Actor) -> list[tuple[str, list[Channels]]]:
+def matrix_of(viewer: Actor) -> list[tuple[str, list[MatrixRow]]]:
     """Groups of kinds that the viewer may be told of, with the channels in use. One query."""
     chosen = {choice.kind: choice for choice in NotificationChoice.objects.visible_to(viewer)}
-    groups: dict[str, tuple[str, list[Channels]]] = {}
+    groups: dict[str, tuple[str, list[MatrixRow]]] = {}
     for entry in notification_kinds:
         if not entry.permission or viewer.can(entry.permission):
             own = chosen.get(entry.key)
-            in_app, mail = (own.in_app, own.mail) if own else (entry.in_app, entry.mail)
-            row = Channels(entry.key, str(entry.label), in_app, mail, entry.urgent, own is not None)
+            row = MatrixRow(entry.key, str(entry.label), *channels_of(entry, own), entry.urgent, own is not None)
             groups.setdefault(group_key(entry), (str(entry.group), []))[1].append(row)
     return list(groups.values())
 
@@ -153,6 +154,16 @@ def delivery_of(user: User) -> Delivery:
     row = Delivery.objects.filter(user=user).first() or Delivery(user=user)
     row.zone = user.timezone
     return row
+
+
+def push_key() -> str:
+    """The public key that browsers subscribe with; "" before the seeds have run."""
+    return PushKey.objects.values_list("public", flat=True).first() or ""
+
+
+def devices_of(viewer: Actor) -> QuerySet[PushSubscription]:
+    """The viewer's browsers that take push messages, the latest first."""
+    return PushSubscription.objects.visible_to(viewer)
 
 
 def muted_of(viewer: Actor) -> list[MutedRecord]:

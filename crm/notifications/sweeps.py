@@ -18,6 +18,7 @@ from crm.core.sockets import Sweep, sweeps
 from .actions import mail_due, send_digest
 from .choices import Digest
 from .models import Delivery, Notification
+from .push.sending import send_due
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ def _for_each(user_ids: QuerySet[Any, int], verb: Callable[..., int]) -> int:
 
 
 sweeps.register(
+    Sweep("notifications.push", _("Push messages"), 5, send_due),
     Sweep("notifications.mail", _("Mail notifications"), 20, send_mail),
     Sweep("notifications.digest", _("Mail digests of unread notifications"), 60, send_digests),
 )

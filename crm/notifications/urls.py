@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, views_push
 
 app_name = "notifications"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("notifications/settings/", views.notification_settings, name="settings"),
     path("notifications/settings/choices/", views.choices_save, name="choices_save"),
     path("notifications/settings/reset/", views.choices_reset, name="choices_reset"),
+    path("sw.js", views_push.push_worker, name="push_worker"),
+    path("notifications/push/", views_push.push_subscribe, name="push_subscribe"),
+    path("notifications/push/<int:pk>/remove/", views_push.push_remove, name="push_remove"),
     path("notifications/muted/<int:pk>/remove/", views.mute_remove, name="mute_remove"),
     path("notifications/<int:pk>/mute/", views.notification_mute, name="notification_mute"),
     path("notifications/<int:pk>/unmute/", views.notification_unmute, name="notification_unmute"),

@@ -80,7 +80,7 @@ def notification_unmute(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def notification_settings(request: HttpRequest) -> HttpResponse:
-    """GET shows channels, times and muted records; POST saves the times."""
+    """GET shows channels, devices, times and muted records; POST saves the times."""
     viewer = request.actor  # type: ignore[attr-defined]
     delivery = selectors.delivery_of(request.user)  # type: ignore[arg-type]
     initial = {name: getattr(delivery, name) for name in DeliveryForm.base_fields}
@@ -98,6 +98,8 @@ def notification_settings(request: HttpRequest) -> HttpResponse:
         "matrix": selectors.matrix_of(viewer),
         "muted": selectors.muted_of(viewer),
         "zone": delivery.zone,
+        "push_key": selectors.push_key(),
+        "devices": selectors.devices_of(viewer),
     }
     return render(request, "notifications/settings.html", context, status=422 if form.errors else 200)
 
@@ -105,8 +107,8 @@ def notification_settings(request: HttpRequest) -> HttpResponse:
 @staff_required
 @require_POST
 def choices_save(request: HttpRequest) -> HttpResponse:
-    """POST `kind` for every row shown, `in_app` and `mail` for those ticked."""
-    ticked = {name: request.POST.getlist(name) for name in ("in_app", "mail")}
+    """POST `kind` for every row shown, `in_app`, `mail` and `push` for those ticked."""
+    ticked = {name: request.POST.getlist(name) for name in ("in_app", "mail", "push")}
     kinds = request.POST.getlist("kind")
     actions.save_choices(actor=request.actor, kinds=kinds, **ticked)  # type: ignore[attr-defined]
     messages.success(request, _("Your notification settings are saved."))

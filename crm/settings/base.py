@@ -199,6 +199,8 @@ EMAIL_TIMEOUT = 10
 MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 300)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "help@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+#: Whether calls to addresses that people name (`core.outbound`) may lead to this machine: never in production.
+OUTBOUND_LOOPBACK = False
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 LOGGING = logs.configuration(env.text("LOG_LEVEL", "INFO").upper())

@@ -11,3 +11,5 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # Databases are dropped and cloned between tests; a connection kept open would stand in the way.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Fakes of other people's servers stand on this machine.
+OUTBOUND_LOOPBACK = True

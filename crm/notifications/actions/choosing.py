@@ -14,35 +14,38 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.sockets import notification_kinds
 
-from ..choices import Digest, Weekday
+from ..choices import Channels, Digest, Weekday, channels_of
 from ..models import Delivery, Mute, Notification, NotificationChoice
 from ..schedule import next_digest
 from .telling import MAIL_AFTER
 
 _DELIVERY = (
     "digest", "digest_hour", "digest_weekday", "quiet_from", "quiet_until", "quiet_weekends", "urgent_when_quiet",
+    "push_shows_text",
 )  # fmt: skip
 
 
 @action()
-def save_choices(*, actor: Actor, kinds: Collection[str], in_app: Collection[str], mail: Collection[str]) -> None:
-    """Stores the actor's channels for these kinds: those in `in_app` are shown, those in `mail` are mailed.
+def save_choices(
+    *, actor: Actor, kinds: Collection[str], in_app: Collection[str], mail: Collection[str], push: Collection[str] = ()
+) -> None:
+    """Stores the actor's channels for these kinds: shown, mailed and pushed are those named so.
 
     Other kinds keep theirs, unknown ones are passed over, and a choice equal to the default follows the default.
     A mail that has not gone for a kind now without mail is dropped.
     """
     user = _self(actor)
     declared = [entry for key in kinds if (entry := notification_kinds.get(key)) is not None]
-    wanted = {entry.key: (entry.key in in_app, entry.key in mail) for entry in declared}
-    own = {entry.key for entry in declared if wanted[entry.key] != (entry.in_app, entry.mail)}
+    wanted = {entry.key: Channels(entry.key in in_app, entry.key in mail, entry.key in push) for entry in declared}
+    own = {entry.key for entry in declared if wanted[entry.key] != channels_of(entry, None)}
     NotificationChoice.objects.filter(user=user, kind__in=wanted.keys() - own).delete()
     NotificationChoice.objects.bulk_create(
-        [NotificationChoice(user=user, kind=key, in_app=wanted[key][0], mail=wanted[key][1]) for key in sorted(own)],
+        [NotificationChoice(user=user, kind=key, **wanted[key]._asdict()) for key in sorted(own)],
         update_conflicts=True,
         unique_fields=["user", "kind"],
-        update_fields=["in_app", "mail"],
+        update_fields=["in_app", "mail", "push"],
     )
-    silent = [key for key, (_in_app, by_mail) in wanted.items() if not by_mail]
+    silent = [key for key, channels in wanted.items() if not channels.mail]
     Notification.objects.filter(user=user, kind__in=silent).with_mail_ahead().drop_mail()
 
 
@@ -55,7 +58,7 @@ def reset_choices(*, actor: Actor) -> int:
 @action()
 def save_delivery(*, actor: Actor, values: Mapping[str, Any]) -> Delivery:
     """Stores when mail may come to the actor: digest, digest_hour (0 to 23), digest_weekday (0 is Monday),
-    quiet_from and quiet_until (wall times or None), quiet_weekends, urgent_when_quiet.
+    quiet_from and quiet_until (wall times or None), quiet_weekends, urgent_when_quiet, push_shows_text.
 
     Mail that waited for the end of the quiet time is looked at anew. Raises `Invalid` for a value out of range,
     for half a quiet time, and for a digest that would always fall into it.

@@ -49,7 +49,7 @@ def choose(person, *kinds, in_app=True, mail=True):
 def deliver(person, **values):
     defaults = {
         "digest": "off", "digest_hour": 8, "digest_weekday": 0, "quiet_from": None, "quiet_until": None,
-        "quiet_weekends": False, "urgent_when_quiet": False,
+        "quiet_weekends": False, "urgent_when_quiet": False, "push_shows_text": False,
     }  # fmt: skip
     return save_delivery(actor=actor_for(person), values=defaults | values)
 

@@ -49,6 +49,28 @@ class Audience(models.TextChoices):
     EMPLOYEES = "employees", _("Employees")
 
 
+class Required(models.TextChoices):
+    """Whether a question of a request type must be answered."""
+
+    NEVER = "never", _("No")
+    ALWAYS = "always", _("Yes")
+    WHEN = "when", _("When the condition holds")
+
+
+class Shown(models.TextChoices):
+    """Whether a question of a request type is asked."""
+
+    ALWAYS = "always", _("Always")
+    WHEN = "when", _("When the condition holds")
+
+
+class Preset(models.TextChoices):
+    """What an answer that comes with the address may do."""
+
+    FILL = "fill", _("Fills the question; it may be changed")
+    LOCK = "lock", _("Stands fixed as a fact")
+
+
 class Seniority(models.IntegerChoices):
     JUNIOR = 1, _("Junior")
     AGENT = 2, _("Agent")

@@ -110,7 +110,7 @@ def _send(
         actor=actor,
         template_key=key,
         to_email=ticket.reply_email,
-        to_name=_requester(ticket) if _is_proved(ticket) else "",
+        to_name=requester_name(ticket) if _is_proved(ticket) else "",
         language=ticket.language,
         values={**ticket_values(ticket), **values},
         brand=ticket.brand,
@@ -134,7 +134,7 @@ def ticket_values(ticket: Ticket) -> dict[str, str]:
         "ticket.link": tracking_url(ticket),
         "team.name": team,
         "agent.name": agent,
-        "contact.name": _requester(ticket),
+        "contact.name": requester_name(ticket),
     }
 
 
@@ -144,7 +144,7 @@ def _is_proved(ticket: Ticket) -> bool:
     return ticket.verified_at is not None or (identity is not None and identity.verified_at is not None)
 
 
-def _requester(ticket: Ticket) -> str:
+def requester_name(ticket: Ticket) -> str:
     """The requester's name where the address is theirs; else, as with a known phone number, the name that was typed."""
     if not ticket.reply_email or identity_of(ticket) is not None:
         return ticket.contact.name

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -17,16 +18,19 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import Invalid
 from crm.core.text import clean_line, clean_text
 from crm.core.tokens import new_token
+from crm.fields.choices import FieldType
+from crm.fields.forms import PREFIX, CustomFieldsMixin
 from crm.ui.preferences import known_zone
 from customers.identities import normal_email, normal_phone
 
 from .actions.intake import MAX_DESCRIPTION
-from .models import RequestType
+from .choices import Required
+from .models import RequestType, RequestTypeQuestion, Ticket
 
 #: A form older than this gets a new key: its uploads are gone by then, and a harvested key is worthless.
 FORM_VALID = dt.timedelta(hours=24)
 #: Up to this many request types are cards with their description, more are a list.
-CARDS_UP_TO = 8
+CARDS_UP_TO = 10
 _SALT = "tickets.public_form"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -77,8 +81,23 @@ class CleanField(forms.CharField):
         return self.clean_with(super().to_python(value) or "")
 
 
-class SubmitForm(forms.Form):
-    """A request. The files and the key travel beside it; `attachments` is where their errors stand."""
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """An answer that came with the address and stands as a fact. name, raw: of its hidden input."""
+
+    key: str
+    label: str
+    text: str
+    name: str
+    raw: str
+
+
+class SubmitForm(CustomFieldsMixin, forms.Form):
+    """A request. The files and the key travel beside it; `attachments` is where their errors stand.
+
+    types: what may be asked for. questions: what the chosen type asks. locked: keys of questions whose answers stand
+    fixed. known: an earlier ticket of a customer we recognise, who is not asked for name and address again.
+    """
 
     request_type = forms.ChoiceField(
         label=_("What is it about?"), error_messages={"required": _("Choose what it is about"),
@@ -120,8 +139,20 @@ class SubmitForm(forms.Form):
         error_messages={"required": _("Agree to the use of your data, so that we can handle your request")}
     )
 
-    def __init__(self, *args: Any, types: list[RequestType], consent_text: str, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        types: list[RequestType],
+        consent_text: str,
+        locked: Iterable[str] = (),
+        known: Ticket | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
+        self.locked = frozenset(locked)
+        self.order_fields(["request_type", *(PREFIX + row.field.key for row in self.questions)])
+        for name in ("name", "email", "phone") if known is not None else ():
+            del self.fields[name]
         self.types = {kind.key: kind for kind in types}
         chosen = self.fields["request_type"]
         as_cards = len(types) <= CARDS_UP_TO
@@ -143,6 +174,29 @@ class SubmitForm(forms.Form):
         """What is chosen now, valid or not."""
         return self.types.get(str(self["request_type"].value()))
 
+    @property
+    def facts(self) -> list[Fixed]:
+        """The fixed answers, in order; one that is wrong is asked like any other."""
+        fixed = [row for row in self.questions if row.field.key in self.locked]
+        return [fact for row in fixed if (fact := self._fact(row)) is not None]
+
+    @property
+    def open_questions(self) -> list[tuple[RequestTypeQuestion, Any]]:
+        """What is left to answer, with the inputs."""
+        settled = {fact.key for fact in self.facts}
+        rows = [row for row in self.questions if row.field.key not in settled]
+        for row in rows:  # the form itself leaves it to the conditions; the label says what is optional
+            self.fields[PREFIX + row.field.key].required = row.required != Required.NEVER
+        return [(row, self[PREFIX + row.field.key]) for row in rows]
+
+    def _fact(self, row: RequestTypeQuestion) -> Fixed | None:
+        name = PREFIX + row.field.key
+        raw = self[name].value()
+        if row.field.type in {FieldType.PHOTO, FieldType.MANY_CHOICE} or raw in (None, "") or self.errors.get(name):
+            return None
+        shown = dict(getattr(self.fields[name], "choices", ())).get(str(raw), raw)
+        return Fixed(row.field.key, str(self.fields[name].label), str(shown), name, str(raw))
+
     def clean_request_type(self) -> RequestType:
         return self.types[self.cleaned_data["request_type"]]
 
@@ -158,6 +212,8 @@ class SubmitForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        if "email" not in self.fields:
+            return values
         if not {"email", "phone"} & set(self.errors) and not (values.get("email") or values.get("phone")):
             self.add_error("email", _("Enter an email address or a phone number, so that we can answer"))
         return values

@@ -9,11 +9,14 @@ app_name = "help"
 urlpatterns = [
     path("help/", public.HelpHome.as_view(), name="home"),
     path("help/tickets/new/", public.TicketSubmit.as_view(), name="ticket_submit"),
+    path("help/tickets/new/<slug:key>/", public.TicketSubmit.as_view(), name="ticket_submit_type"),
     path("help/tickets/expected/", public.TicketExpected.as_view(), name="ticket_expected"),
     path("help/tickets/received/", public.TicketReceived.as_view(), name="ticket_received"),
     path("help/tickets/sent/<str:token>/", public.TicketSent.as_view(), name="ticket_sent"),
     path("help/tickets/<str:token>/", public.TicketTrack.as_view(), name="ticket_track"),
     path("help/tickets/<str:token>/confirm/", public.TicketTrackConfirm.as_view(), name="ticket_track_confirm"),
     path("help/tickets/<str:token>/reply/", public.TicketTrackReply.as_view(), name="ticket_track_reply"),
+    path("help/tickets/<str:token>/again/", public.TicketAskAgain.as_view(), name="ticket_ask_again"),
+    path("help/tickets/<str:token>/again/chosen/", public.TicketExpectedAgain.as_view(), name="ticket_expected_again"),
     path("rate/<str:token>/", public.TicketRate.as_view(), name="ticket_rate"),
 ]

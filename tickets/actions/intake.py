@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -25,9 +25,10 @@ from customers.identities import normal_email, normal_phone
 from customers.models import Contact
 from customers.selectors import email_of, phone_of
 
-from ..choices import StatusCategory
+from ..choices import Audience, StatusCategory
 from ..mailing import confirm_receipt
 from ..models import RequestType, ServiceSettings, Ticket, TicketFacts
+from ..questions import check_answers, file_names
 from ..selectors import default_status, priority_from
 from .deadlines import start_clocks
 from .spans import enter_status
@@ -53,6 +54,7 @@ class NewRequest:
     form_key: str
     quoted: str | None = None
     message_id: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @action()
@@ -71,22 +73,29 @@ def submit_ticket(
     timezone: str = "",
     uploads: Sequence[str] = (),
     consent: bool = False,
+    answers: Mapping[str, Any] | None = None,
+    audience: str = Audience.PUBLIC,
 ) -> Ticket:
     """Takes a customer's request: recognises who asks, stores everything, promises a first answer.
 
     One transaction holds key, person, ticket, message, files, clocks, mail and activity. The same form_key
-    with the same content returns the first ticket; other content raises `Conflict`. Raises `Invalid` with
-    `fields` when something is missing.
+    with the same content returns the first ticket; other content raises `Conflict`. answers: to the type's own
+    questions, custom field key → text or plain JSON value. audience: who asks, which decides what may be asked for;
+    a type of others is refused like one that does not exist. Raises `Invalid` with `fields` when something is missing
+    or wrong, answers under "custom_" and their key.
     """
     email, phone = (normal_email(email) if email else ""), (normal_phone(phone) if phone else "")
     body = {
         "type": request_type.key, "subject": subject, "description": description, "name": name, "email": email,
-        "phone": phone, "uploads": sorted(uploads),
+        "phone": phone, "uploads": sorted(uploads), **({"answers": dict(answers)} if answers else {}),
     }  # fmt: skip
     earlier = idempotency.begin(route="tickets.submit", actor="guest", key=form_key, body=body)
     if earlier is not None:
         return Ticket.all_objects.get(pk=earlier.answer["ticket"])
     _check(name=name, email=email, phone=phone, consent=consent)
+    if not RequestType.objects.offered_to(audience).filter(pk=request_type.pk).exists():
+        raise Invalid(fields={"request_type": _("Choose what it is about")})
+    checked = check_answers(request_type, answers or {}, files=file_names(form_key, uploads))
     found = recognise(
         actor=actor, brand=brand, name=name, email=email, phone=phone, language=language, timezone=timezone
     )
@@ -94,7 +103,7 @@ def submit_ticket(
     new = NewRequest(
         brand=brand, contact=found.contact, request_type=request_type, subject=subject,
         description=description, language=language, timezone=timezone or brand.timezone, email=email, phone=phone,
-        channel="web", uploads=uploads, form_key=form_key,
+        channel="web", uploads=uploads, form_key=form_key, answers=checked,
     )  # fmt: skip
     ticket = _open(actor=author, new=new)
     _store_consent(author, brand, found.contact, language)
@@ -135,23 +144,27 @@ def create_ticket(
     channel: str = "phone",
     form_key: str = "",
     uploads: Sequence[str] = (),
+    answers: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """Staff open a ticket for a customer's person; the customer gets number and link by mail.
 
     The person counts as verified, since staff spoke with them. The same form_key with the same content gives
-    the first ticket. Raises `Invalid`, and `Conflict` for the same key with other content.
+    the first ticket. answers as in `submit_ticket`. Raises `Invalid`, and `Conflict` for the same key with other
+    content.
     """
     who, body = f"staff:{actor.id}", {"contact": contact.pk, "subject": subject, "description": description}
+    body |= {"answers": dict(answers)} if answers else {}
     earlier = idempotency.begin(route="tickets.create", actor=who, key=form_key, body=body) if form_key else None
     if earlier is not None:
         return Ticket.all_objects.get(pk=earlier.answer["ticket"])
+    checked = check_answers(request_type, answers or {}, staff=True, files=file_names(form_key, uploads))
     brand = contact.customer.brand
     email, phone = email_of(contact), phone_of(contact)
     new = NewRequest(
         brand=brand, contact=contact, request_type=request_type, subject=subject,
         description=description, language=contact.language or brand.language,
         timezone=contact.timezone or brand.timezone, email=email.value if email else "",
-        phone=phone.value if phone else "", channel=channel, uploads=uploads, form_key=form_key,
+        phone=phone.value if phone else "", channel=channel, uploads=uploads, form_key=form_key, answers=checked,
     )  # fmt: skip
     ticket = _open(actor=actor, new=new)
     Ticket.objects.filter(pk=ticket.pk).update(verified_at=clock.now())
@@ -194,7 +207,7 @@ def _open(*, actor: Actor, new: NewRequest) -> Ticket:
         team=asked.team, created_by_id=actor.user_id, customer=contact.customer, contact=contact,
         conversation=conversation, channel=new.channel, language=new.language, timezone=new.timezone,
         reply_email=new.email, reply_phone=new.phone, created_at=now, last_message_at=now,
-        last_customer_message_at=now, snippet=excerpt(text),
+        last_customer_message_at=now, snippet=excerpt(text), custom=dict(new.answers),
     )  # fmt: skip
     TicketFacts.objects.create(ticket=ticket, customer_messages=1)
     _first_message(actor, ticket, text, new)

@@ -3,6 +3,7 @@ from .canned import CannedReply
 from .followers import TicketFollower
 from .macros import Macro
 from .pending import PendingReply
+from .questions import RequestTypeQuestion
 from .ratings import Rating
 from .settings import PriorityRule, RequestType, ServiceSettings, Status
 from .sla import SlaPolicy
@@ -18,6 +19,7 @@ __all__ = [
     "PriorityRule",
     "Rating",
     "RequestType",
+    "RequestTypeQuestion",
     "ServiceSettings",
     "Skill",
     "SlaPolicy",

@@ -37,6 +37,13 @@ class CannedReply(BaseModel):
         blank=True,
         validators=[RegexValidator(r"^[\w-]+\Z", _("Use letters, digits and hyphens only"))],
     )
+    request_types = models.ManyToManyField(
+        "tickets.RequestType",
+        verbose_name=_("request types"),
+        blank=True,
+        related_name="canned_replies",
+        help_text=_("Offered on tickets of these types only, and first there. With none, on every ticket."),
+    )
     search_key = models.CharField(max_length=1000, editable=False)
     order = models.SmallIntegerField(_("order"), default=50)
     is_active = models.BooleanField(_("active"), default=True)

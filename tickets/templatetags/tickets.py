@@ -6,9 +6,12 @@ import json
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 
 from .. import cells
+from ..choices import Shown
 from ..models import Ticket
+from ..questions import PHOTOS
 
 register = template.Library()
 
@@ -35,6 +38,26 @@ def deadline(ticket: Ticket) -> Any:
 def upload_fields(form_key: str) -> str:
     """Further fields of an upload, as JSON for the drop zone."""
     return json.dumps({"form_key": form_key})
+
+
+@register.simple_tag
+def question_rules(question: Any) -> Any:
+    """What static/js/questions.js needs to know of a question."""
+    rule = json.dumps(question.condition) if question.shown == Shown.WHEN and question.condition else ""
+    shown_when = format_html(' data-shown-when="{}"', rule) if rule else ""
+    return format_html(' data-question="{}" data-type="{}"{}', question.field.key, question.field.type, shown_when)
+
+
+@register.simple_tag
+def photo_field(key: str) -> str:
+    """The hidden fields with the tokens of a question's photos."""
+    return PHOTOS + key
+
+
+@register.filter
+def of_key(values: Any, key: str) -> Any:
+    """The entry of a mapping under a key, nothing where there is none."""
+    return (values or {}).get(key, ())
 
 
 @register.filter

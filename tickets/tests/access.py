@@ -7,7 +7,7 @@ _rows = {
         "ticket_list ticket_detail ticket_older ticket_draft ticket_presence ticket_why ticket_macro ticket_follow"
         " ticket_unfollow ticket_pending"
     ),
-    "tickets.create": "ticket_create",
+    "tickets.create": "ticket_create ticket_part_create",
     "tickets.update": "ticket_update ticket_status ticket_priority",
     "tickets.delete": "ticket_delete",
     "tickets.take": "ticket_accept ticket_next",
@@ -24,7 +24,7 @@ _desk = (
 _own = "canned_reply_list canned_reply_create canned_reply_update macro_list macro_create macro_update own_preferences"
 _help = (
     "home ticket_submit ticket_expected ticket_received ticket_sent ticket_track ticket_track_confirm"
-    " ticket_track_reply ticket_rate"
+    " ticket_track_reply ticket_rate ticket_submit_type ticket_ask_again ticket_expected_again"
 )
 
 access_table = (

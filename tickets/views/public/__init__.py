@@ -1,3 +1,4 @@
+from .again import TicketAskAgain, TicketExpectedAgain
 from .home import HelpHome
 from .rating import TicketRate
 from .submit import TicketExpected, TicketReceived, TicketSent, TicketSubmit
@@ -5,7 +6,9 @@ from .tracking import TicketTrack, TicketTrackConfirm, TicketTrackReply
 
 __all__ = [
     "HelpHome",
+    "TicketAskAgain",
     "TicketExpected",
+    "TicketExpectedAgain",
     "TicketRate",
     "TicketReceived",
     "TicketSent",

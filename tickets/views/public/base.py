@@ -92,18 +92,21 @@ class FormFiles:
         return [upload.token for upload in self.uploads]
 
 
-def files_of(request: HttpRequest, form_key: str) -> FormFiles:
+def files_of(
+    request: HttpRequest, form_key: str, *, field: str = "attachments", sent: str = "upload_tokens"
+) -> FormFiles:
     """What was uploaded before the form was sent, and the files that came with it where no script ran.
 
-    The latter are kept at once, so that they survive an error elsewhere; a repeated file is kept once.
+    field: the name of the file input; sent: of the hidden fields with tokens. Files that came along are kept at once,
+    so that they survive an error elsewhere; a repeated file is kept once.
     """
-    tokens = [token for token in request.POST.getlist("upload_tokens") if token != request.POST.get("remove")]
+    tokens = [token for token in request.POST.getlist(sent) if token != request.POST.get("remove")]
     tokens = [token for token in tokens if _TOKEN.fullmatch(token)]
     known = {row.token: row for row in Upload.objects.visible_to_form(form_key, tokens).select_related("blob")}
     found = FormFiles([known[token] for token in dict.fromkeys(tokens) if token in known])
     if len(known) < len(set(tokens)):
         found.problems.append(_("A file is no longer there. Attach it again."))
-    for file in request.FILES.getlist("attachments"):
+    for file in request.FILES.getlist(field):
         try:
             upload = _staged(form_key, file)
         except Invalid as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,14 +18,20 @@ from crm.core.actor import Actor
 from crm.core.addresses import client_network
 from crm.core.errors import Conflict, Invalid, TooMany
 from crm.core.tokens import new_token
+from crm.fields.forms import PREFIX
+from crm.files.checks import MAX_FILES
 from crm.jobs.models import IdempotencyKey
 from customers.identities import masked_email
 
 from ...actions import submit_ticket
-from ...models import RequestType, ServiceSettings, Ticket
+from ...choices import Audience, Preset
+from ...mailing import requester_name
+from ...models import RequestType, RequestTypeQuestion, ServiceSettings, Ticket
 from ...public_forms import SubmitForm, TooOld, TooYoung, check_age, known_key, stamp
-from ...selectors import public_request_types, ticket_by_token
+from ...questions import questions_of
+from ...selectors import ticket_by_token
 from ...service_hours import first_answer_due, moment_words, service_hours
+from .answering import LOCKED, from_address, photos_of, with_photo_names
 from .base import FormFiles, PublicPage, TokenPage, files_of, minutes_of
 
 HOUR, MINUTE = 3600, 60
@@ -33,24 +41,40 @@ _PRESETS = {"type": "request_type", "subject": "subject"}
 
 
 class TicketSubmit(PublicPage):
-    """GET shows the form, filled from `?type=` and `?subject=`; POST makes the ticket and leads to its page."""
+    """GET shows the form, filled from `?type=`, `?subject=` and what its questions let an address answer; POST makes
+    the ticket and leads to its page. An own address (`new/<key>/`) asks for that type alone.
+
+    audience decides what is offered; known is an earlier ticket of a customer we recognise.
+    """
 
     template_name = "tickets/public/submit.html"
+    audience: ClassVar[str] = Audience.PUBLIC
+    known: Ticket | None = None
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        presets = {field: request.GET[name][:200] for name, field in _PRESETS.items() if name in request.GET}
-        return self.show(self.form(initial=presets), new_token(), FormFiles())
+    def get(self, request: HttpRequest, key: str = "", **kwargs: Any) -> HttpResponse:
+        initial = {field: request.GET[name][:200] for name, field in _PRESETS.items() if name in request.GET}
+        initial |= {"request_type": key} if self.is_own_address else {}
+        asked = self.questions(initial.get("request_type", ""))
+        answers, locked = from_address(asked, request.GET)
+        return self.show(self.form(initial={**initial, **answers}, locked=locked), new_token(), FormFiles())
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if request.POST.get(TRAP):
             return redirect("help:ticket_received")
         form_key = known_key(request.POST.get("form_key", ""))
+        asked = self.questions(request.POST.get("request_type", ""))
         files = files_of(request, form_key)
-        if "remove" in request.POST:
-            return self.show(self.form(initial=request.POST.dict()), form_key, files, request.POST.get("opened_token"))
-        form = self.form(request.POST)
+        self.photos = photos_of(request, form_key, asked)
+        data = with_photo_names(request.POST, self.photos)
+        if "remove" in request.POST or "choose" in request.POST:
+            initial = {name: values if len(values) > 1 else values[0] for name, values in data.lists() if values}
+            return self.show(self.form(initial=initial), form_key, files, request.POST.get("opened_token"))
+        form = self.form(data)
         for problem in files.problems:
             form.add_error("attachments", problem)
+        for name, sent in self.photos.items():
+            for problem in sent.problems:
+                form.add_error(PREFIX + name, problem)
         if not form.is_valid():
             return self.show(form, form_key, files, request.POST.get("opened_token"), status=422)
         return self.send(form, form_key, files)
@@ -81,20 +105,27 @@ class TicketSubmit(PublicPage):
 
     def submit(self, form: SubmitForm, form_key: str, files: FormFiles) -> Ticket:
         """Calls the action as a guest, also for a member of staff who tries the form."""
-        values = dict(form.cleaned_data)
+        values = {name: value for name, value in form.cleaned_data.items() if not name.startswith(PREFIX)}
         values.pop("attachments")
+        if self.known is not None:
+            values |= {"email": self.known.reply_email, "phone": self.known.reply_phone}
+            values["name"] = requester_name(self.known) or self.known.reply_email or self.known.reply_phone
+        photos = [token for sent in self.photos.values() for token in sent.tokens]
         return submit_ticket(
             actor=Actor.guest(),
             brand=self.brand,
             form_key=form_key,
-            uploads=files.tokens,
+            uploads=list(dict.fromkeys([*files.tokens, *photos])),
             language=self.request.ui.language,  # type: ignore[attr-defined]
+            answers=form.answers,
+            audience=self.audience,
             **values,
         )
 
     def count(self, form: SubmitForm) -> None:
         """Counts the attempt by address, network and brand. Raises `TooMany`."""
-        for address in (form.cleaned_data["email"], form.cleaned_data["phone"]):
+        typed = form.cleaned_data if self.known is None else {"email": self.known.reply_email}
+        for address in (typed.get("email"), typed.get("phone")):
             if address:
                 limits.hit("submit.address", address, limit=self.settings.limit_per_address_hour, window_seconds=HOUR)
         network = client_network(self.request)
@@ -114,18 +145,51 @@ class TicketSubmit(PublicPage):
 
     def with_new_key(self, form: SubmitForm, files: FormFiles, *, status: int) -> HttpResponse:
         """The form under a new key; the files hang on the old one and have to be chosen again."""
-        if files.uploads:
+        if files.uploads or any(sent.uploads for sent in self.photos.values()):
             form.add_error("attachments", _("Attach your files again."))
+        self.photos = {}
         return self.show(form, new_token(), FormFiles(), status=status)
 
     @cached_property
     def settings(self) -> ServiceSettings:
         return ServiceSettings.objects.get(brand=self.brand)
 
-    def form(self, data: Any = None, **kwargs: Any) -> SubmitForm:
+    @cached_property
+    def types(self) -> list[RequestType]:
+        """What this visitor may ask for."""
+        return list(RequestType.objects.offered_to(self.audience))
+
+    @property
+    def is_own_address(self) -> bool:
+        """Whether the address names a type that this visitor may ask for; any other name is no name."""
+        return any(kind.key == self.kwargs.get("key") for kind in self.types)
+
+    def questions(self, key: str) -> list[RequestTypeQuestion]:
+        """What the type of that key asks; nothing for one that is not offered."""
+        if key not in self._asked:
+            chosen = next((kind for kind in self.types if kind.key == key), None)
+            self._asked[key] = questions_of(chosen) if chosen else []
+        return self._asked[key]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self._asked: dict[str, list[RequestTypeQuestion]] = {}
+        self.photos: dict[str, FormFiles] = {}
+
+    def form(self, data: Any = None, *, locked: Iterable[str] = (), initial: Any = None) -> SubmitForm:
+        key = (data if data is not None else initial or {}).get("request_type", "")
         return SubmitForm(
-            data, types=public_request_types(), consent_text=str(self.settings.consent_text), auto_id="id_%s", **kwargs
-        )
+            data, types=self.types, consent_text=str(self.settings.consent_text), questions=self.questions(key),
+            locked=[*locked, *self._still_locked(key)], known=self.known, auto_id="id_%s", initial=initial,
+        )  # fmt: skip
+
+    def _still_locked(self, key: str) -> list[str]:
+        """What stood fixed on the page that was sent, as far as the type lets an address fix it."""
+        return [
+            row.field.key
+            for row in self.questions(key)
+            if row.preset == Preset.LOCK and row.field.key in self.request.POST.getlist(LOCKED)
+        ]
 
     def show(
         self, form: SubmitForm, form_key: str, files: FormFiles, signed: str | None = None, *, status: int = 200
@@ -133,18 +197,35 @@ class TicketSubmit(PublicPage):
         """The form with a key; signed is the moment it was first handed out."""
         return self.page(
             form=form, form_key=form_key, opened_token=signed or stamp(form_key), files=files.uploads, trap=TRAP,
-            status=status, **expectations(form.chosen_type),
+            photos={name: sent.uploads for name, sent in self.photos.items()}, is_own_address=self.is_own_address,
+            known=self.known, status=status, fragment_url=self.fragment_url(), **expectations(form.chosen_type),
         )  # fmt: skip
 
+    def fragment_url(self) -> str:
+        """Where promise and questions of another type come from."""
+        return reverse("help:ticket_expected")
 
-class TicketExpected(PublicPage):
-    """The promise for another request type, fetched when it is chosen."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        chosen = {kind.key: kind for kind in public_request_types()}.get(request.GET.get("request_type", ""))
+class TicketExpected(TicketSubmit):
+    """The promise and the questions of another type, fetched when it is chosen; what was answered is kept."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if "HX-Request" not in request.headers:
             return redirect("help:ticket_submit")
-        return render(request, "tickets/public/partials/_expected.html", expectations(chosen))
+        key = request.GET.get("request_type", "")
+        answers, locked = from_address(self.questions(key), request.GET)
+        form_key = known_key(request.GET.get("form_key", ""))
+        context = {
+            "form": self.form(initial={"request_type": key, **answers}, locked=locked),
+            "form_key": form_key,
+            "upload_max_bytes": settings.UPLOAD_MAX_BYTES,
+            "upload_max_files": MAX_FILES,
+            "is_fragment": True,
+        }
+        chosen = context["form"].chosen_type
+        return render(request, "tickets/public/partials/_chosen.html", {**context, **expectations(chosen)})
 
 
 class TicketReceived(PublicPage):

@@ -61,7 +61,7 @@ activity_types.register(
     ActivityType(1541, "tickets.followed", _("Followed"), _("%(actor)s follows #%(number)s"),
                  "notification", "neutral", _SEE),
     ActivityType(1560, "tickets.part_opened", _("Part asked for"),
-                 _("%(actor)s asked %(team)s for #%(number)s %(subject)s"), "git-branch", "info", _SEE, lane="urgent",
+                 _("%(actor)s asked %(team)s for #%(number)s %(subject)s"), "part", "info", _SEE, lane="urgent",
                  card=True),
     ActivityType(1561, "tickets.part_finished", _("Part done"), _("%(actor)s finished #%(number)s"),
                  "check", "success", _SEE, lane="urgent", card=True),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from crm.calendars.words import duration_text
 from crm.core import clock
 from crm.ui import html
+from crm.ui.generic import cells as ready
 from crm.ui.lists import Viewer
 
 from .choices import ACTIVE, Priority, SlaState, StatusCategory
@@ -83,6 +84,18 @@ def number(ticket: Ticket, viewer: Viewer) -> Any:
     if not ticket.customer_waits:
         return ticket.label
     return format_html('{}<span class="dot" aria-hidden="true"></span>', ticket.label)
+
+
+_link = ready.link("subject", snippet="snippet")
+
+
+def subject(ticket: Ticket, viewer: Viewer) -> Any:
+    """The subject as a link with the newest words; a part says of which ticket."""
+    parent = getattr(ticket, "parent_number", None)
+    if parent is None:
+        return _link(ticket, viewer)
+    mark = html.badge(_("Part of %(number)s") % {"number": f"#{parent}"}, "special", "part")
+    return format_html("{} {}", mark, _link(ticket, viewer))
 
 
 def in_list(draw: Any) -> Any:

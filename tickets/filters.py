@@ -98,6 +98,11 @@ class TicketFilters(df.FilterSet):
     assignee = df.MultipleChoiceFilter(label=_("Assignee"), choices=(), method="by_assignee")
     type = df.MultipleChoiceFilter(label=_("Type"), choices=(), method="by_type")
     sla = df.MultipleChoiceFilter(label=_("Deadline"), choices=SlaState.choices, field_name="sla_state")
+    parts = df.ChoiceFilter(
+        label=_("Parts"),
+        choices=[("without", _("Without parts of tickets")), ("only", _("Only parts of tickets"))],
+        method="by_parts",
+    )
     waits = df.ChoiceFilter(
         label=_("Who has the ball"),
         choices=[("us", _("The customer wrote last")), ("customer", _("We wrote last"))],
@@ -181,6 +186,9 @@ class TicketFilters(df.FilterSet):
 
     def by_ball(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(customer_waits=value == "us")
+
+    def by_parts(self, rows: Any, name: str, value: str) -> Any:
+        return rows.whole() if value == "without" else rows.filter(parent__isnull=False)
 
     def by_due(self, rows: Any, name: str, value: Any) -> Any:
         now = clock.now()

@@ -68,9 +68,8 @@ def open_ticket(incoming: Incoming, settings: Mapping[str, Any]) -> Outcome:
 def by_subject(incoming: Incoming) -> Conversation | None:
     """The ticket of the number in the subject, only when the sender takes part in it: numbers can be guessed."""
     numbers = [int(found) for found in _NUMBER_IN_SUBJECT.findall(incoming.subject)[:5]]
-    for ticket in (
-        Ticket.objects.whole().filter(number__in=numbers, brand=incoming.brand).select_related("conversation")
-    ):
+    found = Ticket.objects.whole().filter(number__in=numbers, brand=incoming.brand)
+    for ticket in found.select_related("conversation"):
         if takes_part(incoming.sender_email, ticket):
             return ticket.conversation
     return None

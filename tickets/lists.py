@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.actor import Actor
@@ -19,7 +20,8 @@ from .models import Ticket
 
 def prepare(rows: Any, actor: Actor) -> Any:
     """Everything a row shows, joined."""
-    return rows.select_related("status", "customer", "assignee", "team", "request_type").defer("solution")
+    rows = rows.select_related("status", "customer", "assignee", "team", "request_type").defer("solution")
+    return rows.annotate(parent_number=F("parent__number"))
 
 
 def row_class(ticket: Ticket) -> str:
@@ -48,7 +50,7 @@ lists.register(
             Column(
                 "subject",
                 _("Subject"),
-                cell=ready.link("subject", snippet="snippet"),
+                cell=cells.subject,
                 css="subj cut",
                 locked=True,
                 on_card=True,

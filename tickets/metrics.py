@@ -1,5 +1,8 @@
 """Every number about tickets, defined once. docs/architecture/reports.md explains the formulas.
 
+Figures about requests (created, answered, resolved, closed, backlog, SLA, satisfaction) leave parts of tickets out;
+those about present work (open, unassigned, due, overdue, workload, time in a status) count them.
+
 Figures follow the ticket as it is now: a ticket in the recycle bin counts nowhere, a reopened one counts as
 never resolved since it was created, and one handed over counts for its present team.
 """
@@ -57,8 +60,12 @@ def _in(column: str, span: Span) -> dict[str, dt.datetime]:
     return {f"{column}__gte": span.start, f"{column}__lt": span.end}
 
 
+#: Figures about what customers asked leave the parts out that departments do for each other; so do their lists.
+WHOLE = {"parts": "without"}
+
+
 def _between(name: str, also: Mapping[str, str], span: Span) -> Params:
-    words = {f"{name}_from": moment_param(span.start), f"{name}_to": moment_param(span.end), **also}
+    words = {f"{name}_from": moment_param(span.start), f"{name}_to": moment_param(span.end), **also, **WHOLE}
     return {key: [value] for key, value in words.items()}
 
 
@@ -68,7 +75,7 @@ def _timed(
     """Tickets by one of their moments."""
 
     def rows(viewer: Actor, span: Span) -> Any:
-        found = Ticket.objects.visible_to(viewer).filter(**_in(column, span))
+        found = Ticket.objects.visible_to(viewer).whole().filter(**_in(column, span))
         return keep(found) if keep else found
 
     return Source(key, rows, partial(_between, name, also), LIST, _parts(), moment=column)
@@ -81,7 +88,7 @@ def _unresolved(viewer: Actor, span: Span) -> Any:
 
 
 def _open_at_end(viewer: Actor, span: Span) -> Any:
-    return Ticket.objects.visible_to(viewer).open_at(span.end)
+    return Ticket.objects.visible_to(viewer).whole().open_at(span.end)
 
 
 def _rated(viewer: Actor, span: Span) -> Any:
@@ -93,7 +100,13 @@ def _stays(viewer: Actor, span: Span) -> Any:
 
 
 UNSOLVED = Source("tickets.unresolved", _unresolved, lambda span: {"unresolved": ["true"]}, LIST, _parts())
-BACKLOG = Source("tickets.backlog", _open_at_end, lambda span: {"open_at": [moment_param(span.end)]}, LIST, _parts())
+BACKLOG = Source(
+    "tickets.backlog",
+    _open_at_end,
+    lambda span: {"open_at": [moment_param(span.end)], "parts": [WHOLE["parts"]]},
+    LIST,
+    _parts(),
+)
 CREATED = _timed("tickets.created", "created_at", "created")
 RESPONDED = _timed("tickets.responded", "first_response_at", "responded")
 RESOLVED = _timed("tickets.resolved", "resolved_at", "resolved")

@@ -10,9 +10,13 @@ from crm.core.actor import Actor
 from crm.core.sockets import Panel, panels
 from customers.models import Customer
 
+from .choices import UNRESOLVED
+from .conversation import conversation_for_customer
 from .models import Rating, Ticket
 
 SHOWN = 5
+#: How many of a ticket's public messages stand beside its part.
+OUTLINE = 20
 
 
 def _outline(actor: Actor, customer_id: int) -> Any:
@@ -50,6 +54,29 @@ def other_tickets(actor: Actor, ticket: Ticket) -> dict[str, Any]:
     return {**context, "tickets": [row for row in context["tickets"] if row.pk != ticket.pk]}
 
 
+def parts_beside(actor: Actor, ticket: Ticket) -> dict[str, Any]:
+    """Of a ticket, its parts; of a part, what its ticket says: public messages, never the notes of another team.
+
+    Whoever sees the ticket sees its parts in outline; only those in the viewer's set are links.
+    """
+    if ticket.parent is not None:
+        whole = ticket.parent
+        return {
+            "ticket": ticket,
+            "whole": whole,
+            "openable": set(Ticket.objects.visible_to(actor).filter(pk=whole.pk).values_list("pk", flat=True)),
+            "lines": conversation_for_customer(whole, proved=True)[-OUTLINE:],
+        }
+    rows = Ticket.objects.filter(parent=ticket).select_related("status", "team", "assignee").order_by("number")
+    may_ask = actor.can("tickets.create") and ticket.status.category in UNRESOLVED
+    return {
+        "ticket": ticket,
+        "parts": list(rows[:50]),
+        "openable": set(Ticket.objects.visible_to(actor).filter(parent=ticket).values_list("pk", flat=True)),
+        "may_ask": may_ask and Ticket.objects.workable_by(actor).filter(pk=ticket.pk).exists(),
+    }
+
+
 def ratings_beside(actor: Actor, ticket: Ticket) -> dict[str, Any]:
     """The customer's last verdicts."""
     return satisfaction(actor, ticket.customer)
@@ -71,6 +98,7 @@ panels.register(
     Panel(
         "tickets.all", "customer", _("Tickets"), "tickets/panels/_all.html", all_tickets, _SEE, place="tab", order=10
     ),
+    Panel("tickets.parts", "ticket", _("Parts"), "tickets/panels/_parts.html", parts_beside, "tickets.view", order=5),
     Panel(
         "tickets.others",
         "ticket",

@@ -136,6 +136,11 @@ def undo_seconds_of(viewer: Actor) -> int:
     return UNDO_SECONDS if chosen is None else chosen
 
 
+def open_parts(ticket: Ticket) -> list[Ticket]:
+    """Parts of a ticket that other teams still work on, oldest first."""
+    return list(Ticket.objects.filter(parent=ticket).unresolved().order_by("number"))
+
+
 def pending_replies(viewer: Actor, ticket: Ticket) -> list[PendingReply]:
     """Replies of a visible ticket that are not out yet; is_own: the viewer may take it back."""
     rows = list(PendingReply.objects.filter(ticket=ticket).select_related("user"))

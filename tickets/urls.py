@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import canned, following, macros, pages, sending, verbs
+from .views import canned, following, macros, pages, parts, sending, verbs
 
 app_name = "tickets"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:number>/", pages.TicketDetail.as_view(), name="ticket_detail"),
     path("<int:number>/older/", pages.TicketOlder.as_view(), name="ticket_older"),
     path("<int:number>/edit/", pages.TicketUpdate.as_view(), name="ticket_update"),
+    path("<int:number>/parts/new/", parts.PartCreate.as_view(), name="ticket_part_create"),
     path("<int:number>/delete/", pages.TicketDelete.as_view(), name="ticket_delete"),
     path("<int:number>/take/", verbs.TicketAccept.as_view(), name="ticket_accept"),
     path("<int:number>/reply/", verbs.TicketReply.as_view(), name="ticket_reply"),

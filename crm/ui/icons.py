@@ -89,6 +89,7 @@ _CONCEPTS = {
     "escalate": "arrow-big-up-lines",
     "merge": "git-merge",
     "split": "git-branch",
+    "part": "git-branch",
     "set_status": "progress-check",
     "flag": "flag",
     "send": "send",

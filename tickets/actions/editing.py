@@ -22,7 +22,7 @@ from ..models import RequestType, Ticket, TicketFacts
 from ..selectors import priority_from
 from .deadlines import retarget_clocks, stop_clocks
 from .spans import enter_status
-from .statuses import locked
+from .statuses import locked, parts_are_done
 
 EDITABLE = ("subject", "request_type", "impact", "urgency")
 
@@ -84,11 +84,13 @@ def reassign_ticket(*, actor: Actor, ticket: Ticket, team: Team, assignee: User 
 
 @action(permission="tickets.delete")
 def delete_ticket(*, actor: Actor, ticket: Ticket) -> None:
-    """Moves a ticket to the recycle bin; its deadlines end."""
+    """Moves a ticket to the recycle bin with its finished parts; its deadlines end. Raises `PartsOpen`."""
     row = locked(actor, ticket)
+    parts_are_done(row)
     stop_clocks(row)
     row.deleted_at, row.deleted_by_id = clock.now(), actor.user_id
     row.save()
+    Ticket.objects.filter(parent=row).update(deleted_at=row.deleted_at, deleted_by_id=row.deleted_by_id)
     record(actor=actor, type="tickets.deleted", subject=row, anchors=[row.customer], data={"number": row.number})
 
 

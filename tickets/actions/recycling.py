@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.activity.recording import kind_of, record
 from crm.calendars.actions.clocks import restart_clock
 from crm.calendars.models import Clock
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
-from crm.core.errors import NotFound
+from crm.core.errors import NotFound, NotReady
 from crm.core.sockets import clock_kinds, kinds
 from crm.files.models import Attachment
 from crm.messaging.models import OutgoingMail
@@ -18,19 +20,25 @@ from ..choices import UNRESOLVED
 from ..models import Ticket
 from ..selectors import deleted_tickets
 from .deadlines import MEASURES, clocks_of, pause_by_status
+from .spans import tell_parts
 
 
 @action(permission="tickets.delete")
 def restore_ticket(*, actor: Actor, ticket: Ticket) -> Ticket:
-    """Brings a ticket back; its deadlines count on, the time in the bin left out. Raises `NotFound`.
+    """Brings a ticket back with the parts that went with it; its deadlines count on, the time in the bin left out.
 
-    An assignee who has left since is taken off, so that the team's queue decides.
+    An assignee who has left since is taken off, so that the team's queue decides. Raises `NotFound`, and `NotReady`
+    for a part whose ticket is in the bin.
     """
     row = _binned(actor, ticket)
+    if row.parent_id is not None and not Ticket.objects.filter(pk=row.parent_id).exists():
+        raise NotReady(_("This is a part of a deleted ticket. Restore that ticket first."))
+    Ticket.all_objects.filter(parent=row, deleted_at=row.deleted_at).update(deleted_at=None, deleted_by_id=None)
     now = clock.now()
     deleted_at, row.deleted_at, row.deleted_by_id = row.deleted_at or now, None, None
     if row.assignee is not None and not row.assignee.is_active:
         row.assignee, row.accepted_at = None, None
+        tell_parts(row)
     row.save()
     if row.status.category in UNRESOLVED:
         for stopped in clocks_of(row):
@@ -43,11 +51,17 @@ def restore_ticket(*, actor: Actor, ticket: Ticket) -> Ticket:
 
 @action(permission="console.erase")
 def erase_ticket(*, actor: Actor, ticket: Ticket) -> None:
-    """Removes a ticket of the bin for good: messages, mails, files, deadlines, figures; its history stays.
+    """Removes a ticket of the bin for good: parts, messages, mails, files, deadlines, figures; its history stays.
 
     Raises `NotFound`.
     """
     row = _binned(actor, ticket)
+    for part in Ticket.all_objects.filter(parent=row).order_by("pk"):
+        _erase(actor, part)
+    _erase(actor, row)
+
+
+def _erase(actor: Actor, row: Ticket) -> None:
     conversation = row.conversation
     messages = list(conversation.messages.values_list("pk", flat=True))
     record(actor=actor, type="tickets.erased", subject=row, anchors=[row.customer],

@@ -19,7 +19,7 @@ from ..choices import UNRESOLVED, Cause, StatusCategory
 from ..exceptions import MoveNotAllowed, PartsOpen
 from ..mailing import tell_resolved, tell_status
 from ..models import Rating, ServiceSettings, Status, Ticket, TicketFacts
-from ..selectors import default_status
+from ..selectors import default_status, open_parts
 from .deadlines import FIRST_RESPONSE, RESOLUTION, meet, pause_by_status, start_clocks, stop_clocks
 from .spans import cycle_start, enter_status, leave_status, note_first_response, note_resolution, tell_parts
 
@@ -176,7 +176,7 @@ def close_ticket(*, actor: Actor, ticket: Ticket, despite_parts: bool = False) -
 
 def parts_are_done(ticket: Ticket) -> None:
     """Raises `PartsOpen`, naming them, while departments still work on parts of the ticket."""
-    numbers = [part.label for part in Ticket.objects.filter(parent=ticket).unresolved().order_by("number")[:20]]
+    numbers = [part.label for part in open_parts(ticket)]
     if numbers:
         raise PartsOpen(PartsOpen.default % {"numbers": ", ".join(numbers)}, fields={"despite_parts": PartsOpen.ask})
 

@@ -31,7 +31,7 @@ from ..models import CannedReply, Macro, Ticket
 from ..selectors import next_statuses, others_on, pending_replies
 from .uploads import staged_uploads
 
-RELATIONS = ("status", "request_type", "team", "assignee", "customer", "contact", "conversation", "brand")
+RELATIONS = ("status", "request_type", "team", "assignee", "customer", "contact", "conversation", "brand", "parent")
 
 
 class TicketList(ListView):
@@ -57,26 +57,29 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
     actor = request.actor  # type: ignore[attr-defined]
     drafts = drafts_of(actor, ticket.conversation)
     found = conversation_for_staff(actor, ticket)
+    may_work = ticket.parent_id is None or Ticket.objects.workable_by(actor).filter(pk=ticket.pk).exists()
+    macros = Macro.objects.offered(actor, ticket.team_id).select_related("note", "reply", "status", "hand_to")
     followers = dict(ticket.followers.order_by("user__sort_key").values_list("user_id", "user__name"))
     return {
         "ticket": ticket,
         "conversation": found,
         "clocks": clock_cards(ticket),
-        "next_statuses": next_statuses(actor, ticket),
+        "may_work": may_work,
+        "next_statuses": next_statuses(actor, ticket) if may_work else [],
         "priorities": Priority,
         "is_unresolved": ticket.status.category in UNRESOLVED,
         "others": others_on(actor, ticket),
-        "contact": contact_facts(request, ticket),
+        "contact": contact_facts(request, ticket) if ticket.parent_id is None else {},
         "reply_text": drafts["reply"].body if "reply" in drafts else "",
         "note_text": drafts["note"].body if "note" in drafts else "",
         "draft_at": drafts["reply"].updated_at if "reply" in drafts else None,
         **taken_back(drafts.get("reply")),
         "seen_message_id": found.newest_id or "",
-        "mode": "reply",
+        "mode": "note" if ticket.parent_id is not None or request.GET.get("compose") == "note" else "reply",
         "pending": pending_replies(actor, ticket),
         "follower_names": list(followers.values()),
         "is_following": actor.user_id in followers,
-        "macros": Macro.objects.offered(actor, ticket.team_id).select_related("note", "reply", "status", "hand_to"),
+        "macros": macros if may_work else [],
         "canned_replies": CannedReply.objects.offered(actor, ticket.team_id).defer("body"),
         **typed,
     }

@@ -22,9 +22,10 @@ from crm.ui.views.generic.base import RecordView
 from .. import actions
 from ..canned import text_for
 from ..explanations import assignment_steps, deadline_steps
-from ..forms import PriorityForm, ReassignForm, ResolveForm, StatusForm
+from ..forms import PriorityForm, ReassignForm, StatusForm
 from ..mentions import mentions_in
 from ..models import CannedReply, Status, Ticket
+from ..part_forms import DespitePartsForm, FinishPartForm, ResolveWholeForm
 from ..public_forms import known_key
 from ..selectors import latest_decision, others_on, undo_seconds_of
 from .pages import RELATIONS, TicketDetail, back_to, detail_context
@@ -54,20 +55,41 @@ class TicketAccept(TicketVerb):
 
 
 class TicketResolve(TicketVerb):
+    """Cause and solution of a ticket; of a part, its result."""
+
     permission = "tickets.resolve"
     action = actions.resolve_ticket
-    form_class = ResolveForm
+    form_class = ResolveWholeForm
     title = gettext_lazy("Resolve %(name)s")
     button = gettext_lazy("Resolve")
     done = gettext_lazy("%(name)s is resolved; the customer is asked for a rating.")
+
+    def make_form(self) -> Any:
+        if self.object.parent_id is None:
+            return super().make_form()
+        self.title, self.button = _("Finish %(name)s"), _("Finish part")  # type: ignore[misc]
+        self.done = _("%(name)s is finished; whoever holds the ticket is told.")  # type: ignore[misc]
+        return FinishPartForm(self.request.POST if self.request.method == "POST" else None)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"ticket": self.object}
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        if self.object.parent_id is None:
+            return super().perform(values)
+        return actions.finish_part(actor=self.actor, ticket=self.object, **values)
 
 
 class TicketClose(TicketVerb):
     permission = "tickets.resolve"
     action = actions.close_ticket
+    form_class = DespitePartsForm
     title = gettext_lazy("Close %(name)s?")
     button = gettext_lazy("Close ticket")
     done = gettext_lazy("%(name)s is closed.")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"ticket": self.object}
 
 
 class TicketReassign(TicketVerb):

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("crm.ui.urls")),
     path("files/", include("crm.files.urls")),
     path("", include("crm.notifications.urls")),
+    path("", include("crm.messaging.urls")),
     path("", include("crm.search.urls")),
     path("tasks/", include("crm.planner.urls")),
     path("customers/", include("customers.urls")),

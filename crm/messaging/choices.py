@@ -37,6 +37,25 @@ class MailState(models.TextChoices):
     HELD = "held", _("Held back")
 
 
+class SmsState(models.TextChoices):
+    """As of mail, and what the gateway reports later."""
+
+    WAITING = "waiting", _("Waiting")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Handed over")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Not delivered")
+    HELD = "held", _("Held back")
+
+
+class OptOutSource(models.TextChoices):
+    """Who said that a number wants no text messages."""
+
+    GATEWAY = "gateway", _("The customer, by text message")
+    CUSTOMER = "customer", _("The customer, on the ticket's page")
+    STAFF = "staff", _("A colleague")
+
+
 class Security(models.TextChoices):
     """How the connection to a mailbox is protected."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,8 @@ class MailTemplateDeclaration:
     """A mail the product can send. placeholders: name → what it stands for, such as "ticket.number".
 
     subject and body: language code → the wording it starts with. automatic: nobody typed it, so that
-    other systems must not answer (RFC 3834).
+    other systems must not answer (RFC 3834). sms: the same as a text message, for whoever has only a phone; {} when
+    there is none. sms_shortens: the placeholder whose value is cut where the text would need too many parts.
     """
 
     key: str
@@ -35,6 +36,8 @@ class MailTemplateDeclaration:
     body: Mapping[str, str]
     automatic: bool = True
     order: int = 50
+    sms: Mapping[str, str] = field(default_factory=dict)
+    sms_shortens: str = ""
 
     @property
     def known(self) -> dict[str, Text]:

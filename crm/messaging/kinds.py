@@ -17,4 +17,21 @@ kinds.register(
         "console:inbound_mail_detail",
     ),
     Kind(75, "mailbox", "messaging.Mailbox", _("Mailbox"), _("Mailboxes"), "channel", "console:mailbox_detail"),
+    Kind(
+        76,
+        "outgoing_sms",
+        "messaging.OutgoingSms",
+        _("Text message"),
+        _("Text messages"),
+        "message",
+        "console:outgoing_sms_detail",
+    ),
+    Kind(
+        77,
+        "sms_opt_out",
+        "messaging.SmsOptOut",
+        _("Number without text messages"),
+        _("Numbers without text messages"),
+        "off",
+    ),
 )

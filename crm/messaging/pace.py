@@ -1,20 +1,19 @@
-"""How fast mail may go out: a token bucket for each mail server, in PostgreSQL, so that all workers share it."""
+"""How fast mail and text messages may go out: a token bucket a server, in PostgreSQL, so that all workers share it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
-#: The bucket holds this many seconds' worth of mail, so that a quiet server takes a burst at once.
+#: The bucket holds this many seconds' worth, so that a quiet server takes a burst at once.
 BURST_SECONDS = 10
 
 
-def may_send(server: str, now: dt.datetime) -> bool:
-    """Takes a token of the server's bucket, `settings.MAIL_PER_MINUTE` a minute; False when there is none."""
-    rate = settings.MAIL_PER_MINUTE / 60
+def may_send(server: str, now: dt.datetime, *, per_minute: int) -> bool:
+    """Takes a token of the server's bucket; False when there is none."""
+    rate = per_minute / 60
     values: dict[str, Any] = {"name": server[:200], "now": now, "rate": rate, "burst": max(1.0, rate * BURST_SECONDS)}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -32,6 +31,6 @@ def may_send(server: str, now: dt.datetime) -> bool:
         return bool(cursor.rowcount)
 
 
-def next_token_after() -> dt.timedelta:
+def next_token_after(per_minute: int) -> dt.timedelta:
     """How long until the bucket holds one more, at least a second."""
-    return dt.timedelta(seconds=max(1.0, 60 / settings.MAIL_PER_MINUTE))
+    return dt.timedelta(seconds=max(1.0, 60 / per_minute))

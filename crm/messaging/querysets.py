@@ -27,14 +27,20 @@ class DraftQuerySet(BaseQuerySet):
         return self.filter(user_id=actor.user_id) if actor.is_staff else super().visible_to(actor)
 
 
-class OutgoingMailQuerySet(BaseQuerySet):
+class OutgoingQuerySet(BaseQuerySet):
+    """Whatever is on its way out: mail and text messages."""
+
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.can("messaging.manage_mail") else self.none()
 
     def due(self, now: dt.datetime) -> Self:
-        """Mail whose time has come, and mail whose sender stopped before it could say how it went."""
+        """Rows whose time has come, and rows whose sender stopped before it could say how it went."""
         waiting = Q(state=MailState.WAITING, next_attempt_at__lte=now)
         return self.filter(waiting | Q(state=MailState.SENDING, lease_until__lt=now))
+
+
+class OutgoingMailQuerySet(OutgoingQuerySet):
+    """Mail on its way out."""
 
 
 class MailTemplateQuerySet(CatalogueQuerySet):
@@ -57,3 +63,8 @@ class InboundMailQuerySet(BaseQuerySet):
     def waiting(self) -> Self:
         """What waits for a person."""
         return self.filter(state__in=[InboundState.HELD, InboundState.QUARANTINED])
+
+
+class SmsOptOutQuerySet(BaseQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if actor.can("messaging.manage_mail") else self.none()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -20,6 +21,7 @@ from crm.core.translated import Translated
 from .declarations import MailTemplateDeclaration, mail_templates
 from .models import MailTemplate
 from .models.conversations import SUBJECT_LIMIT
+from .sms.parts import Parts, parts_of
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}")
 _BUTTON_LINE = re.compile(r"^(?P<label>[^{}]*?)[\s:：]*\{\{\s*(?P<name>[a-z][a-z0-9_.]*link)\s*\}\}$")
@@ -79,6 +81,51 @@ def render_template(key: str, *, brand: Brand, language: str, values: Mapping[st
             },
         )
     return Rendered(subject_line, fill(source, table), html)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedSms:
+    """A text message ready to be queued, and how many parts it is paid in. shortened: some of it was left out."""
+
+    text: str
+    parts: Parts
+    shortened: bool = False
+
+
+def render_sms(key: str, *, brand: Brand, language: str, values: Mapping[str, str]) -> RenderedSms | None:
+    """The template as a text message in that language; None when it has no wording for one.
+
+    The value named by `sms_shortens` loses its end where the whole would need more than `settings.SMS_MAX_PARTS`.
+    Raises `KeyError` for a template nobody declared.
+    """
+    declared, row = mail_templates[key], MailTemplate.objects.filter(key=key).first()
+    wording = clean_text((row.sms if row is not None else Translated(declared.sms)).in_language(language))
+    if not wording:
+        return None
+    table = {
+        "brand.name": brand.name.in_language(language),
+        "brand.phone": brand.phone,
+        **{name: clean_text(str(value)) for name, value in values.items()},
+    }
+    text = fill(wording, table)
+    whole = table.get(declared.sms_shortens, "")
+    if parts_of(text).count <= settings.SMS_MAX_PARTS or not whole:
+        return RenderedSms(text, parts_of(text))
+    keep, too_long = 0, len(whole)
+    while too_long - keep > 1:
+        length = (keep + too_long) // 2
+        shorter = fill(wording, {**table, declared.sms_shortens: _cut(whole, length)})
+        if parts_of(shorter).count <= settings.SMS_MAX_PARTS:
+            keep = length
+        else:
+            too_long = length
+    text = fill(wording, {**table, declared.sms_shortens: _cut(whole, keep)})
+    return RenderedSms(text, parts_of(text), shortened=True)
+
+
+def _cut(text: str, length: int) -> str:
+    """The beginning of a text. Three full stops, since the single character would make a GSM text UCS-2."""
+    return f"{text[:length].rstrip()}..."
 
 
 def _wording(key: str) -> tuple[Translated, Translated]:

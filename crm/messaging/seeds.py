@@ -11,11 +11,17 @@ from .models import MailTemplate
 
 def seed_templates() -> None:
     for declared in mail_templates:
-        subject, body = Translated(declared.subject), Translated(declared.body)
-        row, created = MailTemplate.objects.get_or_create(key=declared.key, defaults={"subject": subject, "body": body})
-        if not created and not row.is_edited and (row.subject, row.body) != (subject, body):
-            row.subject, row.body = subject, body
-            row.save(update_fields=["subject", "body"])
+        wording = {name: Translated(getattr(declared, name)) for name in ("subject", "body", "sms")}
+        row, created = MailTemplate.objects.get_or_create(key=declared.key, defaults=wording)
+        if created:
+            continue
+        changed = {name: text for name, text in wording.items() if getattr(row, name) != text}
+        if row.is_edited:  # a text message that the product learned later is missing, not emptied by anybody
+            changed = {name: text for name, text in changed.items() if name == "sms" and not row.sms}
+        for name, text in changed.items():
+            setattr(row, name, text)
+        if changed:
+            row.save(update_fields=list(changed))
 
 
 seeds.register(Seed("messaging.templates", seed_templates, order=40))

@@ -1,4 +1,4 @@
-"""Reads of conversations and of the mail log."""
+"""Reads of conversations, of what is on its way out, and of whom a text message reaches."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from crm.core.actor import Actor, ActorKind
 
-from .models import Conversation, Draft, Message, OutgoingMail
+from .models import Conversation, Draft, Message, OutgoingMail, SmsOptOut
+from .sms.senders import sender
 
 
 def messages_of(
@@ -48,3 +49,8 @@ def last_message_id(conversation: Conversation) -> str:
     """What a further mail answers: the newest Message-ID that the customer has seen or sent, or ""."""
     rows = Message.objects.filter(conversation=conversation).public().exclude(message_id="")
     return rows.order_by("-created_at", "-pk").values_list("message_id", flat=True).first() or ""
+
+
+def can_text(phone: str) -> bool:
+    """Whether a text message may go to this number (E.164): a gateway takes it, and its owner did not say no."""
+    return bool(phone) and sender().reaches(phone) and not SmsOptOut.objects.filter(phone=phone).exists()

@@ -197,6 +197,11 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 globals().update(env.email("EMAIL_URL", f"file://{DataDir(DATA_DIR).mail}"))
 EMAIL_TIMEOUT = 10
 MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 300)
+SMS = {"folder": str(DataDir(DATA_DIR).root / "sms"), **env.sms("SMS_URL", "console://")}
+SMS_PER_MINUTE = env.number("SMS_PER_MINUTE", 60)
+#: The longest text message, in parts: each is paid.
+SMS_MAX_PARTS = env.number("SMS_MAX_PARTS", 3)
+SMS_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "help@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: Whether calls to addresses that people name (`core.outbound`) may lead to this machine: never in production.

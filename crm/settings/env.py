@@ -85,3 +85,39 @@ def email(name: str, default: str) -> dict[str, Any]:
         "EMAIL_USE_SSL": implicit,
         "EMAIL_USE_TLS": starttls and not implicit,
     }
+
+
+def sms(name: str, default: str) -> dict[str, Any]:
+    """Who takes text messages, from one address. Raises `WrongSetting`.
+
+    `none://` (nobody), `console://` (one file a message), `twilio://ACCOUNT:TOKEN@api.twilio.com?from=+15005550006`
+    with `from` a number or a messaging service (`MG…`). `?countries=86,852` takes no number of another country.
+    """
+    parts = urlsplit(text(name, default))
+    query = parse_qs(parts.query.replace("+", "%2B"))
+    codes = [code.strip().lstrip("+") for code in query.get("countries", [""])[0].split(",") if code.strip()]
+    if not all(code.isdecimal() for code in codes):
+        raise WrongSetting(f"{name} names countries by their calling codes, such as countries=86,852.")
+    common = {"sender": parts.scheme, "countries": [int(code) for code in codes]}
+    if parts.scheme in {"none", "console"}:
+        return common
+    origin = query.get("from", [""])[0]
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise WrongSetting(f"{name} has a port that is no number from 1 to 65535.") from error
+    here = parts.hostname in {"127.0.0.1", "localhost"}
+    if parts.scheme != "twilio" or not (parts.hostname and parts.username and parts.password and origin):
+        # The value may hold a password, so it is not repeated here.
+        raise WrongSetting(
+            f"{name} must look like twilio://ACCOUNT:TOKEN@api.twilio.com?from=+15005550006, console:// or none://."
+        )
+    return {
+        **common,
+        "account": unquote(parts.username),
+        "token": unquote(parts.password),
+        "origin": origin,
+        "host": parts.hostname,
+        "port": port or (80 if here else 443),
+        "secure": not here,
+    }

@@ -13,3 +13,5 @@ WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Fakes of other people's servers stand on this machine.
 OUTBOUND_LOOPBACK = True
+# As in production: a test that wants text messages says so.
+SMS = {"sender": "none", "countries": []}

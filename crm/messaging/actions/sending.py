@@ -1,18 +1,18 @@
-"""What a sender writes down before and after it talks to the server. The talking is `messaging.delivery`."""
+"""What a sender writes down before and after it talks to the server. The talking is `delivery` and `sms.delivery`."""
 
 from __future__ import annotations
 
 import datetime as dt
-
-from django.conf import settings
 
 from crm.activity.recording import record
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 
-from ..choices import MailState, MessageState
-from ..models import Message, OutgoingMail
+from ..choices import MailState, MessageState, OptOutSource, SmsState
+from ..models import Message, OutgoingMail, OutgoingSms, SmsOptOut
+from ..models.outgoing import Outgoing
+from ..outcomes import Failure
 from ..pace import may_send, next_token_after
 
 #: A sender that has not reported after this long is taken for dead.
@@ -20,55 +20,68 @@ LEASE = dt.timedelta(minutes=3)
 #: Waits after the first, second, … failure, in seconds; the last one repeats.
 BACK_OFF_SECONDS = (60, 300, 1800, 7200, 14_400, 28_800)
 GIVE_UP_AFTER = dt.timedelta(days=3)
+#: A gateway that asks for more patience than this is asked again all the same.
+LONGEST_WAIT_SECONDS = 6 * 3600
 
 
 @action()
-def claim_mail(*, actor: Actor, mail_id: int) -> OutgoingMail | None:
-    """Takes a due mail for sending; None when another sender has it, it is not due, or the pace is reached."""
+def claim(*, actor: Actor, model: type[Outgoing], row_id: int, bucket: tuple[str, int]) -> Outgoing | None:
+    """Takes a due row for sending; None when another sender has it, it is not due, or the pace is reached.
+
+    bucket: the server's name and how many a minute it takes.
+    """
     now = clock.database_now()
-    due = OutgoingMail.objects.due(now).filter(pk=mail_id)
-    mail = due.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
-    if mail is None:
+    due = model.objects.due(now).filter(pk=row_id)
+    row: Outgoing | None = due.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
+    if row is None:
         return None
-    if not may_send(settings.EMAIL_HOST, now):
-        mail.state, mail.next_attempt_at, mail.woken_at = MailState.WAITING, now + next_token_after(), None
-        mail.save(update_fields=["state", "next_attempt_at", "woken_at"])
+    server, per_minute = bucket
+    if not may_send(server, now, per_minute=per_minute):
+        row.state, row.next_attempt_at, row.woken_at = MailState.WAITING, now + next_token_after(per_minute), None
+        row.save(update_fields=["state", "next_attempt_at", "woken_at"])
         return None
-    mail.state, mail.lease_until, mail.attempts = MailState.SENDING, now + LEASE, mail.attempts + 1
-    mail.save(update_fields=["state", "lease_until", "attempts"])
-    return mail
+    row.state, row.lease_until, row.attempts = MailState.SENDING, now + LEASE, row.attempts + 1
+    row.save(update_fields=["state", "lease_until", "attempts"])
+    return row
 
 
 @action()
-def note_sent(*, actor: Actor, mail_id: int) -> None:
-    """The server has taken the mail."""
-    mail = OutgoingMail.objects.lock().get(pk=mail_id)
-    mail.state, mail.sent_at, mail.error = MailState.SENT, clock.now(), ""
-    mail.save(update_fields=["state", "sent_at", "error"])
-    Message.objects.filter(pk=mail.related_id).update(
-        state=MessageState.SENT, delivered_at=mail.sent_at, error="", updated_at=mail.sent_at
+def note_sent(*, actor: Actor, model: type[Outgoing], row_id: int, reference: str = "") -> None:
+    """The server has taken the row; what it reported meanwhile stays."""
+    row: Outgoing = model.objects.lock().get(pk=row_id)
+    if row.state in {SmsState.DELIVERED, SmsState.FAILED}:
+        return
+    row.state, row.sent_at, row.error = MailState.SENT, clock.now(), ""
+    row.save(update_fields=["state", "sent_at", "error", *row.taken(reference)])
+    Message.objects.filter(pk=row.related_id).update(
+        state=MessageState.SENT, delivered_at=row.sent_at, error="", updated_at=row.sent_at
     )
 
 
 @action()
-def note_failure(*, actor: Actor, mail_id: int, lease_until: dt.datetime, error: str, is_permanent: bool) -> None:
-    """The server refused the mail or could not be reached: try again later, or give up and say so.
+def note_failure(
+    *, actor: Actor, model: type[Outgoing], row_id: int, lease_until: dt.datetime, failure: Failure
+) -> None:
+    """The server refused the row or could not be reached: try again later, or give up and say so.
 
-    Nothing is noted when the lease is no longer the sender's: another one has the mail by now.
+    Nothing is noted when the lease is no longer the sender's: another one has the row by now.
     """
-    held = OutgoingMail.objects.filter(pk=mail_id, state=MailState.SENDING, lease_until=lease_until)
-    mail = held.lock().first()
-    if mail is None:
+    held = model.objects.filter(pk=row_id, state=MailState.SENDING, lease_until=lease_until)
+    row: Outgoing | None = held.lock().first()
+    if row is None:
         return
     now = clock.now()
-    mail.error = error[:2000]
-    if is_permanent or now - mail.first_tried_at >= GIVE_UP_AFTER:
-        mail.state = MailState.FAILED
-        _tell(actor, mail)
+    row.error = failure.error[:2000]
+    if failure.is_permanent or now - row.first_tried_at >= GIVE_UP_AFTER:
+        row.state = MailState.FAILED
+        _tell(actor, row)
     else:
-        wait = BACK_OFF_SECONDS[min(mail.attempts, len(BACK_OFF_SECONDS)) - 1]
-        mail.state, mail.next_attempt_at, mail.woken_at = MailState.WAITING, now + dt.timedelta(seconds=wait), None
-    mail.save(update_fields=["state", "error", "next_attempt_at", "woken_at"])
+        wait = BACK_OFF_SECONDS[min(row.attempts, len(BACK_OFF_SECONDS)) - 1]
+        wait = max(wait, min(failure.retry_after_seconds, LONGEST_WAIT_SECONDS))
+        row.state, row.next_attempt_at, row.woken_at = MailState.WAITING, now + dt.timedelta(seconds=wait), None
+    row.save(update_fields=["state", "error", "next_attempt_at", "woken_at"])
+    if failure.opted_out and isinstance(row, OutgoingSms):
+        SmsOptOut.objects.get_or_create(phone=row.to_phone, defaults={"source": OptOutSource.GATEWAY})
 
 
 @action()
@@ -84,17 +97,38 @@ def note_bounce(*, actor: Actor, message_id: str, recipient: str, error: str) ->
     _tell(actor, mail)
 
 
-def _tell(actor: Actor, mail: OutgoingMail) -> None:
+@action()
+def note_report(*, actor: Actor, key: str, gateway_id: str, state: str, error: str = "") -> None:
+    """What the gateway reports of a text message it took: sent, delivered or failed.
+
+    A report only moves a message forward, so that a repeated, late or unknown one changes nothing. It also settles a
+    message whose sender never heard the answer, which is then not sent again.
+    """
+    sms = OutgoingSms.objects.lock().filter(key=key).first()
+    if sms is None or sms.state in {SmsState.DELIVERED, SmsState.FAILED, SmsState.HELD}:
+        return
+    if sms.state == state or state not in {SmsState.SENT, SmsState.DELIVERED, SmsState.FAILED}:
+        return
+    now = clock.now()
+    sms.state, sms.gateway_id, sms.error = state, gateway_id[:64] or sms.gateway_id, error[:2000]
+    sms.sent_at = sms.sent_at or now
+    sms.delivered_at = now if state == SmsState.DELIVERED else None
+    sms.save(update_fields=["state", "gateway_id", "error", "sent_at", "delivered_at"])
+    if state == SmsState.FAILED:
+        _tell(actor, sms)
+        return
+    Message.objects.filter(pk=sms.related_id).update(
+        state=MessageState.SENT, delivered_at=now, error="", updated_at=now
+    )
+
+
+def _tell(actor: Actor, row: Outgoing) -> None:
     """The message shows the failure, and its activity reaches whoever listens."""
-    related = mail.related
-    if related is not None:
-        Message.objects.filter(pk=related.pk).update(
-            state=MessageState.FAILED, error=mail.error, updated_at=clock.now()
-        )
+    Message.objects.filter(pk=row.related_id).update(state=MessageState.FAILED, error=row.error, updated_at=clock.now())
     record(
         actor=actor,
-        type="messaging.mail_failed",
-        subject=mail,
-        anchors=[related.conversation if related else None],
-        data={"to": mail.to_email, "error": mail.error[:300], "message": mail.related_id},
+        type=row.failed_type,
+        subject=row,
+        anchors=[row.about],
+        data={"to": row.shown_to, "error": row.error[:300], "message": row.related_id},
     )

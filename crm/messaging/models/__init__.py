@@ -1,6 +1,7 @@
 from .conversations import Conversation, Draft, Message
 from .inbound import InboundMail, Mailbox
 from .mail import MailServer, MailTemplate, OutgoingMail
+from .sms import OutgoingSms, SmsOptOut
 
 __all__ = [
     "Conversation",
@@ -11,4 +12,6 @@ __all__ = [
     "Mailbox",
     "Message",
     "OutgoingMail",
+    "OutgoingSms",
+    "SmsOptOut",
 ]

@@ -6,21 +6,25 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.core import clock
 from crm.core.models import BaseModel
 from crm.core.translated import TranslatedField
 
 from ..choices import MailState
 from ..querysets import MailTemplateQuerySet, OutgoingMailQuerySet
 from .conversations import SUBJECT_LIMIT, Message
+from .outgoing import Outgoing
 
 
 class MailTemplate(BaseModel):
-    """The wording of one automatic or reply mail. Declared by an app, edited by an administrator."""
+    """The wording of one automatic or reply mail, and of the text message that stands in for it.
+
+    Declared by an app, edited by an administrator.
+    """
 
     key = models.SlugField(max_length=80, unique=True)
     subject = TranslatedField(_("subject"), max_length=SUBJECT_LIMIT)
     body = TranslatedField(_("text"), multiline=True, max_length=20_000)
+    sms = TranslatedField(_("text message"), multiline=True, max_length=1000, blank=True)
     is_edited = models.BooleanField(default=False, editable=False)
 
     objects = MailTemplateQuerySet.as_manager()
@@ -34,16 +38,15 @@ class MailTemplate(BaseModel):
         return str(self.subject)
 
 
-class OutgoingMail(BaseModel):
+class OutgoingMail(Outgoing):
     """A mail accepted for sending. message_id never changes, so a second copy is recognised as one.
 
-    headers: extra header lines by name. lease_until: a sender that is silent past it has died.
-    woken_at: when a worker was last asked for it. first_tried_at: since when it counts as late.
-    dedupe_key: one mail for one reason.
+    headers: extra header lines by name.
     """
 
+    failed_type = "messaging.mail_failed"
+
     message_id = models.CharField(max_length=255, unique=True)
-    brand = models.ForeignKey("core.Brand", on_delete=models.PROTECT, related_name="+")
     to_email = models.EmailField(_("to"))
     to_name = models.CharField(max_length=200, blank=True)
     cc = models.JSONField(default=list)
@@ -55,18 +58,6 @@ class OutgoingMail(BaseModel):
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict)
     related = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="mails")
-    template = models.CharField(max_length=80, blank=True)
-    language = models.CharField(max_length=10)
-    dedupe_key = models.CharField(max_length=200, blank=True)
-
-    state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.WAITING)
-    attempts = models.SmallIntegerField(_("attempts"), default=0)
-    next_attempt_at = models.DateTimeField(_("next attempt"), default=clock.now)
-    first_tried_at = models.DateTimeField(default=clock.now)
-    lease_until = models.DateTimeField(null=True)
-    woken_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(_("sent"), null=True)
-    error = models.TextField(_("error"), blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -90,9 +81,8 @@ class OutgoingMail(BaseModel):
         return self.subject
 
     @property
-    def queue(self) -> str:
-        """A reply somebody waits for goes before automatic mail."""
-        return "urgent" if self.related_id else "default"
+    def shown_to(self) -> str:
+        return self.to_email
 
 
 class MailServer(models.Model):

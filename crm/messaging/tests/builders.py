@@ -6,8 +6,8 @@ from typing import Any
 
 from crm.core.actor import Actor
 from crm.core.models import Brand
-from crm.messaging.actions import add_message, open_conversation, queue_mail
-from crm.messaging.models import Conversation, Message, OutgoingMail
+from crm.messaging.actions import add_message, open_conversation, queue_mail, queue_sms
+from crm.messaging.models import Conversation, Message, OutgoingMail, OutgoingSms
 
 SYSTEM = Actor.system("test")
 VALUES = {
@@ -39,5 +39,19 @@ def mail(**changes: Any) -> OutgoingMail:
         "brand": Brand.default(),
     }
     queued = queue_mail(**{**values, **changes})
+    assert queued is not None
+    return queued
+
+
+def sms(**changes: Any) -> OutgoingSms:
+    values: dict[str, Any] = {
+        "actor": SYSTEM,
+        "template_key": "test.received",
+        "to_phone": "+8613812345678",
+        "language": "zh-hans",
+        "values": VALUES,
+        "brand": Brand.default(),
+    }
+    queued = queue_sms(**{**values, **changes})
     assert queued is not None
     return queued

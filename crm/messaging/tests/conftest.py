@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.messaging.declarations import MailTemplateDeclaration, mail_templates
+from crm.testing.gateway import gateway
 from crm.testing.smtp import SmtpSink
 
 DECLARED = MailTemplateDeclaration(
@@ -16,6 +17,8 @@ DECLARED = MailTemplateDeclaration(
         "en": "Dear {{contact.name}},\n\nSee https://help.example/rules.\nFollow it: {{ticket.link}}\n\n{{text}}",
         "zh-hans": "{{ contact.name }}，您好：\n\n查看进度：{{ticket.link}}\n\n{{text}}\n\n{{unknown}}",
     },
+    sms={"en": "{{text}}\n{{ticket.link}}", "zh-hans": "【{{brand.name}}】{{text}}\n{{ticket.link}}"},
+    sms_shortens="text",
 )
 
 
@@ -36,3 +39,10 @@ def smtp(settings):
     settings.EMAIL_TIMEOUT = 5
     yield sink
     sink.stop()
+
+
+@pytest.fixture
+def fake(settings):
+    with gateway() as running:
+        settings.SMS, settings.SMS_TIMEOUT = running.settings, 2
+        yield running

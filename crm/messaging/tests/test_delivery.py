@@ -12,10 +12,11 @@ import pytest
 from crm.activity.models import Activity, Anchor
 from crm.core import clock
 from crm.jobs.heartbeat import beat
-from crm.messaging import delivery
-from crm.messaging.actions.sending import claim_mail
+from crm.messaging import carriers
+from crm.messaging.actions.sending import claim, note_failure
 from crm.messaging.delivery import deliver, wake_due
 from crm.messaging.models import MailServer, OutgoingMail
+from crm.messaging.outcomes import Failure
 
 from .builders import SYSTEM, mail, message
 
@@ -129,7 +130,7 @@ def test_a_silent_server_holds_no_lock_and_is_left_in_time(settings, smtp):
 
 def test_a_sender_that_died_is_followed_by_another_with_the_same_message_id(smtp):
     queued = mail()
-    with patch.object(delivery, "note_sent", side_effect=SystemExit), pytest.raises(SystemExit):
+    with patch.object(carriers, "note_sent", side_effect=SystemExit), pytest.raises(SystemExit):
         deliver(queued.pk)
     assert state_of(queued) == "sending"
     assert deliver(queued.pk) is False
@@ -141,12 +142,13 @@ def test_a_sender_that_died_is_followed_by_another_with_the_same_message_id(smtp
 
 def test_a_late_failure_does_not_undo_what_another_sender_did(smtp):
     queued = mail()
-    first = claim_mail(actor=SYSTEM, mail_id=queued.pk)
+    first = claim(actor=SYSTEM, model=OutgoingMail, row_id=queued.pk, bucket=("here", 60))
     with clock.shifted(dt.timedelta(minutes=4)):
         assert deliver(queued.pk) is True
-    delivery.note_failure(
-        actor=SYSTEM, mail_id=queued.pk, lease_until=first.lease_until, error="timed out", is_permanent=True
-    )
+    note_failure(
+        actor=SYSTEM, model=OutgoingMail, row_id=queued.pk, lease_until=first.lease_until,
+        failure=Failure("timed out", is_permanent=True),
+    )  # fmt: skip
     assert state_of(queued) == "sent"
 
 
@@ -172,7 +174,7 @@ def test_the_sweep_sends_itself_when_no_worker_lives(smtp):
 def test_the_sweep_asks_a_living_worker_once(smtp):
     queued = mail()
     beat("worker")
-    with patch.object(delivery, "enqueue", return_value=True) as asked:
+    with patch.object(carriers, "enqueue", return_value=True) as asked:
         assert wake_due() == 1
         assert wake_due() == 0
         with clock.shifted(dt.timedelta(seconds=31)):
@@ -185,7 +187,7 @@ def test_the_sweep_asks_a_living_worker_once(smtp):
 def test_the_sweep_sends_itself_when_the_broker_is_gone(smtp):
     queued = mail()
     beat("worker")
-    with patch.object(delivery, "enqueue", return_value=False):
+    with patch.object(carriers, "enqueue", return_value=False):
         wake_due()
     assert state_of(queued) == "sent"
 

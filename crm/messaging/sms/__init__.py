@@ -1,0 +1,1 @@
+"""Text messages: counting parts, and the senders that hand them to a gateway."""

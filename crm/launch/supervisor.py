@@ -16,14 +16,22 @@ from .errors import LaunchError
 from .paths import BASE_DIR, DataDir, default_data_dir
 from .ports import web_port
 from .services import Services
-from .setup import DEMO, WHO_CAN_SIGN_IN, Steps, Stopped, applied_migrations, static_fingerprint, tables_fingerprint
+from .setup import (
+    DEMO,
+    WHO_CAN_SIGN_IN,
+    Step,
+    Steps,
+    Stopped,
+    applied_migrations,
+    static_fingerprint,
+    tables_fingerprint,
+)
 from .state import RUNNING, RunState, SupervisorLock
 from .users import Account
 
 STOP_ORDER = ("web", "scheduler", "worker", "valkey", "postgres")
 QUEUES = "urgent,default,bulk,reports"
 READY_WITHIN_SECONDS = 120.0
-FIRST_ADMINISTRATOR = "first administrator: .venv/bin/python manage.py createadmin you@example.com 'Your Name'"
 
 
 class Supervisor:
@@ -36,6 +44,7 @@ class Supervisor:
         self.lock = SupervisorLock(self.data)
         self.stopping = threading.Event()
         self.children: list[Child] = []
+        self.setup_code: Step | None = None
         self.host = os.environ.get("HOST", "").strip() or "127.0.0.1"
         self.began = time.monotonic()
 
@@ -146,6 +155,9 @@ class Supervisor:
             raise
         if self.state.get("demo") == "wanted" and not self.empty:
             self._load_demo(steps)
+        if self.state.get("demo") != "loaded" and not self.state.get("begun"):
+            # Said when the web answers; so long it is worked out beside the processes that start.
+            self.setup_code = steps.start("setupcode")
 
     def _load_demo(self, steps: Steps) -> None:
         # In one transaction: a start that is killed here leaves nothing of it, and the next one begins again.
@@ -216,11 +228,20 @@ class Supervisor:
         lines = [f"ready after {self._elapsed()}: {self.address}"]
         if self.state.get("demo") == "loaded":
             lines += self.state.get("demo_lines", [])
-        else:
-            lines.append(FIRST_ADMINISTRATOR)
+        lines += self._how_to_begin()
         lines.append("Ctrl-C stops everything")
         for text in lines:
             self.output.line("setup", text)
+
+    def _how_to_begin(self) -> list[str]:
+        """The link and the code for the first administrator, until there is one."""
+        if self.setup_code is None:
+            return []
+        self.setup_code.finish()
+        lines = [line for line in self.setup_code.lines if " at http" in line or "code is" in line]
+        if not lines:
+            self.state.put(begun=True)
+        return lines
 
     def _tend(self) -> None:
         for child in self.children:

@@ -36,6 +36,7 @@ from .demo_data.office import Office
 from .demo_data.scenarios import Telling, tell
 from .demo_data.story import Story
 from .demo_data.tables import Tables
+from .demo_data.todo import make_tasks
 from .demo_data.world import Draft, World
 from .models import RequestType, ServiceSettings, SlaPolicy, Status, Ticket
 from .models.tickets import NUMBER_SEQUENCE
@@ -249,4 +250,5 @@ def _picture(rng: random.Random) -> bytes:
 demo.register(
     DemoStep("tickets.desk", "Service desk", set_up_desk, order=30),
     DemoStep("tickets.tickets", "Tickets", make_tickets, order=60),
+    DemoStep("tickets.tasks", "Tasks", make_tasks, order=65),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crm.conditions.registry import Field, fields
@@ -14,15 +15,17 @@ from crm.core import clock
 from .models import Task
 from .subjects import TaskSubject, subjects
 
-Narrow = Callable[[Any], Any]
+Narrow = Callable[[Any, Any], Any]
 
 
 def _field(subject: TaskSubject, name: str, label: Any, narrow: Narrow, order: int) -> Field:
+    """narrow(tasks, now): the statement is cached, so there the database says what time it is."""
+
     def expression() -> Any:
-        return Exists(narrow(Task.objects.filter(kind=subject.code, object_id=OuterRef("pk"))))
+        return Exists(narrow(Task.objects.filter(kind=subject.code, object_id=OuterRef("pk")), Now()))
 
     def python(record: Any) -> bool:
-        return bool(narrow(Task.objects.filter(kind=subject.code, object_id=record.pk)).exists())
+        return bool(narrow(Task.objects.filter(kind=subject.code, object_id=record.pk), clock.now()).exists())
 
     return Field(
         f"{subject.key}.{name}", subject.key, label, "boolean", expression, permission="planner.view", python=python,
@@ -32,6 +35,6 @@ def _field(subject: TaskSubject, name: str, label: Any, narrow: Narrow, order: i
 
 for _subject in subjects:
     fields.register(
-        _field(_subject, "has_open_task", _("Has an open task"), lambda rows: rows.open(), 200),
-        _field(_subject, "has_overdue_task", _("Has an overdue task"), lambda rows: rows.overdue(clock.now()), 201),
+        _field(_subject, "has_open_task", _("Has an open task"), lambda tasks, now: tasks.open(), 200),
+        _field(_subject, "has_overdue_task", _("Has an overdue task"), lambda tasks, now: tasks.overdue(now), 201),
     )

@@ -17,13 +17,26 @@ from .choices import TaskKind
 from .models import Task
 
 
-def _people() -> list[tuple[str, Any]]:
-    people = User.objects.active().values_list("pk", "name")
-    return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in people)]
+class _Holders:
+    """People and teams of one page, each read once whichever filter or chip asks first."""
 
+    def __init__(self) -> None:
+        self._people: list[tuple[str, Any]] | None = None
+        self._teams: list[tuple[str, Any]] | None = None
 
-def _teams() -> list[tuple[str, Any]]:
-    return [("mine", _("My teams")), *((str(team.pk), str(team)) for team in Team.objects.active())]
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Holders:
+        """Forms copy their fields and with them the source of their choices; what was read is kept."""
+        return self
+
+    def people(self) -> list[tuple[str, Any]]:
+        if self._people is None:
+            self._people = [(str(pk), name) for pk, name in User.objects.active().values_list("pk", "name")]
+        return [("me", _("Me")), ("none", _("Nobody")), *self._people]
+
+    def teams(self) -> list[tuple[str, Any]]:
+        if self._teams is None:
+            self._teams = [(str(team.pk), str(team)) for team in Team.objects.active()]
+        return [("mine", _("My teams")), *self._teams]
 
 
 class TaskFilters(df.FilterSet):
@@ -35,13 +48,19 @@ class TaskFilters(df.FilterSet):
         choices=[("overdue", _("Overdue")), ("today", _("Today")), ("week", _("Within 7 days")), ("none", _("Never"))],
         method="by_due",
     )
-    assignee = df.MultipleChoiceFilter(label=_("Assignee"), choices=_people, method="by_assignee")
-    team = df.MultipleChoiceFilter(label=_("Team"), choices=_teams, method="by_team")
+    assignee = df.MultipleChoiceFilter(label=_("Assignee"), choices=(), method="by_assignee")
+    team = df.MultipleChoiceFilter(label=_("Team"), choices=(), method="by_team")
     what = df.MultipleChoiceFilter(label=_("Kind"), choices=TaskKind.choices)
 
     class Meta:
         model = Task
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        known = _Holders()
+        self.filters["assignee"].extra["choices"] = known.people
+        self.filters["team"].extra["choices"] = known.teams
 
     def by_state(self, rows: Any, name: str, value: str) -> Any:
         return rows.open() if value == "open" else rows.done()

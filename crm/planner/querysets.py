@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from typing import Any, Self
 
@@ -40,8 +39,8 @@ class TaskQuerySet(BaseQuerySet):
     def done(self) -> Self:
         return self.filter(done_at__isnull=False)
 
-    def overdue(self, moment: dt.datetime) -> Self:
-        """Open, and due before the moment."""
+    def overdue(self, moment: Any) -> Self:
+        """Open, and due before the moment (a `datetime`, or an expression)."""
         return self.open().filter(due_at__lt=moment)
 
     def mine(self, actor: Actor) -> Self:

@@ -15,7 +15,7 @@ from crm.accounts.models import Team
 from crm.core import metrics
 from crm.core.actor import Actor, Scope
 from crm.core.errors import Invalid
-from crm.core.metrics import Figure, Measure, Only, Span
+from crm.core.metrics import Figure, Measure, Only, Span, Trend
 from crm.core.models import Brand
 
 from . import words
@@ -76,6 +76,10 @@ class Board:
 
     def by_day(self, keys: Iterable[str]) -> dict[Any, dict[str, Figure]]:
         return metrics.by_day(measures_of(keys), self.viewer, self.span, self.only)
+
+    def trend(self, keys: Iterable[str]) -> Trend:
+        """The period altogether, day by day, and the one before it."""
+        return metrics.trend(measures_of(keys), self.viewer, self.span, self.period.previous, self.only)
 
     def by_part(self, keys: Iterable[str], *parts: str) -> dict[tuple[Any, ...], dict[str, Figure]]:
         return metrics.by_part(measures_of(keys), self.viewer, self.span, parts, self.only)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from crm.ui.generic.engine import rows_of_query
 from crm.ui.lists import lists
 from reports.board import Board
 from reports.cards.flow import backlog_by_day
+from reports.cards.tiles import build_period
 from reports.periods import last_days
 from tickets.actions import change_status, customer_reply, delete_ticket, reopen
 from tickets.models import Status, Ticket
@@ -150,6 +152,33 @@ def test_backlog_adds_up_day_by_day_and_opens_its_records(week: Desk) -> None:
             assert len(listed(board.address("tickets.backlog", board.span.day(day)), BOSS)) == left
         assert figure("tickets.closed_unsolved", board.span).value == 1
         assert figure("tickets.backlog", board.span).value == figure("tickets.open", board.span).value == 1
+
+
+@pytest.mark.parametrize("who", ["wide", "middle", "empty"])
+def test_a_trend_is_what_the_spans_and_days_say_by_themselves(
+    week: Desk, span: Span, viewers: dict[str, Actor], who: str
+) -> None:
+    """The spans meet on Tuesday, so that a ticket rated again and again counts on both sides."""
+    middle = at(3, 0)
+    before, after = Span(span.start, middle, SHANGHAI), Span(middle, span.end, SHANGHAI)
+    quick = Ticket.objects.filter(resolved_at__isnull=False).earliest("resolved_at")
+    with clock.at(at(3, 15)):
+        customer_reply(actor=Actor.contact(week.contact.pk, "Li Lei"), ticket=quick, body="Again!", form_key="again")
+    week.resolve(quick, at(3, 16), score=1)
+    moving = [measure for measure in measures if measure.source.moment]
+    for only in ({}, {"team": [week.first.pk]}):
+        found = metrics.trend(moving, viewers[who], after, before, only)
+        assert found.now == pytest.approx(metrics.figures(moving, viewers[who], after, only))
+        assert found.before == metrics.figures(moving, viewers[who], before, only)
+        assert found.days == metrics.by_day(moving, viewers[who], after, only)
+
+
+def test_the_period_is_counted_in_eight_queries(week: Desk, django_assert_num_queries: Any) -> None:
+    with clock.at(NOON_WEDNESDAY):
+        board = Board(BOSS, last_days(4, SHANGHAI, "custom"), ())
+        with django_assert_num_queries(8):
+            tiles = build_period(board).tiles
+    assert [tile.value for tile in tiles[:2]] == ["4", "2"]
 
 
 def listed(address: str, viewer: Actor) -> set[int]:

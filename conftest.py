@@ -1,8 +1,12 @@
 """Fixtures for every test. The services are started earlier, by the plugin that pytest.ini names."""
 
 from crm.testing.browser import browser, new_page, page
+from crm.testing.catalogues import fresh_custom_fields
 from crm.testing.database import database_template, django_db_setup
 from crm.testing.first_run import settled
 from crm.testing.stack import module_stack, stack
 
-__all__ = ["browser", "database_template", "django_db_setup", "module_stack", "new_page", "page", "settled", "stack"]
+__all__ = [
+    "browser", "database_template", "django_db_setup", "fresh_custom_fields", "module_stack", "new_page", "page",
+    "settled", "stack",
+]  # fmt: skip

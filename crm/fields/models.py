@@ -87,6 +87,11 @@ class CustomField(BaseModel):
     def has_options(self) -> bool:
         return self.type in OPTION_TYPES
 
+    @property
+    def wants_index(self) -> bool:
+        """Whether an index should stand."""
+        return self.is_indexed and self.is_active
+
     def choices(self, *, all: bool = False) -> Iterator[tuple[str, Translated]]:
         """(value, label) of the options on offer; all: those no longer offered too."""
         for option in self.options:

@@ -4,6 +4,7 @@
         url_name="console:team_list", columns=[Column("name", _("Name"), sort="pk", cell=cells.link("name"))]))
 
 The page itself is `crm.ui.views.generic.ListView` with `page = "team"`. docs/howto/add-a-model.md shows it whole.
+A list whose records take custom fields (`crm.fields.registry`) offers the listed ones as columns and filters too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ from crm.core import sockets
 from crm.core.actor import Actor
 from crm.core.registry import Registry, RegistryError
 from crm.core.sockets import Text
+from crm.fields.catalogue import Snapshot, current
+from crm.fields.choices import FieldType
+from crm.fields.display import shown, to_cell
+from crm.fields.expressions import sort_key
+from crm.fields.forms import PREFIX
+from crm.fields.models import CustomField
+from crm.fields.registry import COLUMN, custom_kinds
 
 if TYPE_CHECKING:
     from django import forms
@@ -39,7 +47,7 @@ class Column:
     """One column.
 
     cell: an attribute path ("customer.name") or `cell(row, viewer)` → text or safe HTML; by default the key.
-    sort: the model path to order by, "" for a column that does not sort.
+    sort: the model path (or expression) to order by, "" for a column that does not sort.
     export: `export(row, viewer)` → text; by default the plain text of the cell. "" labels are not exported.
     css: classes of the cell ("subj cut"); width: a width class ("cw-80" … in theme.css) or "".
     on_card: stays on phones. locked: always shown. permission: who may see and export it.
@@ -48,7 +56,7 @@ class Column:
     key: str
     label: Text
     cell: str | Callable[[Any, Viewer], Any] = ""
-    sort: str = ""
+    sort: Any = ""
     default: bool = True
     locked: bool = False
     align: Literal["", "num"] = ""
@@ -147,11 +155,13 @@ class ListPage:
 
     def column(self, key: str) -> Column | None:
         """The column of that key."""
-        return next((column for column in self.columns if column.key == key), None)
+        columns = custom_columns(self.key) if key.startswith(PREFIX) else self.columns
+        return next((column for column in columns if column.key == key), None)
 
     def columns_for(self, actor: Actor) -> list[Column]:
-        """The columns this actor may see, in declared order."""
-        return [column for column in self.columns if not column.permission or actor.can(column.permission)]
+        """The columns this actor may see, in declared order; then those of the listed custom fields."""
+        columns = [*self.columns, *custom_columns(self.key)]
+        return [column for column in columns if not column.permission or actor.can(column.permission)]
 
     def views_for(self, actor: Actor) -> list[BuiltinView]:
         """The built-in views this actor may see."""
@@ -167,6 +177,35 @@ class ListPage:
 
     def may_export(self, actor: Actor) -> bool:
         return actor.can(self.export_permission or self.permission)
+
+
+def custom_fields_of(key: str) -> Sequence[CustomField]:
+    """The listed custom fields of the records that the list of that key shows."""
+    if key not in custom_kinds:
+        return ()
+    return [entry for entry in current().of(key) if entry.is_active and entry.is_listed]
+
+
+def custom_columns(key: str) -> Sequence[Column]:
+    """A column for each of them; it sorts once its index stands. No query while the fields are known."""
+    return current().built(_custom_columns).get(key, ()) if key in custom_kinds else ()
+
+
+def _custom_columns(_snapshot: Snapshot) -> Mapping[str, Sequence[Column]]:
+    return {kind.key: [_custom_column(entry) for entry in custom_fields_of(kind.key)] for kind in custom_kinds}
+
+
+def _custom_column(entry: CustomField) -> Column:
+    return Column(
+        PREFIX + entry.key,
+        entry.name,
+        cell=lambda row, _viewer: shown(entry, getattr(row, COLUMN).get(entry.key)),
+        sort=sort_key(entry) if entry.index_ready else "",
+        default=False,
+        align="num" if entry.type == FieldType.NUMBER else "",
+        css="cut",
+        export=lambda row, _viewer: to_cell(entry, getattr(row, COLUMN).get(entry.key)),
+    )
 
 
 class ListRegistry(Registry[ListPage]):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, OrderBy, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -23,6 +23,7 @@ from crm.core.actor import Actor
 
 from ..lists import Column, ListPage
 from . import state as states
+from .custom_filters import custom_filters
 from .state import ListState
 
 PROBE = 2000
@@ -64,6 +65,7 @@ class Rows:
             self._filterset = self.page.filterset(
                 self.state.filters, queryset=rows, request=_Reader(self.actor, self.request)
             )
+            self._filterset.filters.update(custom_filters(self.page.key))
         return self._filterset
 
     def queryset(self) -> QuerySet[Any]:
@@ -123,6 +125,8 @@ class Rows:
         if column is None:
             return ["-pk"]
         sign = "-" if key.startswith("-") else ""
+        if not isinstance(column.sort, str):
+            return [OrderBy(column.sort, descending=bool(sign), nulls_last=True if sign else None), f"{sign}pk"]
         if column.sort == "pk":
             return [f"{sign}pk"]
         # Only where it is needed: an index serves NULLS LAST downwards only when it was built so.

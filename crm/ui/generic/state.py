@@ -13,6 +13,7 @@ from crm.core.text import clean_line
 
 from ..lists import ListPage
 from ..models import ListPreference, SavedView
+from .custom_filters import custom_filters
 
 PAGE_SIZES = (25, 50, 100)
 PAGE_SIZE = 50
@@ -73,7 +74,7 @@ def filter_names(page: ListPage) -> set[str]:
         return set()
     return {
         part
-        for name, item in page.filterset.base_filters.items()
+        for name, item in {**page.filterset.base_filters, **custom_filters(page.key)}.items()
         for part in parameters_of(name, item.field_class.widget)
     }
 
@@ -173,7 +174,7 @@ def _per(text: str | None, preference: ListPreference | None) -> int:
 
 def _columns(query: QueryDict, tab: ViewTab | None, preference: ListPreference | None) -> Sequence[str]:
     if query.get("cols"):
-        return [name[:40] for name in query["cols"].split(",")[:40]]
+        return [name[:60] for name in query["cols"].split(",")[:60]]
     if tab is not None and tab.columns:
         return tab.columns
     return preference.columns if preference else ()

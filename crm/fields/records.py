@@ -1,0 +1,57 @@
+"""Answers of a record that exists: read into a form, checked and put back by the action that owns the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from crm.core.errors import Invalid
+from crm.core.translated import Translated
+
+from .catalogue import fields_of
+from .choices import FieldType
+from .forms import PREFIX, Asked, clean_answers
+from .models import CustomField
+from .registry import COLUMN, custom_kinds
+
+
+def editable(kind: str) -> list[CustomField]:
+    """The fields that staff correct on a record's form; photos are files of its conversation."""
+    return [entry for entry in fields_of(kind) if entry.type != FieldType.PHOTO]
+
+
+def custom_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of an action's values that belong to custom fields, by their keys."""
+    return {name.removeprefix(PREFIX): value for name, value in values.items() if name.startswith(PREFIX)}
+
+
+def store_answers(record: Any, answers: Mapping[str, Any]) -> dict[CustomField, list[Any]]:
+    """Checks answers and puts them on the record, which the caller has locked and then saves.
+
+    answers: field key → stored form or text, None to take an answer away; what is not named stays. Returns
+    field → [before, after] of what differs. Raises `Invalid` whose `fields` are named as in forms.
+    """
+    kind = custom_kinds.of_model(type(record))
+    known = {entry.key: entry for entry in fields_of(kind.key)} if kind else {}
+    if unknown := set(answers) - set(known):
+        raise Invalid(fields={PREFIX + key: _("This field cannot be set") for key in unknown})
+    present: dict[str, Any] = getattr(record, COLUMN)
+    asked = [Asked(known[key]) for key in answers]
+    found, errors = clean_answers(asked, answers, present=present)
+    if errors:
+        raise Invalid(fields={PREFIX + key: texts[0] for key, texts in errors.items()})
+    changes = {known[key]: [present.get(key), found.get(key)] for key in answers if present.get(key) != found.get(key)}
+    if changes:
+        after = {**present, **{entry.key: pair[1] for entry, pair in changes.items()}}
+        setattr(record, COLUMN, {key: value for key, value in after.items() if value is not None})
+    return changes
+
+
+def in_words(fields: Sequence[CustomField]) -> Translated:
+    """The names of fields in each language, for the sentence of an activity."""
+    return Translated(
+        {code: ", ".join(entry.name.in_language(code) for entry in fields) for code, _name in settings.LANGUAGES}
+    )

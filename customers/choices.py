@@ -63,11 +63,11 @@ class ContactRole(models.TextChoices):
 class InteractionKind(models.TextChoices):
     """A talk with a customer that no machine saw."""
 
-    CALL = "call", _("Call")
-    MEETING = "meeting", _("Meeting")
-    VISIT = "visit", _("Visit")
-    EMAIL = "email", _("Email")
-    CHAT = "chat", _("Chat")
+    CALL = "call", pgettext_lazy("interaction", "Call")
+    MEETING = "meeting", pgettext_lazy("interaction", "Meeting")
+    VISIT = "visit", pgettext_lazy("interaction", "Visit")
+    EMAIL = "email", pgettext_lazy("interaction", "Email")
+    CHAT = "chat", pgettext_lazy("interaction", "Chat")
 
 
 class InteractionOutcome(models.TextChoices):

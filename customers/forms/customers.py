@@ -44,9 +44,9 @@ class CustomerForm(forms.ModelForm):
         widgets = {"note": forms.Textarea(attrs={"rows": 4})}
         help_texts = {"registration_code": _("统一社会信用代码 of a Chinese company, 18 signs")}
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+    def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        companies = Customer.objects.visible_to(actor).filter(kind=CustomerKind.COMPANY)
+        companies = Customer.objects.visible_to(actor or Actor.guest()).filter(kind=CustomerKind.COMPANY)
         self.fields["parent"].queryset = companies.order_by("sort_key", "pk")  # type: ignore[attr-defined]
         self.fields["owner"].queryset = User.objects.active()  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.all()  # type: ignore[attr-defined]

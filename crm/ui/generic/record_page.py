@@ -68,9 +68,19 @@ class RecordContext:
     def headline(self) -> list[tuple[Any, Any]]:
         return self._read(self.view.headline)
 
-    @property
+    @cached_property
     def fields(self) -> list[tuple[Any, Any]]:
         return self._read(self.view.fields)
+
+    @property
+    def filled(self) -> list[tuple[Any, Any]]:
+        """The properties that say something."""
+        return [pair for pair in self.fields if pair[1] != EMPTY_HTML]
+
+    @property
+    def empty(self) -> list[str]:
+        """The names of the properties that nobody filled."""
+        return [str(label) for label, value in self.fields if value == EMPTY_HTML]
 
     def _read(self, fields: Sequence[Any]) -> list[tuple[Any, Any]]:
         found = []

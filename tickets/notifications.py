@@ -12,6 +12,8 @@ notification_kinds.register(
         _SEE,
         _("#%(number)s %(subject)s was assigned to you"),
         urgent=True,
+        mail=True,
+        push=True,
         order=10,
     ),
     NotificationKind(
@@ -20,6 +22,8 @@ notification_kinds.register(
         _GROUP,
         _SEE,
         _("%(actor)s handed #%(number)s %(subject)s over to you"),
+        mail=True,
+        push=True,
         order=20,
     ),
     NotificationKind(
@@ -28,6 +32,9 @@ notification_kinds.register(
         _GROUP,
         _SEE,
         _("%(actor)s replied to #%(number)s %(subject)s"),
+        mail=True,
+        mail_if_away=True,
+        push=True,
         order=30,
     ),
     NotificationKind(
@@ -40,6 +47,7 @@ notification_kinds.register(
         _SEE,
         _("The %(measure)s of #%(number)s %(subject)s is at risk"),
         urgent=True,
+        push=True,
         order=50,
     ),
     NotificationKind(
@@ -49,6 +57,8 @@ notification_kinds.register(
         _SEE,
         _("The %(measure)s of #%(number)s %(subject)s is overdue"),
         urgent=True,
+        mail=True,
+        push=True,
         order=60,
     ),
     NotificationKind(
@@ -74,6 +84,8 @@ notification_kinds.register(
         _SEE,
         _("%(actor)s mentioned you on #%(number)s %(subject)s"),
         urgent=True,
+        mail=True,
+        push=True,
         order=25,
     ),
     NotificationKind(
@@ -147,5 +159,16 @@ notification_kinds.register(
         _SEE,
         _("%(actor)s closed #%(number)s %(subject)s"),
         order=130,
+    ),
+    NotificationKind(
+        "tickets.mail_failed",
+        _("Answer not delivered"),
+        _GROUP,
+        _SEE,
+        _("The mail to %(to)s on #%(number)s %(subject)s could not be delivered"),
+        urgent=True,
+        mail=True,
+        push=True,
+        order=35,
     ),
 )

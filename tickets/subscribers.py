@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm.accounts.access import users_who_can
 from crm.accounts.models import User
 from crm.accounts.selectors import supervisors_of
 from crm.activity.models import Activity
 from crm.core.actor import Actor, ActorKind
 from crm.core.sockets import Subscriber, subscribers
+from crm.messaging.models import Message
 from crm.notifications.actions import notify
 
 from .actions.assignment import assign_automatically
@@ -87,13 +90,22 @@ _PART_KINDS = {
 }  # fmt: skip
 
 
-def _notify(activity: Activity, ticket: Ticket, users: list[User], kind: str = "") -> None:
+def tell_undelivered(activity: Activity) -> None:
+    """The assignee learns that the customer never got an answer."""
+    message = Message.objects.filter(pk=activity.data.get("message")).first()
+    ticket = Ticket.objects.filter(conversation_id=message.conversation_id).first() if message else None
+    if ticket is not None and ticket.assignee is not None:
+        data = {"number": ticket.number, "to": activity.data["to"], "text": activity.data["error"]}
+        _notify(activity, ticket, [ticket.assignee], kind="tickets.mail_failed", data=data)
+
+
+def _notify(activity: Activity, ticket: Ticket, users: list[User], kind: str = "", data: Any = None) -> None:
     notify(
         actor=Actor(ActorKind(activity.actor_kind), activity.actor_id, activity.actor_label),
         kind=kind or activity.key,
         users=users,
         subject=ticket,
-        data={**activity.data, "subject": ticket.subject, "customer": ticket.customer.name},
+        data={**(data or activity.data), "subject": ticket.subject, "customer": ticket.customer.name},
         url=f"/tickets/{ticket.number}/",
         activity_id=activity.pk,
     )
@@ -110,6 +122,7 @@ subscribers.register(
     ),
     Subscriber("tickets.tell_supervisors", ("tickets.queued", "tickets.sla_breached"), tell_supervisors, order=40),
     Subscriber("tickets.tell_about_part", tuple(_PART_KINDS), tell_about_part, order=45),
+    Subscriber("tickets.tell_undelivered", ("messaging.mail_failed",), tell_undelivered, order=45),
     Subscriber("tickets.tell_mentioned", ("tickets.noted",), tell_mentioned, order=50),
     Subscriber(
         "tickets.tell_followers",

@@ -208,6 +208,7 @@ class NotificationKind:
 
     sentence: a lazy text with %(actor)s and the keys of `data` as placeholders; the label when empty.
     in_app, mail, push: the channels it starts with; push reaches only who turned it on for a device.
+    mail_if_away: its mail waits for as long as the person is at work in the product.
     """
 
     key: str
@@ -220,6 +221,7 @@ class NotificationKind:
     urgent: bool = False
     order: int = 50
     push: bool = False
+    mail_if_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

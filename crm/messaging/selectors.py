@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from crm.core.actor import Actor, ActorKind
 
-from .models import Conversation, Draft, Message, OutgoingMail, SmsOptOut
+from .models import Conversation, Draft, InboundMail, Message, OutgoingMail, SmsOptOut
 from .sms.senders import sender
 
 
@@ -33,6 +33,13 @@ def messages_of(
 def drafts_of(viewer: Actor, conversation: Conversation) -> dict[str, Draft]:
     """The viewer's own drafts by kind: "reply", "note"."""
     return {draft.kind: draft for draft in Draft.objects.visible_to(viewer).filter(conversation=conversation)}
+
+
+def held_mails(viewer: Actor, conversation: Conversation) -> list[InboundMail]:
+    """Mail that names the conversation and waits for a decision, oldest first; for those who may decide on it."""
+    if not viewer.can("messaging.handle_mail"):
+        return []
+    return list(InboundMail.objects.visible_to(viewer).waiting().filter(conversation=conversation).order_by("pk")[:5])
 
 
 def mail_log(viewer: Actor, *, state: str = "", search: str = "") -> QuerySet[OutgoingMail]:

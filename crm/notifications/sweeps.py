@@ -7,17 +7,18 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.errors import DomainError
-from crm.core.sockets import Sweep, sweeps
+from crm.core.sockets import Sweep, kinds, sweeps
 
 from .actions import mail_due, send_digest
 from .choices import Digest
-from .models import Delivery, Notification
+from .models import Delivery, Mute, Notification
 from .push.sending import send_due
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,17 @@ def forget_read() -> int:
     """Deletes lines that were read more than 90 days ago, a batch at a time."""
     old = Notification.objects.filter(unread=False, read_at__lt=clock.database_now() - KEEP_READ)
     return Notification.objects.filter(pk__in=old.values("pk")[:_BATCH]).delete()[0]
+
+
+def forget_mutes() -> int:
+    """Deletes mutes of records that are gone for good, or of a part that was taken out."""
+    done = 0
+    for code in list(Mute.objects.values_list("subject_kind", flat=True).distinct()):
+        rows, entry = Mute.objects.filter(subject_kind=code), kinds.by_code(code)
+        if entry is not None:
+            rows = rows.exclude(object_id__in=apps.get_model(entry.model)._base_manager.values("pk"))
+        done += Mute.objects.filter(pk__in=rows.values("pk")[:_BATCH]).delete()[0]
+    return done
 
 
 def send_mail() -> int:
@@ -62,4 +74,7 @@ sweeps.register(
     Sweep("notifications.mail", _("Mail notifications"), 20, send_mail),
     Sweep("notifications.digest", _("Mail digests of unread notifications"), 60, send_digests),
 )
-sweeps.register(Sweep("notifications.forget", _("Forget old notifications"), 3600, forget_read, queue="bulk"))
+sweeps.register(
+    Sweep("notifications.forget", _("Forget old notifications"), 3600, forget_read, queue="bulk"),
+    Sweep("notifications.mutes", _("Forget mutes of deleted records"), 86_400, forget_mutes, queue="bulk"),
+)

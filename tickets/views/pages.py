@@ -17,7 +17,7 @@ from crm.core import clock
 from crm.core.sockets import clock_kinds
 from crm.core.text import row_id
 from crm.messaging.models import Draft
-from crm.messaging.selectors import drafts_of
+from crm.messaging.selectors import drafts_of, held_mails
 from crm.ui.generic.record_page import RecordContext
 from crm.ui.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView
 from customers.selectors import email_of, phone_of, shown_address
@@ -77,6 +77,7 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
         "seen_message_id": found.newest_id or "",
         "mode": "note" if ticket.parent_id is not None or request.GET.get("compose") == "note" else "reply",
         "pending": pending_replies(actor, ticket),
+        "held_mails": held_mails(actor, ticket.conversation),
         "follower_names": list(followers.values()),
         "is_following": actor.user_id in followers,
         "macros": macros if may_work else [],

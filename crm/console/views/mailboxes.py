@@ -23,6 +23,7 @@ from crm.messaging.inbound.registry import inbound_handlers
 from crm.messaging.models import InboundMail, Mailbox
 from crm.ui.generic import cells
 from crm.ui.records import Field, Verb
+from crm.ui.redirects import own_address
 from crm.ui.views.generic import ActionView, CreateView, DetailView, ListView, RecordView, UpdateView
 
 from ..forms.mailboxes import AddToForm, MailboxForm
@@ -117,8 +118,9 @@ class MailboxTestView(RecordView):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        mailbox = self.record()
         try:
-            count = imap.test_connection(self.record())
+            count = imap.test_connection(mailbox)
         except DomainError as error:
             messages.error(request, str(error))
         else:
@@ -258,11 +260,12 @@ class InboundMailDiscardView(RecordView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         verbs.discard_mail(actor=self.actor, mail=self.record())
         messages.success(request, _t("The mail is discarded. Its bytes stay here."))
-        return redirect("console:inbound_mail_list")
+        return redirect(own_address(request, request.POST.get("next") or reverse("console:inbound_mail_list")))
 
 
 def told(request: HttpRequest, mail: InboundMail) -> HttpResponse:
-    """Says what became of the mail and shows it."""
+    """Says what became of the mail and shows it, or the page that asked."""
     text = _t("The mail: %(state)s") % {"state": mail.get_state_display()}
     (messages.success if mail.state == InboundState.HANDLED else messages.warning)(request, text)
-    return redirect(reverse("console:inbound_mail_detail", args=[mail.pk]))
+    page = reverse("console:inbound_mail_detail", args=[mail.pk])
+    return redirect(own_address(request, request.POST.get("next") or page))

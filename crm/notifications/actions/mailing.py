@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from crm.accounts.access import actor_for
 from crm.accounts.models import User
+from crm.accounts.selectors import presence_of
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
@@ -23,6 +24,8 @@ from ..schedule import next_digest, quiet_until
 from ..selectors import Line, Subject, delivery_of, lines_of
 
 DIGEST_LINES = 50
+#: When a mail is looked at again that waits for its reader to be away.
+LOOK_AGAIN = dt.timedelta(minutes=5)
 
 
 @action()
@@ -30,8 +33,8 @@ def mail_due(*, actor: Actor, user_id: int) -> int:
     """Queues a mail for each of the user's records that has one due; what is read meanwhile is left out.
 
     All that is ahead about the record goes along. In the user's quiet time it waits for the end of it, urgent
-    kinds apart where the user lets them through. Nothing goes to a suspended user, nor of a record they may no
-    longer see. Returns how many mails were queued.
+    kinds apart where the user lets them through; kinds that are `mail_if_away` wait while the user is here. Nothing
+    goes to a suspended user, nor of a record they may no longer see. Returns how many mails were queued.
     """
     user, now = User.objects.get(pk=user_id), clock.database_now()
     ahead = Notification.objects.filter(user=user).with_mail_ahead()
@@ -41,6 +44,8 @@ def mail_due(*, actor: Actor, user_id: int) -> int:
         return 0
     viewer, delivery = actor_for(user), delivery_of(user)
     end = quiet_until(delivery, now)
+    if presence_of(user) != "offline":
+        rows = _without_patient(rows, now)
     mails = 0
     for lines in _by_record(rows).values():
         held = [row for row in lines if end and not (delivery.urgent_when_quiet and _is_urgent(row))]
@@ -72,6 +77,14 @@ def send_digest(*, actor: Actor, user_id: int) -> bool:
     row.next_digest_at = next_digest(row, now)
     row.save(update_fields=["zone", "next_digest_at"])
     return went
+
+
+def _without_patient(rows: Sequence[Notification], now: dt.datetime) -> list[Notification]:
+    """Without kinds that wait until the person has gone, whose mail is looked at anew later; they see them here."""
+    patient = {row.pk for row in rows if row.in_app and row.declared is not None and row.declared.mail_if_away}
+    late = [row.pk for row in rows if row.pk in patient and _is_due(row, now)]
+    Notification.objects.filter(pk__in=late).update(mail_due_at=now + LOOK_AGAIN)
+    return [row for row in rows if row.pk not in patient]
 
 
 def _by_record(rows: Iterable[Notification]) -> Mapping[Subject, list[Notification]]:

@@ -16,9 +16,9 @@ from crm.core.sockets import NotificationKind, notification_kinds
 from crm.core.translated import Translated
 from crm.messaging.models import OutgoingMail
 from crm.notifications.actions import mark_all_read, mark_read, mute, notify, save_choices, save_delivery
-from crm.notifications.models import Delivery, Notification
+from crm.notifications.models import Delivery, Mute, Notification
 from crm.notifications.selectors import unread_count
-from crm.notifications.sweeps import forget_read, send_digests, send_mail
+from crm.notifications.sweeps import forget_mutes, forget_read, send_digests, send_mail
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system()
@@ -340,3 +340,26 @@ def test_two_sweeps_at_once_send_one_digest_and_one_mail(me):
     assert _in_two(send_digests) == [0, 1]
     assert _in_two(send_mail) == [0, 1]
     assert [mail.template for mail in mails()] == ["notifications.digest", "notifications.single"]
+
+
+def test_a_patient_kind_mails_only_who_is_away(me, monkeypatch):
+    kind = NotificationKind("test.patient", "Reply", "Replies", mail=True, mail_if_away=True)
+    monkeypatch.setitem(notification_kinds._entries, kind.key, kind)
+    tell(me, kind="test.patient")
+    due = WEDNESDAY + MINUTES_10
+    type(me).objects.filter(pk=me.pk).update(last_seen_at=due)
+    sweep(due)
+    assert mails() == []
+    assert sweep(due + MINUTES_10) == 1
+    assert len(mails()) == 1
+
+
+def test_mutes_of_purged_records_are_forgotten(me):
+    brand = second_brand()
+    for subject in (Brand.default(), brand):
+        tell(me, subject=subject)
+    for line in Notification.objects.all():
+        mute(actor=actor_for(me), notification_id=line.pk)
+    brand.delete()
+    assert forget_mutes() == 1
+    assert Mute.objects.get().object_id == Brand.default().pk

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, IntegerField, OuterRef
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from crm.conditions.sentences import sentence
+from crm.core import clock
+from crm.core.actor import Actor
 from crm.ui.generic import cells as ready
 from crm.ui.lists import Column, Empty, ListPage, Viewer
 
-from .choices import Audience
-from .models import AgentProfile, CannedReply, Macro, RequestType, Skill, SlaPolicy, Status
+from .models import (
+    AgentProfile,
+    CannedReply,
+    Macro,
+    RequestType,
+    RequestTypeQuestion,
+    Skill,
+    SlaPolicy,
+    Status,
+    Ticket,
+)
+from .type_words import RECENT, asked_by, recent_url, sentence_of
 
 _MANAGE = "tickets.manage"
+#: Where the count of a type's recent tickets stops.
+_COUNTED = 1000
 
 
 def _edit_link(name: str) -> Any:
@@ -45,9 +61,22 @@ def audience(row: Any, viewer: Viewer) -> str:
     return str(row.team.name) if row.team_id is not None else _t("Everybody")
 
 
-def asked_by(row: RequestType, viewer: Viewer | None = None) -> str:
-    """Who may ask for that type, in words."""
-    return ", ".join(str(Audience(value).label) for value in row.audiences) or _t("Staff only")
+def _with_figures(rows: Any, actor: Actor) -> Any:
+    """What a type asks and how often it was asked for lately, counted up to a thousand."""
+    recent = Ticket.objects.filter(request_type=OuterRef("pk"), created_at__gte=clock.now() - RECENT).order_by()
+    asked = RequestTypeQuestion.objects.filter(request_type=OuterRef("pk")).order_by()
+    return rows.select_related("team").annotate(
+        question_count=Func(ArraySubquery(asked.values("pk")), function="CARDINALITY", output_field=IntegerField()),
+        recent_count=Func(
+            ArraySubquery(recent.values("pk")[:_COUNTED]), function="CARDINALITY", output_field=IntegerField()
+        ),
+    )
+
+
+def _recent(row: Any, viewer: Viewer) -> Any:
+    """How many tickets of the last 30 days, leading to them."""
+    text = f"{_COUNTED:,}+" if row.recent_count >= _COUNTED else str(row.recent_count)
+    return format_html('<a class="tnum" href="{}">{}</a>', recent_url(row), text)
 
 
 def _policy_sentence(policy: SlaPolicy, viewer: Viewer) -> str:
@@ -66,20 +95,32 @@ DESK_LISTS = (
             Column(
                 "name",
                 _("Name"),
-                cell=_edit_link("desk:request_type_update"),
+                cell=_edit_link("desk:request_type_detail"),
                 css="subj cut",
                 locked=True,
                 on_card=True,
             ),
-            Column("kind", _("Kind"), cell="get_kind_display", width="cw-160"),
-            Column("team", _("Team"), cell="team.name", width="cw-160", on_card=True),
-            Column("audiences", _("Who may ask"), cell=asked_by, width="cw-160"),
+            Column(
+                "sentence", _("What it does"), cell=lambda row, viewer: sentence_of(row, row.question_count), css="cut"
+            ),
+            Column("audiences", _("Who may ask"), cell=lambda row, viewer: asked_by(row), css="cut", width="cw-160"),
+            Column(
+                "recent",
+                _("Last 30 days"),
+                cell=_recent,
+                align="num",
+                width="cw-88",
+                export=lambda row, viewer: row.recent_count,
+            ),
+            Column("changed", _("Last change"), cell=ready.moment("updated_at"), sort="updated_at", width="cw-128"),
+            Column("kind", _("Kind"), cell="get_kind_display", width="cw-160", default=False),
+            Column("team", _("Team"), cell="team.name", width="cw-160", default=False),
             Column("order", _("Order"), sort="order", align="num", width="cw-80"),
             _active(),
         ],
         default_sort="order",
-        prepare=lambda rows, actor: rows.select_related("team"),
-        row_url=lambda row: reverse("desk:request_type_update", args=[row.pk]),
+        prepare=_with_figures,
+        row_url=lambda row: reverse("desk:request_type_detail", args=[row.pk]),
         empty=Empty(_("No request types yet"), _("Add what customers can ask for; the form needs at least one.")),
         create_url_name="desk:request_type_create",
         create_permission=_MANAGE,

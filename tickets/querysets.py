@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
 
 from crm.core import names
 from crm.core.actor import Actor, ActorKind, Scope
+from crm.core.containing import containing
 from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
 
 from .choices import ACTIVE, UNRESOLVED, Audience
@@ -77,8 +79,9 @@ class TicketQuerySet(ScopedQuerySet):
         digits = text.lstrip("#").strip()
         if digits.isdecimal() and len(digits) < 18:
             return self.filter(number=int(digits))
-        customers = Customer.objects.filter(pk=OuterRef("customer_id"), search_key__contains=names.fold(text))
-        return self.filter(Q(search_key__contains=names.fold(text)) | Exists(customers))
+        named = containing("search_key", names.fold(text))
+        customers = Customer.objects.filter(named).order_by().values("pk")
+        return self.filter(named | Q(customer__any_of=ArraySubquery(customers)))
 
 
 class OfTicketQuerySet(BaseQuerySet):
@@ -121,6 +124,12 @@ class CannedReplyQuerySet(SharedRowsQuerySet):
         """By shortcut or name, in any language, pinyin included."""
         folded = names.fold(text)
         return self.filter(search_key__contains=folded) if folded else self
+
+    def for_type(self, request_type_id: int) -> Self:
+        """Those of that request type first, then those of none; those of other types are left out."""
+        tied = self.model.request_types.through.objects.filter(cannedreply=OuterRef("pk"))
+        of_type = Exists(tied.filter(requesttype=request_type_id))
+        return self.filter(of_type | ~Exists(tied)).order_by(of_type.desc(), "order", "pk")
 
 
 class RequestTypeQuerySet(CatalogueQuerySet):

@@ -166,7 +166,8 @@ class AudienceForm(forms.ModelForm):
 class CannedReplyForm(AudienceForm):
     class Meta:
         model = CannedReply
-        fields = ("name", "shortcut", "body", "order", "is_active")
+        fields = ("name", "shortcut", "body", "request_types", "order", "is_active")
+        widgets = {"request_types": forms.CheckboxSelectMultiple}
         help_texts = {"shortcut": _("Type / and this word to find it at once")}
 
     def __init__(self, *args: Any, **kwargs: Any):

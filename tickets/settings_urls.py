@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import canned, macros, sending
+from .views import request_types as types
 from .views import settings as views
 
 app_name = "desk"
@@ -10,7 +11,19 @@ urlpatterns = [
     path("service/matrix/", views.MatrixView.as_view(), name="matrix"),
     path("service/types/", views.RequestTypeList.as_view(), name="request_type_list"),
     path("service/types/new/", views.RequestTypeCreate.as_view(), name="request_type_create"),
-    path("service/types/<int:pk>/", views.RequestTypeUpdate.as_view(), name="request_type_update"),
+    path("service/types/<int:pk>/", types.RequestTypePage.as_view(), name="request_type_detail"),
+    path("service/types/<int:pk>/edit/", views.RequestTypeUpdate.as_view(), name="request_type_update"),
+    path("service/types/<int:pk>/switch/", types.RequestTypeSwitch.as_view(), name="request_type_switch"),
+    path("service/types/<int:pk>/preview/", types.RequestTypePreview.as_view(), name="request_type_preview"),
+    path("service/types/<int:pk>/links/", types.RequestTypeLinks.as_view(), name="request_type_links"),
+    path("service/types/<int:pk>/code/<slug:kind>/", types.RequestTypeCode.as_view(), name="request_type_code"),
+    path("service/types/<int:type_pk>/questions/new/", types.QuestionCreate.as_view(), name="question_create"),
+    path("service/types/<int:type_pk>/questions/<int:pk>/", types.QuestionUpdate.as_view(), name="question_update"),
+    path(
+        "service/types/<int:type_pk>/questions/<int:pk>/<slug:verb>/",
+        types.QuestionVerb.as_view(),
+        name="question_verb",
+    ),
     path("service/statuses/", views.StatusList.as_view(), name="status_list"),
     path("service/statuses/new/", views.StatusCreate.as_view(), name="status_create"),
     path("service/statuses/<int:pk>/", views.StatusUpdate.as_view(), name="status_update"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.activity.recording import record as record_activity
 from crm.conditions.language import parse
 from crm.conditions.tree import empty
+from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
@@ -117,6 +118,7 @@ def _asked_by(node: Any) -> set[str]:
 
 
 def _record(actor: Actor, request_type: RequestType, row: RequestTypeQuestion) -> None:
+    RequestType.objects.filter(pk=request_type.pk).update(updated_at=clock.now())
     what = f"{request_type._meta.verbose_name} {request_type}: {row}"
     record_activity(
         actor=actor, type="tickets.settings_changed", subject=request_type, data={"what": what, "changes": {}}

@@ -7,7 +7,7 @@ _rows = {
         "ticket_list ticket_detail ticket_older ticket_draft ticket_presence ticket_why ticket_macro ticket_follow"
         " ticket_unfollow ticket_pending"
     ),
-    "tickets.create": "ticket_create ticket_part_create",
+    "tickets.create": "ticket_create ticket_part_create caller_people caller_person",
     "tickets.update": "ticket_update ticket_status ticket_priority",
     "tickets.delete": "ticket_delete",
     "tickets.take": "ticket_accept ticket_next",
@@ -19,6 +19,8 @@ _rows = {
 _desk = (
     "service_settings matrix request_type_list request_type_create request_type_update status_list status_create"
     " status_update skill_list skill_create skill_update agent_profile_list agent_profile_create"
+    " request_type_detail request_type_switch request_type_preview request_type_links request_type_code"
+    " question_create question_update question_verb"
     " agent_profile_update sla_policy_list sla_policy_create sla_policy_detail sla_policy_update"
 )
 _own = "canned_reply_list canned_reply_create canned_reply_update macro_list macro_create macro_update own_preferences"

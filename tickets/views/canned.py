@@ -88,5 +88,6 @@ class TicketCanned(RecordView):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.record()
         rows = CannedReply.objects.offered(self.actor, ticket.team_id).matching(request.GET.get("q", "")[:100])
+        rows = rows.for_type(ticket.request_type_id)
         found = [(row, text_for(row, ticket, self.actor)) for row in rows[:OFFERED]]
         return render(request, "tickets/partials/_canned.html", {"ticket": ticket, "replies": found})

@@ -8,8 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from crm.calendars.words import state_text
 from crm.console.views.recycle_bin import ToRecycleBin
@@ -19,14 +17,14 @@ from crm.core.text import row_id
 from crm.messaging.models import Draft
 from crm.messaging.selectors import drafts_of, held_mails
 from crm.ui.generic.record_page import RecordContext
-from crm.ui.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView
+from crm.ui.views.generic import DeleteView, DetailView, ListView, UpdateView
 from customers.selectors import email_of, phone_of, shown_address
 
 from .. import actions
 from ..actions.deadlines import clocks_of
 from ..choices import UNRESOLVED, Priority
 from ..conversation import conversation_for_staff
-from ..forms import NewTicketForm, TicketForm
+from ..forms import TicketForm
 from ..models import CannedReply, Macro, Ticket
 from ..selectors import next_statuses, others_on, pending_replies
 from .uploads import staged_uploads
@@ -81,7 +79,7 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
         "follower_names": list(followers.values()),
         "is_following": actor.user_id in followers,
         "macros": macros if may_work else [],
-        "canned_replies": CannedReply.objects.offered(actor, ticket.team_id).defer("body"),
+        "canned_replies": CannedReply.objects.offered(actor, ticket.team_id).for_type(ticket.request_type_id).defer("body"),
         **typed,
     }
 
@@ -110,29 +108,6 @@ def contact_facts(request: HttpRequest, ticket: Ticket) -> dict[str, str]:
         "email": shown_address(actor, email) if email else "",
         "phone": shown_address(actor, phone) if phone else "",
     }
-
-
-class TicketCreate(CreateView):
-    """Staff open a ticket for somebody who called or wrote."""
-
-    permission = "tickets.create"
-    model = Ticket
-    form_class = NewTicketForm
-    action = actions.create_ticket
-    title = gettext_lazy("New ticket")
-    button = gettext_lazy("Create ticket")
-
-    def form_kwargs(self) -> dict[str, Any]:
-        return {"actor": self.actor}
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.create_ticket(actor=self.actor, **values)
-
-    def must_see(self, record: Any) -> None:
-        """Whoever opened a ticket sees it, whichever team it goes to."""
-
-    def done_text(self, record: Any) -> str:
-        return _("Ticket %(number)s is created.") % {"number": record.label}
 
 
 class TicketUpdate(UpdateView):

@@ -82,10 +82,16 @@ class RequestTypeCreate(DeskCreate):
     model, form_class, action = RequestType, forms.RequestTypeForm, desk.save_request_type
     back = "desk:request_type_list"
 
+    def url_of(self, record: Any) -> str:
+        return reverse("desk:request_type_detail", args=[record.pk])
+
 
 class RequestTypeUpdate(DeskUpdate):
     model, form_class, action = RequestType, forms.RequestTypeForm, desk.save_request_type
     back = "desk:request_type_list"
+
+    def url_of(self, record: Any) -> str:
+        return reverse("desk:request_type_detail", args=[record.pk])
 
 
 class StatusList(DeskList):

@@ -67,4 +67,6 @@ activity_types.register(
                  "check", "success", _SEE, lane="urgent", card=True),
     ActivityType(1542, "tickets.unfollowed", _("Follows no more"), _("%(actor)s no longer follows #%(number)s"),
                  "notification_off", "neutral", _SEE),
+    ActivityType(1575, "tickets.trial_sent", _("Test ticket sent"), _("%(actor)s sent #%(number)s as a test"),
+                 "play", "info", _SEE),
 )  # fmt: skip

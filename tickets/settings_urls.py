@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import canned, macros, sending
+from .views import canned, macros, sending, trial
 from .views import request_types as types
 from .views import settings as views
 
@@ -43,5 +43,7 @@ urlpatterns = [
     path("service/macros/", macros.MacroList.as_view(), name="macro_list"),
     path("service/macros/new/", macros.MacroCreate.as_view(), name="macro_create"),
     path("service/macros/<int:pk>/", macros.MacroUpdate.as_view(), name="macro_update"),
+    path("service/trial/", trial.TrialView.as_view(), name="trial"),
+    path("service/trial/remove/", trial.TrialRemoveView.as_view(), name="trial_remove"),
     path("service/me/", sending.OwnPreferences.as_view(), name="own_preferences"),
 ]

@@ -15,6 +15,7 @@ permissions.register(
             Permission("manage_structure", _("Manage departments and teams")),
             Permission("manage_roles", _("Manage roles"), _("Change what a role may do and how far it sees.")),
             Permission("manage_brand", _("Manage the brand"), _("Name, sender, language, time zone and currency.")),
+            Permission("manage_apps", _("Manage apps and demo data"), _("Switch apps off, load and remove demo data.")),
             Permission("manage_jobs", _("Manage jobs"), _("Background work and the state of the system.")),
             Permission("erase", _("Delete for good"), _("Remove records from the recycle bin before their 30 days.")),
             Permission(

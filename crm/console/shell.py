@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from crm.core.actor import Actor
 from crm.core.sockets import ShellSlot, shell_slots
 
+from .selectors.first_steps import FirstSteps, are_hidden, first_steps, team_without_members
 from .selectors.readiness import held_reason
-from .selectors.setup import missing_steps
 
 
-def setup_hints(actor: Actor) -> dict[str, Any]:
-    return {"hints": missing_steps(actor), "title": _("Finish setting up")}
+def setup_list(actor: Actor) -> dict[str, Any]:
+    """The first steps; once they are put away only what has broken since."""
+    first = FirstSteps([], True, team_without_members()) if are_hidden() else first_steps(actor)
+    return {"first": first, "may_hide": actor.can("console.manage_apps")}
 
 
 #: A page need not ask more often whether this copy is held.
@@ -34,5 +34,5 @@ def held_banner(actor: Actor) -> dict[str, Any]:
 shell_slots.register(
     ShellSlot("console.held", "banner", "console/partials/_held.html", held_banner, "console.manage_jobs"),
     ShellSlot("console.availability", "topbar", "console/partials/_availability.html", lambda actor: {}, order=90),
-    ShellSlot("console.setup", "home", "console/partials/_setup.html", setup_hints, "console.view_settings", order=5),
+    ShellSlot("console.setup", "home", "console/partials/_setup.html", setup_list, "console.view_settings", order=5),
 )

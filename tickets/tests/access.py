@@ -21,7 +21,7 @@ _desk = (
     " status_update skill_list skill_create skill_update agent_profile_list agent_profile_create"
     " request_type_detail request_type_switch request_type_preview request_type_links request_type_code"
     " question_create question_update question_verb"
-    " agent_profile_update sla_policy_list sla_policy_create sla_policy_detail sla_policy_update"
+    " agent_profile_update trial sla_policy_list sla_policy_create sla_policy_detail sla_policy_update"
 )
 _own = "canned_reply_list canned_reply_create canned_reply_update macro_list macro_create macro_update own_preferences"
 _help = (
@@ -33,5 +33,6 @@ access_table = (
     {f"tickets:{name}": need for need, names in _rows.items() for name in names.split()}
     | {f"desk:{name}": "tickets.manage" for name in _desk.split()}
     | {f"desk:{name}": "tickets.reply" for name in _own.split()}
+    | {"desk:trial_remove": "console.erase"}
     | {f"help:{name}": PUBLIC for name in _help.split()}
 )

@@ -13,7 +13,7 @@ _rows = {
     LOGIN: "home home_slot password_change profile availability own_sessions_end user_detail team_detail"
     " department_detail recycle_bin recycle_bin_restore recycle_bin_undo"
     " two_step two_step_begin two_step_confirm two_step_codes two_step_disable",
-    _VIEW: "settings user_list team_list department_list",
+    _VIEW: "first_steps first_step_skip settings user_list team_list department_list",
     _STAFF: "user_create user_update user_suspend user_restore user_end_sessions user_send_link user_reset_two_step"
     " user_hand_over hand_over_detail hand_over_undo staff_import staff_import_start staff_import_sample"
     " staff_import_detail staff_import_errors"
@@ -22,7 +22,8 @@ _rows = {
     _ROLES: "role_create role_update",
     "console.manage_brand": "brand_update",
     _TEXTS: "mail_text_list mail_text_update",
-    _MAIL: "outgoing_mail_list outgoing_mail_detail outgoing_mail_retry outgoing_mail_hold",
+    "console.manage_apps": "first_steps_hide apps",
+    _MAIL: "mail_server outgoing_mail_list outgoing_mail_detail outgoing_mail_retry outgoing_mail_hold",
     "messaging.manage_mailboxes": "mailbox_list mailbox_create mailbox_detail mailbox_update mailbox_test",
     "messaging.handle_mail": "inbound_mail_list inbound_mail_detail inbound_mail_again inbound_mail_open"
     " inbound_mail_add inbound_mail_discard",

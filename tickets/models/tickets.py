@@ -135,6 +135,7 @@ class Ticket(DeletableModel, BaseModel):
             ),
             models.Index(fields=["-deleted_at"], condition=BINNED, name="ticket_binned"),
             GinIndex(fields=["search_key"], name="ticket_search_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["custom"], name="ticket_answers"),
         ]
 
     def __str__(self) -> str:

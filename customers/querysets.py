@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from crm.core import names
 from crm.core.actor import Actor, ActorKind, Scope
-from crm.core.querysets import BaseQuerySet, ScopedQuerySet
+from crm.core.containing import containing
+from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
 
 
 class CustomerQuerySet(ScopedQuerySet):
@@ -34,8 +35,8 @@ class CustomerQuerySet(ScopedQuerySet):
         from .models import Identity
 
         text = text.strip()
-        identities = Identity.objects.filter(contact__customer=OuterRef("pk")).holding(text, pieces=pieces)
-        terms = Q(search_key__contains=names.fold(text)) | Exists(identities)
+        people = Identity.objects.holding(text, pieces=pieces).order_by().values("contact__customer")
+        terms = containing("search_key", names.fold(text)) | Q(pk__any_of=ArraySubquery(people))
         digits = text.lstrip("cC-").strip()
         if digits.isdecimal() and len(digits) < 18:
             terms |= Q(number=int(digits))
@@ -85,3 +86,69 @@ class OfCustomerQuerySet(BaseQuerySet):
         if actor.is_system and actor.on_behalf_of is None:
             return self
         return self.filter(customer__in=Customer.objects.visible_to(actor))
+
+
+class ProductQuerySet(CatalogueQuerySet):
+    """What is sold: every member of staff may read it."""
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def matching(self, text: str) -> Self:
+        """By code or name in any language, pinyin included."""
+        return self.filter(search_key__contains=names.fold(text))
+
+
+class OrderQuerySet(BaseQuerySet):
+    """Orders are seen with their customer, by those who may see orders; a contact sees the customer's own."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        from .models import Contact, Customer
+
+        if actor.kind == ActorKind.CONTACT:
+            return self.filter(customer__in=Contact.objects.filter(pk=actor.id).values("customer"))
+        if actor.is_system and actor.on_behalf_of is None:
+            return self
+        if not actor.can("orders.view"):
+            return self.none()
+        if actor.scope("customers") == Scope.ALL and actor.can("customers.view"):
+            return self
+        return self.filter(customer__in=Customer.objects.visible_to(actor))
+
+    def matching(self, text: str) -> Self:
+        """By number, the shop's number, a parcel number, or the customer's name in any script."""
+        from .models import Customer, Shipment
+
+        text = text.strip()
+        digits = text.upper().removeprefix("SO-")
+        own = Q(number=int(digits)) if digits.isdecimal() and len(digits) < 18 else Q(pk__in=[])
+        parcels = Shipment.objects.filter(parcel_number=text).values("order")
+        customers = Customer.objects.filter(search_key__contains=names.fold(text)).values("pk")
+        return self.filter(own | Q(external_id=text) | Q(pk__in=parcels) | Q(customer__in=customers))
+
+    def counting(self) -> Self:
+        """Those that count as purchases."""
+        return self.exclude(status="cancelled")
+
+
+class OfOrderQuerySet(BaseQuerySet):
+    """Rows that belong to an order and are seen with it."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        from .models import Order
+
+        if actor.is_system and actor.on_behalf_of is None:
+            return self
+        return self.filter(order__in=Order.objects.visible_to(actor))
+
+
+class EquipmentQuerySet(OfCustomerQuerySet):
+    """Devices, seen with their customer by those who may see orders."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        rows = super().visible_to(actor)
+        return rows if actor.can("orders.view") or not actor.is_staff else rows.none()
+
+    def matching(self, text: str) -> Self:
+        """By serial number or name."""
+        return self.filter(Q(serial_number__iexact=text.strip()) | Q(search_key__contains=names.fold(text)))

@@ -44,6 +44,10 @@ class TicketQuerySet(ScopedQuerySet):
         """Requests as customers know them, without the parts that departments do for each other."""
         return self.filter(parent__isnull=True)
 
+    def counted(self) -> Self:
+        """Requests as figures count them: no parts, and none that was merged into another."""
+        return self.whole().filter(merged_into__isnull=True)
+
     def visible_in_outline(self, actor: Actor) -> Self:
         """Tickets of customers the actor may see: number, subject and status, for the customer page."""
         from customers.models import Customer
@@ -81,7 +85,7 @@ class TicketQuerySet(ScopedQuerySet):
             return self.filter(number=int(digits))
         named = containing("search_key", names.fold(text))
         customers = Customer.objects.filter(named).order_by().values("pk")
-        return self.filter(named | Q(customer__any_of=ArraySubquery(customers)))
+        return self.filter(named | Q(customer__pk__any_of=ArraySubquery(customers)))
 
 
 class OfTicketQuerySet(BaseQuerySet):

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.core.containing import Characters
 from crm.core.models import BINNED, LIVE, DeletableModel, NamedModel, live_manager
 from crm.core.numbering import next_number
 
@@ -78,6 +79,7 @@ class Customer(DeletableModel, NamedModel):
             models.Index(fields=["parent"], condition=LIVE, name="customer_by_parent"),
             models.Index(fields=["last_interaction_at"], condition=LIVE, name="customer_by_interaction"),
             GinIndex(fields=["search_key"], name="customer_search_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(Characters("search_key"), name="customer_search_chars"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock, names
+from crm.core.containing import Characters
 from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, live_manager
 from crm.core.numbering import next_number
 from crm.core.tokens import new_token
@@ -136,6 +137,7 @@ class Ticket(DeletableModel, BaseModel):
             models.Index(fields=["-deleted_at"], condition=BINNED, name="ticket_binned"),
             GinIndex(fields=["search_key"], name="ticket_search_trgm", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["custom"], name="ticket_answers"),
+            GinIndex(Characters("search_key"), name="ticket_search_chars"),
         ]
 
     def __str__(self) -> str:

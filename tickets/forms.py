@@ -11,15 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Team, User
 from crm.core.actor import Actor
+from crm.fields.forms import Asked, CustomFieldsMixin
 from crm.ui.generic.widgets import PickerSelect
 from customers.models import Contact
 
+from .answers import fields_to_correct
 from .choices import Cause, Level, Priority
 from .models import RequestType, Status, Ticket
 
 
-class TicketForm(forms.Form):
-    """Subject, type, impact and urgency."""
+class TicketForm(CustomFieldsMixin, forms.Form):
+    """Subject, type, impact and urgency; then the answers to own questions."""
 
     subject = forms.CharField(label=_("Subject"), max_length=200)
     request_type = forms.ModelChoiceField(label=_("Type"), queryset=RequestType.objects.filter(is_active=True))
@@ -37,7 +39,8 @@ class TicketForm(forms.Form):
     )
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+        questions = [Asked(entry) for entry in fields_to_correct(ticket)]
+        super().__init__(*args, questions=questions, present=ticket.custom, **kwargs)
         offered = Q(is_active=True) | Q(pk=ticket.request_type_id)
         self.fields["request_type"].queryset = RequestType.objects.filter(offered)  # type: ignore[attr-defined]
 

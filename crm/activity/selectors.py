@@ -108,8 +108,13 @@ def sentence_of(activity: Activity) -> str:
         return str(_("An event of a part that is switched off"))
     from crm.core.translated import Translated
 
-    values = {k: str(Translated(v)) if isinstance(v, dict) else v for k, v in activity.data.items()}
+    values = {k: str(Translated(v)) if _is_text(v) else v for k, v in activity.data.items()}
     return str(declared.sentence) % _Values(actor=actor_name(activity), **values)
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is a text by language; what changed, for instance, is no text."""
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def actor_name(activity: Activity) -> str:

@@ -54,7 +54,7 @@ def rows(record: Any, viewer: Actor | None = None, language: str | None = None) 
     shown while they hold an answer.
     """
     entry = custom_kinds.of_model(type(record))
-    answers: Mapping[str, Any] = getattr(record, COLUMN)
+    answers: Mapping[str, Any] = getattr(record, COLUMN) if entry else {}
     if entry is None or not answers:
         return []
     staff = viewer is not None and (viewer.is_staff or viewer.is_system)

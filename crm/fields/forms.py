@@ -88,25 +88,22 @@ class DateAnswer(forms.Field):
 class BooleanAnswer(forms.TypedChoiceField):
     """Yes, no, or nothing said."""
 
-    _WORDS = {"true": "true", "yes": "true", "1": "true", "on": "true", "false": "false", "no": "false", "0": "false"}
+    _WORDS = {"true": "True", "yes": "True", "1": "True", "on": "True", "false": "False", "no": "False", "0": "False"}
 
     def __init__(self, **kwargs: Any) -> None:
-        choices = [("true", pgettext_lazy("answer", "Yes")), ("false", pgettext_lazy("answer", "No"))]
+        choices = [("True", pgettext_lazy("answer", "Yes")), ("False", pgettext_lazy("answer", "No"))]
         kwargs["error_messages"] = {**kwargs.get("error_messages", {}), "invalid_choice": _("Answer with yes or no.")}
         super().__init__(
             choices=choices,
-            coerce=lambda word: word in {"true", True},
+            coerce=lambda word: str(word) == "True",
             empty_value=None,
             widget=forms.RadioSelect,
             **kwargs,
         )
 
-    def prepare_value(self, value: Any) -> Any:
-        return str(value).lower() if isinstance(value, bool) else value
-
     def to_python(self, value: Any) -> str:
-        text = "" if value in self.empty_values else str(value).lower()
-        return self._WORDS.get(text, text)
+        text = "" if value in self.empty_values else str(value)
+        return self._WORDS.get(text.lower(), text)
 
 
 class PhotoInput(forms.FileInput):
@@ -208,10 +205,12 @@ def clean_answers(
 class CustomFieldsMixin:
     """Puts custom fields behind a form's own: `questions` decides which, `present` is the record's `custom`.
 
-    After `is_valid()`, `answers` is what to store. A wrong answer is an error of its own input.
+    After `is_valid()`, `answers` is what to store, and `cleaned_data` has each under "custom_" and its key, None for
+    no answer. A wrong answer is an error of its own input.
     """
 
     fields: dict[str, forms.Field]
+    initial: dict[str, Any]
     data: Any
     files: Any
 
@@ -224,6 +223,7 @@ class CustomFieldsMixin:
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.initial = dict(self.initial)
         self.questions, self.present = tuple(questions), dict(present or {})
         self.answers: dict[str, Any] = {}
         for question in self.questions:
@@ -231,8 +231,8 @@ class CustomFieldsMixin:
             # The browser must not insist on what a condition may excuse; `clean_answers` decides.
             always = question.required == ALWAYS and question.shown != WHEN
             field = form_field(entry, required=always, language=language, present=value)
-            field.initial = stored.from_json(entry.type, value)
             self.fields[PREFIX + entry.key] = field
+            self.initial.setdefault(PREFIX + entry.key, stored.from_json(entry.type, value))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data  # type: ignore[misc,attr-defined]
@@ -244,6 +244,8 @@ class CustomFieldsMixin:
                 self.errors.pop(name, None)  # type: ignore[attr-defined]
             elif name not in self.errors:  # type: ignore[attr-defined]
                 self.add_error(name, errors[key])  # type: ignore[attr-defined]
+            if name not in self.errors:  # type: ignore[attr-defined]
+                cleaned[name] = self.answers.get(key)
         return cleaned  # type: ignore[no-any-return]
 
     @property

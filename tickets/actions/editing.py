@@ -16,6 +16,8 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from crm.core.text import clean_line
 from crm.core.translated import in_all_languages
+from crm.fields.forms import PREFIX
+from crm.fields.records import custom_values, in_words, store_answers
 
 from ..choices import UNRESOLVED, Level, Priority
 from ..models import RequestType, Ticket, TicketFacts
@@ -29,12 +31,14 @@ EDITABLE = ("subject", "request_type", "impact", "urgency")
 
 @action(permission="tickets.update")
 def update_ticket(*, actor: Actor, ticket: Ticket, values: Mapping[str, Any]) -> Ticket:
-    """Sets subject, type, impact and urgency; priority follows the matrix.
+    """Sets subject, type, impact and urgency (priority follows the matrix), and answers to own questions.
 
-    A changed type moves the ticket to that type's team and assigns anew; changed type or priority clocks
-    anew. Nothing is written when nothing differs. Raises `Invalid`.
+    An answer is named "custom_" and its key, in its stored form or as text; None takes it away. A changed type
+    moves the ticket to that type's team and assigns anew; changed type or priority clocks anew. Nothing is
+    written when nothing differs. Raises `Invalid`.
     """
-    unknown = set(values) - set(EDITABLE)
+    answers = custom_values(values)
+    unknown = set(values) - set(EDITABLE) - {PREFIX + key for key in answers}
     if unknown:
         raise Invalid(fields={name: _("This field cannot be set") for name in unknown})
     row = locked(actor, ticket)
@@ -45,6 +49,8 @@ def update_ticket(*, actor: Actor, ticket: Ticket, values: Mapping[str, Any]) ->
     if {"impact", "urgency"} & set(values):
         impact, urgency = _level(values, "impact", row.impact), _level(values, "urgency", row.urgency)
         _reprioritise(actor, row, impact, urgency, priority_from(impact, urgency))
+    if answers:
+        _answer(actor, row, answers)
     return row
 
 
@@ -105,6 +111,18 @@ def _rename(actor: Actor, ticket: Ticket, subject: str) -> None:
         actor=actor, type="tickets.updated", subject=ticket, anchors=[ticket.customer],
         data={"number": ticket.number, "fields": in_all_languages(_("subject")),
               "changes": {"subject": [before, subject]}},
+    )  # fmt: skip
+
+
+def _answer(actor: Actor, ticket: Ticket, answers: Mapping[str, Any]) -> None:
+    changes = store_answers(ticket, answers)
+    if not changes:
+        return
+    ticket.save(update_fields=["custom"])
+    record(
+        actor=actor, type="tickets.updated", subject=ticket, anchors=[ticket.customer],
+        data={"number": ticket.number, "fields": in_words(list(changes)),
+              "changes": {PREFIX + entry.key: pair for entry, pair in changes.items()}},
     )  # fmt: skip
 
 

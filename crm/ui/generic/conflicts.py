@@ -128,6 +128,8 @@ def display(field: Any, value: Any) -> str:
         keys = [getattr(key, "pk", key) for key in keys]
         return ", ".join(str(row) for row in queryset.filter(pk__in=keys)) or "--"
     labels = {str(key): label for key, label in getattr(field, "choices", ()) if not isinstance(label, (list, tuple))}
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(labels.get(str(item), item)) for item in value) or "--"
     return str(labels.get(str(value), value))
 
 

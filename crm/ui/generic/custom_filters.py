@@ -72,9 +72,9 @@ def _filters(kind: str, entry: CustomField) -> dict[str, Any]:
         choices = [(value, str(text)) for value, text in entry.choices(all=True)]
         return {name: _Several(_ask(kind, entry, "any_of"), label=label, choices=choices)}
     if entry.type == FieldType.BOOLEAN:
-        choices = [("true", pgettext("answer", "Yes")), ("false", pgettext("answer", "No"))]
+        choices = [("True", pgettext("answer", "Yes")), ("False", pgettext("answer", "No"))]
         holds = _ask(kind, entry, "is")
-        return {name: _YesOrNo(lambda word: holds(word == "true"), label=label, choices=choices)}
+        return {name: _YesOrNo(lambda word: holds(word == "True"), label=label, choices=choices)}
     starts = _("%(field)s: from") % {"field": label}
     ends = _("%(field)s: up to") % {"field": label}
     if entry.type == FieldType.NUMBER:

@@ -15,6 +15,7 @@ from crm.activity.selectors import Timeline, timeline
 from crm.core import sockets
 from crm.core.registry import RegistryError
 from crm.core.sockets import Kind, Panel
+from crm.fields.display import rows
 
 from ..html import EMPTY_HTML
 from ..lists import Viewer
@@ -70,7 +71,7 @@ class RecordContext:
 
     @cached_property
     def fields(self) -> list[tuple[Any, Any]]:
-        return self._read(self.view.fields)
+        return [*self._read(self.view.fields), *rows(self.record, self.viewer.actor)]
 
     @property
     def filled(self) -> list[tuple[Any, Any]]:

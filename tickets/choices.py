@@ -77,6 +77,14 @@ class Seniority(models.IntegerChoices):
     SENIOR = 3, _("Senior")
 
 
+class AfterSending(models.TextChoices):
+    """Where the page leads when a reply is on its way."""
+
+    STAY = "stay", _("Stay on the ticket")
+    NEXT = "next", _("The next ticket of the view")
+    LIST = "list", _("Back to the list")
+
+
 class SlaState(models.TextChoices):
     NONE = "none", _("No deadline")
     FINE = "fine", _("In time")

@@ -14,6 +14,14 @@ class Density(models.TextChoices):
     STANDARD = "standard", _("Standard")
 
 
+class WhileAway(models.TextChoices):
+    """What becomes of the tickets of somebody who is away, when the customer waits."""
+
+    SUBSTITUTE = "substitute", _("To the substitute")
+    QUEUE = "queue", _("To the team's queue")
+    STAY = "stay", _("They stay")
+
+
 class Availability(models.TextChoices):
     """What a member of staff says of themselves; assignment asks for `AVAILABLE`."""
 

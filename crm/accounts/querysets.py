@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.db.models import Q
@@ -43,3 +44,15 @@ class RoleQuerySet(BaseQuerySet):
 
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.is_system or actor.can("console.manage_staff") else self.none()
+
+
+class AbsenceQuerySet(CatalogueQuerySet):
+    """When colleagues are away is no secret among colleagues."""
+
+    def at(self, moment: dt.datetime) -> Self:
+        """Those that hold at the moment."""
+        return self.filter(ended_at__isnull=True, starts_at__lte=moment, ends_at__gt=moment)
+
+    def ahead(self, moment: dt.datetime) -> Self:
+        """Those that are not over at the moment."""
+        return self.filter(ended_at__isnull=True, ends_at__gt=moment)

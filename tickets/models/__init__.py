@@ -2,6 +2,7 @@ from .assignment import AgentProfile, AssignmentDecision, Skill
 from .canned import CannedReply
 from .followers import TicketFollower
 from .macros import Macro
+from .merging import MergedTicket, StandIn
 from .pending import PendingReply
 from .questions import RequestTypeQuestion
 from .ratings import Rating
@@ -15,6 +16,7 @@ __all__ = [
     "AssignmentDecision",
     "CannedReply",
     "Macro",
+    "MergedTicket",
     "PendingReply",
     "PriorityRule",
     "Rating",
@@ -23,6 +25,7 @@ __all__ = [
     "ServiceSettings",
     "Skill",
     "SlaPolicy",
+    "StandIn",
     "Status",
     "StatusSpan",
     "Ticket",

@@ -10,7 +10,7 @@ from crm.core.models import BaseModel
 from crm.core.querysets import CatalogueQuerySet
 from crm.core.translated import TranslatedField
 
-from ..choices import Seniority
+from ..choices import AfterSending, Seniority
 from ..querysets import OfTicketQuerySet
 
 #: How long a sent reply can be taken back unless its author prefers another time.
@@ -48,6 +48,9 @@ class AgentProfile(BaseModel):
         _("seconds to take a sent reply back"),
         default=UNDO_SECONDS,
         validators=[MaxValueValidator(30), MinValueValidator(0)],
+    )
+    after_sending = models.CharField(
+        _("after sending a reply"), max_length=5, choices=AfterSending.choices, default=AfterSending.STAY
     )
     last_assigned_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -1,5 +1,6 @@
 import pghistory
 
+from .absences import Absence
 from .roles import Role
 from .structure import Department, Team, TeamMembership
 from .two_step import RecoveryCode, TwoStep
@@ -21,4 +22,4 @@ class UserRole(User.roles.through):  # type: ignore[misc,name-defined]
         proxy = True
 
 
-__all__ = ["Department", "RecoveryCode", "Role", "Team", "TeamMembership", "TwoStep", "User", "UserRole"]
+__all__ = ["Absence", "Department", "RecoveryCode", "Role", "Team", "TeamMembership", "TwoStep", "User", "UserRole"]

@@ -63,6 +63,11 @@ class Team(BaseModel):
         Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="teams"
     )
     is_active = models.BooleanField(_("active"), default=True)
+    moves_at_shift_end = models.BooleanField(
+        _("hand on unanswered work at the end of a shift"),
+        default=False,
+        help_text=_("Only what is due before its holder's next shift, and only while somebody is on shift."),
+    )
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="TeamMembership", related_name="teams", verbose_name=_("members")
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import models
@@ -175,3 +175,20 @@ def record_on(actor: Actor, task: Task, type: str, subject: models.Model | None 
     if text:
         data["text"] = excerpt(text, 280)
     record(actor=actor, type=type, subject=task, anchors=[subject, *further], data=data)
+
+
+@action()
+def move_tasks(
+    *, actor: Actor, source: models.Model, to: models.Model, only: Collection[int] | None = None
+) -> list[int]:
+    """Hangs the open tasks of one record on another, inside the verb that joins or parts the two.
+
+    only: ids, for undoing. A task of a machine stays where the other record already has its own. Returns the ids.
+    """
+    rows = Task.objects.on(source).open()
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    taken = set(Task.all_objects.filter(kind=kind_of(to).code, object_id=to.pk).values_list("source_key", flat=True))
+    moved = [row.pk for row in rows.lock() if not row.source_key or row.source_key not in taken]
+    Task.objects.filter(pk__in=moved).update(kind=kind_of(to).code, object_id=to.pk, updated_at=clock.now())
+    return moved

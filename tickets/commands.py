@@ -4,5 +4,5 @@ from crm.core.sockets import Command, commands
 
 commands.register(
     Command("ticket_new", _("New ticket"), "ticket", "tickets:ticket_create", "tickets.create", create=True,
-            keywords=_("create request call"), order=10),
+            keywords=_("create request call phone caller"), shortcut="c t", order=10),
 )  # fmt: skip

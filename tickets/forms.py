@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import Team, User
 from crm.core.actor import Actor
 from crm.fields.forms import Asked, CustomFieldsMixin
-from crm.ui.generic.widgets import PickerSelect
+from customers.exceptions import BadEmail, BadPhone
+from customers.identities import normal_email, normal_phone
 from customers.models import Contact
 
 from .answers import fields_to_correct
@@ -45,32 +47,75 @@ class TicketForm(CustomFieldsMixin, forms.Form):
         self.fields["request_type"].queryset = RequestType.objects.filter(offered)  # type: ignore[attr-defined]
 
 
-class PersonField(forms.ModelChoiceField):
-    """A customer's person, shown with the customer."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} · {obj.customer.name}"
-
-
 class NewTicketForm(forms.Form):
-    """A ticket that staff open for a customer's person. form_key makes sending it twice harmless."""
+    """A ticket that staff open for somebody who called or wrote: a contact, or name and address of a new person.
+
+    form_key makes sending it twice harmless. q is what was last looked for.
+    """
 
     form_key = forms.CharField(
         required=False, max_length=64, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(16)
     )
-    contact = PersonField(
-        label=_("Requester"), queryset=Contact.objects.none(), widget=PickerSelect("contact"), empty_label=""
+    q = forms.CharField(label=_("Who is asking?"), required=False, max_length=100)
+    contact = forms.ModelChoiceField(queryset=Contact.objects.none(), required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Full name"), required=False, max_length=200)
+    phone = forms.CharField(
+        label=_("Phone number"), required=False, max_length=60, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
-    request_type = forms.ModelChoiceField(label=_("Type"), queryset=RequestType.objects.filter(is_active=True))
+    email = forms.CharField(
+        label=_("Email address"), required=False, max_length=254, widget=forms.TextInput(attrs={"inputmode": "email"})
+    )
+    request_type = forms.ModelChoiceField(label=_("Type"), queryset=RequestType.objects.none())
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[("phone", _("Phone")), ("email", _("Email")), ("staff", _("Entered by staff"))]
     )
     subject = forms.CharField(label=_("Subject"), max_length=200)
-    description = forms.CharField(label=_("Description"), widget=forms.Textarea(attrs={"rows": 6}))
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "data-grow": True}),
+        help_text=_("Empty: the subject says it all."),
+    )
+
+    #: The fields of the person finder, which the page draws itself.
+    FINDER = ("form_key", "q", "contact", "name", "phone", "email")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = Contact.objects.visible_to(actor).select_related("customer")  # type: ignore[attr-defined]
+        self.fields["contact"].queryset = Contact.objects.visible_to(actor).select_related("customer__brand")  # type: ignore[attr-defined]
+        self.fields["request_type"].queryset = RequestType.objects.usable().select_related("team")  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields about the matter, in order."""
+        return [field for field in self if field.name not in self.FINDER]
+
+    def clean_phone(self) -> str:
+        return _normal(normal_phone, self.cleaned_data["phone"])
+
+    def clean_email(self) -> str:
+        return _normal(normal_email, self.cleaned_data["email"])
+
+    def clean(self) -> dict[str, Any]:
+        """A contact, or else a name with an address."""
+        values = super().clean() or {}
+        typed = [name for name in ("name", "phone", "email") if values.get(name)]
+        if values.get("contact") is None and not {"contact", "phone", "email"} & set(self.errors):
+            if not typed:
+                self.add_error("q", _("Find the person who asks, or enter a name and a number"))
+            elif "name" not in typed:
+                self.add_error("name", _("Enter the caller's name"))
+            elif typed == ["name"]:
+                self.add_error("phone", _("Enter a phone number or an email address, so that we can answer"))
+        values["description"] = values.get("description") or values.get("subject", "")
+        return values
+
+
+def _normal(normal: Callable[[str], str], raw: str) -> str:
+    try:
+        return normal(raw) if raw else ""
+    except (BadEmail, BadPhone) as error:
+        raise forms.ValidationError(str(error)) from error
 
 
 class ResolveForm(forms.Form):

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from .views import canned, following, macros, pages, parts, sending, verbs
+from .views import caller, canned, following, macros, pages, parts, sending, verbs
 
 app_name = "tickets"
 
 urlpatterns = [
     path("", pages.TicketList.as_view(), name="ticket_list"),
-    path("new/", pages.TicketCreate.as_view(), name="ticket_create"),
+    path("new/", caller.TicketCreate.as_view(), name="ticket_create"),
+    path("new/people/", caller.CallerPeople.as_view(), name="caller_people"),
+    path("new/person/", caller.CallerPerson.as_view(), name="caller_person"),
     path("next/", verbs.TicketNext.as_view(), name="ticket_next"),
     path("<int:number>/", pages.TicketDetail.as_view(), name="ticket_detail"),
     path("<int:number>/older/", pages.TicketOlder.as_view(), name="ticket_older"),

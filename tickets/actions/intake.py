@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,15 @@ class NewRequest:
     quoted: str | None = None
     message_id: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody we may not know yet, as they said it on the phone. Needs a number or a mail address."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
 
 
 @action()
@@ -137,7 +146,8 @@ def submit_by_mail(*, actor: Actor, request_type: RequestType, incoming: Incomin
 def create_ticket(
     *,
     actor: Actor,
-    contact: Contact,
+    contact: Contact | None = None,
+    caller: Caller | None = None,
     request_type: RequestType,
     subject: str,
     description: str,
@@ -148,16 +158,20 @@ def create_ticket(
 ) -> Ticket:
     """Staff open a ticket for a customer's person; the customer gets number and link by mail.
 
+    caller: who asks, where no contact is chosen; recognised by an address, else made, in the same transaction.
     The person counts as verified, since staff spoke with them. The same form_key with the same content gives
     the first ticket. answers as in `submit_ticket`. Raises `Invalid`, and `Conflict` for the same key with other
     content.
     """
-    who, body = f"staff:{actor.id}", {"contact": contact.pk, "subject": subject, "description": description}
+    who = f"staff:{actor.id}"
+    asking: Any = contact.pk if contact is not None else asdict(caller) if caller is not None else None
+    body = {"contact": asking, "subject": subject, "description": description}
     body |= {"answers": dict(answers)} if answers else {}
     earlier = idempotency.begin(route="tickets.create", actor=who, key=form_key, body=body) if form_key else None
     if earlier is not None:
         return Ticket.all_objects.get(pk=earlier.answer["ticket"])
     checked = check_answers(request_type, answers or {}, staff=True, files=file_names(form_key, uploads))
+    contact = contact or _recognised(actor, caller or Caller(""))
     brand = contact.customer.brand
     email, phone = email_of(contact), phone_of(contact)
     new = NewRequest(
@@ -173,6 +187,24 @@ def create_ticket(
     if form_key:
         idempotency.finish(route="tickets.create", actor=who, key=form_key, answer={"ticket": ticket.pk})
     return ticket
+
+
+def _recognised(actor: Actor, caller: Caller) -> Contact:
+    """The person behind what the caller said. Raises `Invalid`, and `NotAllowed` for who may not add customers."""
+    name = clean_line(caller.name, 200)
+    email = normal_email(caller.email) if caller.email else ""
+    phone = normal_phone(caller.phone) if caller.phone else ""
+    missing = {}
+    if not name:
+        missing["name"] = _("Enter the caller's name")
+    if not email and not phone:
+        missing["phone"] = _("Enter a phone number or an email address, so that we can answer")
+    if missing:
+        raise Invalid(fields=missing)
+    actor.require("customers.create")
+    brand = Brand.default()
+    found = recognise(actor=actor, brand=brand, name=name, email=email, phone=phone, source=Source.STAFF)
+    return found.contact
 
 
 def _check(*, name: str, email: str, phone: str, consent: bool) -> None:

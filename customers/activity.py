@@ -64,4 +64,40 @@ activity_types.register(
         1307, "customers.noted", _("Note"), _("%(actor)s wrote a note"),
         "note", "neutral", "customers.view", card=True,
     ),
+    ActivityType(
+        1340, "orders.placed", _("Order placed"), _("Order %(number)s was placed: %(total)s"), "order", "success",
+        "orders.view",
+    ),
+    ActivityType(
+        1341, "orders.changed", _("Order changed"), _("%(actor)s changed the order %(number)s: %(total)s"), "edit",
+        "neutral", "orders.view",
+    ),
+    ActivityType(
+        1342, "orders.shipped", _("Order shipped"), _("%(number)s left with %(carrier)s, parcel %(parcel)s"), "truck",
+        "info", "orders.view",
+    ),
+    ActivityType(
+        1343, "orders.parcel_moved", _("Parcel moved"), _("Parcel %(parcel)s of %(number)s: %(status)s"), "truck",
+        "neutral", "orders.view",
+    ),
+    ActivityType(
+        1344, "orders.refunded", _("Refund"), _("%(actor)s refunded %(amount)s on %(number)s"), "undo", "warning",
+        "orders.view", card=True,
+    ),
+    ActivityType(
+        1345, "orders.cancelled", _("Order cancelled"), _("%(actor)s cancelled the order %(number)s"), "close",
+        "danger", "orders.view", card=True,
+    ),
+    ActivityType(
+        1346, "orders.equipment_saved", _("Equipment changed"), _("%(actor)s saved the equipment %(name)s"), "tool",
+        "neutral", "orders.view",
+    ),
+    ActivityType(
+        1347, "orders.product_saved", _("Product changed"), _("%(actor)s saved the product %(name)s"), "product",
+        "neutral", "orders.view",
+    ),
+    ActivityType(
+        1348, "orders.concern_set", _("What it is about"), _("%(actor)s said that it is about %(about)s"), "link",
+        "neutral", "orders.view",
+    ),
 )  # fmt: skip

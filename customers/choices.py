@@ -85,3 +85,53 @@ class AddressKind(models.TextChoices):
     SHIPPING = "shipping", _("Shipping")
     BILLING = "billing", _("Billing")
     VISIT = "visit", _("Visits")
+
+
+class ProductKind(models.TextChoices):
+    GOODS = "goods", _("Goods")
+    SERVICE = "service", _("Service")
+
+
+class OrderChannel(models.TextChoices):
+    """Where an order was placed."""
+
+    SHOP = "shop", _("Online shop")
+    STORE = "store", pgettext_lazy("order channel", "Store")
+    SALES = "sales", pgettext_lazy("order channel", "Sales")
+    PHONE = "phone", pgettext_lazy("order channel", "Phone")
+
+
+class OrderStatus(models.TextChoices):
+    """How far an order is. A cancelled order counts in no figure about purchases."""
+
+    PLACED = "placed", pgettext_lazy("order", "Placed")
+    PAID = "paid", pgettext_lazy("order", "Paid")
+    SHIPPED = "shipped", pgettext_lazy("order", "Shipped")
+    DELIVERED = "delivered", pgettext_lazy("order", "Delivered")
+    CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
+
+
+class ShipmentStatus(models.TextChoices):
+    PREPARING = "preparing", pgettext_lazy("parcel", "Preparing")
+    IN_TRANSIT = "transit", pgettext_lazy("parcel", "In transit")
+    DELIVERED = "delivered", pgettext_lazy("parcel", "Delivered")
+    LOST = "lost", pgettext_lazy("parcel", "Lost")
+    RETURNED = "returned", pgettext_lazy("parcel", "Returned")
+
+
+class EquipmentState(models.TextChoices):
+    WORKING = "working", pgettext_lazy("equipment", "Working")
+    BROKEN = "broken", pgettext_lazy("equipment", "Broken")
+    IN_REPAIR = "repair", pgettext_lazy("equipment", "In repair")
+    RETIRED = "retired", pgettext_lazy("equipment", "Retired")
+
+
+class AfterSales(models.TextChoices):
+    """What a request about a purchase asks for."""
+
+    QUESTION = "question", pgettext_lazy("after sales", "Question")
+    RETURN = "return", pgettext_lazy("after sales", "Return")
+    EXCHANGE = "exchange", pgettext_lazy("after sales", "Exchange")
+    REPAIR = "repair", pgettext_lazy("after sales", "Repair")
+    DELIVERY = "delivery", pgettext_lazy("after sales", "Delivery")
+    PARCEL = "parcel", pgettext_lazy("after sales", "Parcel")

@@ -37,3 +37,11 @@ class CodeTaken(Conflict):
 
 class Circle(Invalid):
     default = _("A company cannot be above itself. Choose another parent company")
+
+
+class OrderIsOver(NotReady):
+    default = _("The order is delivered or cancelled already.")
+
+
+class RefundTooHigh(NotReady):
+    default = _("More would be paid back than the order cost.")

@@ -13,4 +13,15 @@ kinds.register(
         "customers:customer_detail",
     ),
     Kind(131, "contact", "customers.Contact", _("Contact"), _("Contacts"), "user", "customers:contact_detail"),
+    Kind(132, "order", "customers.Order", _("Order"), _("Orders"), "order", "customers:order_detail", "number"),
+    Kind(133, "product", "customers.Product", _("Product"), _("Products"), "product", "customers:product_detail"),
+    Kind(
+        134,
+        "equipment",
+        "customers.Equipment",
+        _("Equipment"),
+        _("Equipment"),
+        "tool",
+        "customers:equipment_detail",
+    ),
 )

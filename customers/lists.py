@@ -13,6 +13,7 @@ from crm.ui.lists import BuiltinView, Column, Empty, ListPage, lists
 from .choices import Stage
 from .filters import CustomerFilters
 from .models import Customer
+from .trade_lists import TRADE_LISTS
 
 _TONES = {Stage.NEW: "info", Stage.ACTIVE: "success", Stage.DORMANT: "warning", Stage.CHURNED: "danger"}
 
@@ -88,3 +89,5 @@ lists.register(
         export_permission="customers.export",
     )
 )
+
+lists.register(*TRADE_LISTS)

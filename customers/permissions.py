@@ -28,3 +28,27 @@ permissions.register(
         },
     )
 )
+permissions.register(
+    Module(
+        "orders",
+        _("Orders and products"),
+        [
+            Permission("view", _("See orders, equipment and what was bought")),
+            Permission("manage", _("Enter orders, parcels, refunds and equipment")),
+            Permission("catalogue", _("Set up products")),
+            Permission("export", _("Export orders")),
+        ],
+        scoped=False,
+        order=25,
+        defaults={
+            "agent": (["view", "manage"], Scope.NONE),
+            "senior_agent": (["view", "manage"], Scope.NONE),
+            "supervisor": (["*"], Scope.NONE),
+            "sales": (["view", "manage"], Scope.NONE),
+            "sales_manager": (["*"], Scope.NONE),
+            "marketer": (["view"], Scope.NONE),
+            "executive": (["view"], Scope.NONE),
+            "auditor": (["view"], Scope.NONE),
+        },
+    )
+)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import details, duplicates, interactions, pages, people
+from .views import details, duplicates, interactions, pages, people, trade
 
 app_name = "customers"
 
@@ -24,4 +24,22 @@ urlpatterns = [
     path("contacts/<int:pk>/", people.ContactDetail.as_view(), name="contact_detail"),
     path("contacts/<int:pk>/edit/", people.ContactUpdate.as_view(), name="contact_update"),
     path("contacts/<int:pk>/consent/", people.ContactConsent.as_view(), name="contact_consent"),
+    path("products/", trade.ProductList.as_view(), name="product_list"),
+    path("products/new/", trade.ProductCreate.as_view(), name="product_create"),
+    path("products/<int:pk>/", trade.ProductDetail.as_view(), name="product_detail"),
+    path("products/<int:pk>/edit/", trade.ProductUpdate.as_view(), name="product_update"),
+    path("categories/", trade.CategoryList.as_view(), name="category_list"),
+    path("categories/new/", trade.CategoryCreate.as_view(), name="category_create"),
+    path("categories/<int:pk>/edit/", trade.CategoryUpdate.as_view(), name="category_update"),
+    path("orders/", trade.OrderList.as_view(), name="order_list"),
+    path("<int:number>/orders/new/", trade.OrderCreate.as_view(), name="order_create"),
+    path("orders/<int:number>/", trade.OrderDetail.as_view(), name="order_detail"),
+    path("orders/<int:number>/ship/", trade.OrderShip.as_view(), name="order_ship"),
+    path("orders/<int:number>/refund/", trade.OrderRefund.as_view(), name="order_refund"),
+    path("orders/<int:number>/cancel/", trade.OrderCancel.as_view(), name="order_cancel"),
+    path("parcels/<int:pk>/", trade.ShipmentUpdate.as_view(), name="shipment_update"),
+    path("equipment/", trade.EquipmentList.as_view(), name="equipment_list"),
+    path("<int:number>/equipment/new/", trade.EquipmentCreate.as_view(), name="equipment_create"),
+    path("equipment/<int:pk>/", trade.EquipmentDetail.as_view(), name="equipment_detail"),
+    path("equipment/<int:pk>/edit/", trade.EquipmentUpdate.as_view(), name="equipment_update"),
 ]

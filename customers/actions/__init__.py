@@ -1,26 +1,39 @@
 from .customers import add_note, create_customer, delete_customer, update_customer
 from .details import remove_detail, save_address, save_billing_title, set_collaborators
+from .equipment import save_equipment, set_concern
 from .interactions import log_interaction
+from .orders import NewLine, cancel_order, move_shipment, place_order, refund_order, ship_order
 from .people import add_contact, record_consent, set_consents, update_contact, verify_identity
+from .products import save_category, save_product
 from .recognition import Recognition, recognise
 from .recycling import erase_customer, restore_customer
 
 __all__ = [
+    "NewLine",
     "Recognition",
     "add_contact",
     "add_note",
+    "cancel_order",
     "create_customer",
     "delete_customer",
     "erase_customer",
     "log_interaction",
+    "move_shipment",
+    "place_order",
     "recognise",
     "record_consent",
+    "refund_order",
     "remove_detail",
     "restore_customer",
     "save_address",
     "save_billing_title",
+    "save_category",
+    "save_equipment",
+    "save_product",
     "set_collaborators",
+    "set_concern",
     "set_consents",
+    "ship_order",
     "update_contact",
     "update_customer",
     "verify_identity",

@@ -2,15 +2,26 @@ from .consents import Consent
 from .contacts import Contact, Identity
 from .customers import Customer
 from .details import Address, BillingTitle, Collaborator
+from .equipment import Concern, Equipment
 from .interactions import Interaction
+from .orders import Order, OrderLine, Refund, Shipment
+from .products import Product, ProductCategory
 
 __all__ = [
     "Address",
     "BillingTitle",
     "Collaborator",
+    "Concern",
     "Consent",
     "Contact",
     "Customer",
+    "Equipment",
     "Identity",
     "Interaction",
+    "Order",
+    "OrderLine",
+    "Product",
+    "ProductCategory",
+    "Refund",
+    "Shipment",
 ]

@@ -8,6 +8,13 @@ _rows = {
         "customer_collaborators address_create address_update address_remove billing_title_create "
         "billing_title_update billing_title_remove"
     ),
+    "orders.view": (
+        "product_list product_detail category_list order_list order_detail equipment_list equipment_detail"
+    ),
+    "orders.catalogue": "product_create product_update category_create category_update",
+    "orders.manage": (
+        "order_create order_ship order_refund order_cancel shipment_update equipment_create equipment_update"
+    ),
     "customers.delete": "customer_delete",
 }
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from crm.core.actor import Actor
 from crm.core.models import Brand
+from crm.core.money import SIGNS
 from crm.core.sockets import activity_types, kinds
 from crm.core.text import clean_line
 from crm.core.translated import TranslatedFormField
@@ -22,7 +23,7 @@ from crm.ui.forms import zone_choices
 
 from ..selectors.audit import GROUPS
 
-CURRENCIES = ("CNY", "USD", "EUR", "HKD", "GBP", "JPY", "SGD", "AUD", "CAD", "CHF", "KRW", "TWD")
+CURRENCIES = tuple(SIGNS)
 
 
 class BrandForm(forms.ModelForm):

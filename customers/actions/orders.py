@@ -1,0 +1,224 @@
+"""Orders: placing (by staff or pushed by a shop), shipping, delivering, refunding, cancelling."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.activity.recording import record
+from crm.core import clock, money
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.errors import Invalid, NotFound
+from crm.core.text import clean_line, clean_text
+from crm.core.translated import in_all_languages
+
+from ..choices import OrderChannel, OrderStatus, ShipmentStatus
+from ..exceptions import OrderIsOver, RefundTooHigh
+from ..models import Contact, Customer, Order, OrderLine, Product, Refund, Shipment
+
+MAX_LINES = 500
+_FACTS = ("contact", "channel", "status", "placed_at", "currency", "tax_included", "ship_to", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A position as it is ordered. Without a product its name says what it is; unit_price in the order's currency."""
+
+    quantity: Decimal
+    unit_price: Decimal
+    product: Product | None = None
+    name: str = ""
+    discount_percent: Decimal = Decimal(0)
+    tax_percent: Decimal = Decimal(0)
+
+
+@action(permission="orders.manage")
+def place_order(
+    *,
+    actor: Actor,
+    customer: Customer,
+    lines: Sequence[NewLine],
+    values: Mapping[str, Any] | None = None,
+    source: str = "",
+    external_id: str = "",
+) -> Order:
+    """Stores an order with its totals. values: any of contact, channel, status, placed_at, currency, ship_to, note.
+
+    The same (source, external_id) brings the stored order to what is given, and changes nothing when it is so
+    already. Raises `Invalid` with `fields`, `NotFound` for a customer or contact outside the actor's set.
+    """
+    facts = dict(values or {})
+    if set(facts) - set(_FACTS):
+        raise Invalid(fields={name: _("This field cannot be set") for name in set(facts) - set(_FACTS)})
+    owner = Customer.objects.visible_to(actor).lock().filter(pk=customer.pk).first()
+    if owner is None:
+        raise NotFound
+    _check(facts, lines, owner)
+    facts.setdefault("currency", owner.brand.currency)
+    found = Order.objects.filter(source=source, external_id=external_id).lock().first() if external_id else None
+    order = found or Order(customer=owner, brand=owner.brand, source=source, external_id=clean_line(external_id, 80))
+    if found is not None and found.customer_id != owner.pk:
+        raise Invalid(fields={"customer": _("This order belongs to another customer")})
+    before = _image(order) if found else None
+    for name, value in facts.items():
+        setattr(order, name, clean_text(value, 4000) if name in {"note", "ship_to"} else value)
+    amounts = [_amounts(line, order) for line in lines]
+    total = money.total_of(amounts)
+    order.net, order.tax, order.gross = total.net, total.tax, total.gross
+    if order.refunded > order.gross:
+        raise RefundTooHigh
+    order.save()
+    order.lines.all().delete()
+    OrderLine.objects.bulk_create(_row(order, place, line, amounts[place]) for place, line in enumerate(lines))
+    if before is not None and before == _image(order):
+        return order
+    data = {"number": order.label, "total": order.total_text}
+    type_ = "orders.placed" if before is None else "orders.changed"
+    record(actor=actor, type=type_, subject=order, anchors=[owner, order.contact], data=data)
+    return order
+
+
+@action(permission="orders.manage")
+def ship_order(
+    *, actor: Actor, order: Order, carrier: str, parcel_number: str = "", shipped_at: dt.datetime | None = None
+) -> Shipment:
+    """Adds a parcel; the same carrier and parcel number give the first again. Raises `Invalid`, `OrderIsOver`."""
+    row = _locked(actor, order)
+    carrier, parcel = clean_line(carrier, 60), clean_line(parcel_number, 60)
+    if not carrier:
+        raise Invalid(fields={"carrier": _("Enter who carries the parcel")})
+    if row.status == OrderStatus.CANCELLED:
+        raise OrderIsOver
+    known = row.shipments.filter(carrier=carrier, parcel_number=parcel).first() if parcel else None
+    if known is not None:
+        return known
+    shipment = Shipment.objects.create(
+        order=row, carrier=carrier, parcel_number=parcel, shipped_at=shipped_at or clock.now()
+    )
+    _move(row, OrderStatus.SHIPPED)
+    _tell(actor, "orders.shipped", row, {"carrier": carrier, "parcel": parcel or "--"})
+    return shipment
+
+
+@action(permission="orders.manage")
+def move_shipment(*, actor: Actor, shipment: Shipment, status: str) -> Shipment:
+    """Says how far a parcel is; when all are delivered, so is the order. Raises `Invalid`, `NotFound`."""
+    if status not in ShipmentStatus.values:
+        raise Invalid(fields={"status": _("Choose one of the values")})
+    row = _locked(actor, Order.objects.get(pk=shipment.order_id))
+    parcel = Shipment.objects.lock().get(pk=shipment.pk)
+    if parcel.status == status:
+        return parcel
+    parcel.status = status
+    parcel.delivered_at = clock.now() if status == ShipmentStatus.DELIVERED else None
+    parcel.save()
+    if not row.shipments.exclude(status=ShipmentStatus.DELIVERED).exists():
+        _move(row, OrderStatus.DELIVERED)
+    what = in_all_languages(ShipmentStatus(status).label)
+    _tell(actor, "orders.parcel_moved", row, {"parcel": str(parcel), "status": what})
+    return parcel
+
+
+@action(permission="orders.manage")
+def refund_order(*, actor: Actor, order: Order, amount: Decimal, reason: str) -> Refund:
+    """Notes money given back. Raises `Invalid`, and `RefundTooHigh` past what was paid."""
+    row = _locked(actor, order)
+    value, why = money.rounded(amount, row.currency), clean_line(reason, 200)
+    fields: dict[str, object] = {}
+    if value <= 0:
+        fields["amount"] = _("Enter an amount above zero")
+    if not why:
+        fields["reason"] = _("Enter why it is paid back")
+    if fields:
+        raise Invalid(fields=fields)
+    if row.refunded + value > row.gross:
+        raise RefundTooHigh(fields={"amount": RefundTooHigh.default})
+    refund = Refund.objects.create(order=row, amount=value, reason=why)
+    row.refunded += value
+    row.save(update_fields=["refunded"])
+    _tell(actor, "orders.refunded", row, {"amount": money.shown(value, row.currency), "text": why})
+    return refund
+
+
+@action(permission="orders.manage")
+def cancel_order(*, actor: Actor, order: Order, reason: str) -> Order:
+    """Takes an order out of every figure. Doing it again changes nothing. Raises `Invalid`, `OrderIsOver`."""
+    row = _locked(actor, order)
+    if row.status == OrderStatus.CANCELLED:
+        return row
+    if row.status == OrderStatus.DELIVERED:
+        raise OrderIsOver
+    why = clean_line(reason, 200)
+    if not why:
+        raise Invalid(fields={"reason": _("Enter why it is cancelled")})
+    _move(row, OrderStatus.CANCELLED)
+    _tell(actor, "orders.cancelled", row, {"text": why})
+    return row
+
+
+def _check(facts: Mapping[str, Any], lines: Sequence[NewLine], owner: Customer) -> None:
+    fields: dict[str, object] = {}
+    if not lines or len(lines) > MAX_LINES:
+        fields["lines"] = _("Enter 1 to %(count)s lines") % {"count": MAX_LINES}
+    for name, choices in (("channel", OrderChannel), ("status", OrderStatus)):
+        if facts.get(name, choices.values[0]) not in choices.values:
+            fields[name] = _("Choose one of the values")
+    if facts.get("currency", "CNY") not in money.SIGNS:
+        fields["currency"] = _("Choose a currency from the list")
+    contact: Contact | None = facts.get("contact")
+    if contact is not None and contact.customer_id != owner.pk:
+        fields["contact"] = _("Choose a person of this customer")
+    for place, line in enumerate(lines, start=1):
+        if line.quantity <= 0 or line.unit_price < 0 or not 0 <= line.discount_percent <= 100:
+            fields["lines"] = _("Line %(place)s: check quantity, price and discount") % {"place": place}
+        if line.product is None and not clean_line(line.name):
+            fields["lines"] = _("Line %(place)s: choose a product or enter a name") % {"place": place}
+    if fields:
+        raise Invalid(fields=fields)
+
+
+def _amounts(line: NewLine, order: Order) -> money.Line:
+    return money.line_of(
+        quantity=line.quantity, unit_price=line.unit_price, currency=order.currency,
+        discount_percent=line.discount_percent, tax_percent=line.tax_percent, tax_included=order.tax_included,
+    )  # fmt: skip
+
+
+def _row(order: Order, place: int, line: NewLine, amounts: money.Line) -> OrderLine:
+    name = clean_line(line.name, 160) or (str(line.product.name) if line.product else "")
+    return OrderLine(
+        order=order, position=place, product=line.product, name=name, quantity=line.quantity,
+        unit_price=line.unit_price, discount_percent=line.discount_percent, tax_percent=line.tax_percent,
+        net=amounts.net, tax=amounts.tax, gross=amounts.gross,
+    )  # fmt: skip
+
+
+def _image(order: Order) -> tuple[Any, ...]:
+    """What an order says, to see whether a push changed it."""
+    facts = Order.objects.filter(pk=order.pk).values_list(*_FACTS, "gross").get()
+    columns = ("product_id", "name", "quantity", "unit_price", "discount_percent", "tax_percent")
+    return facts, tuple(order.lines.order_by("position").values_list(*columns))
+
+
+def _locked(actor: Actor, order: Order) -> Order:
+    """The order, fresh and locked. Raises `NotFound`."""
+    row = Order.objects.visible_to(actor).lock().filter(pk=order.pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _move(order: Order, status: OrderStatus) -> None:
+    order.status = status
+    order.save(update_fields=["status"])
+
+
+def _tell(actor: Actor, type_: str, order: Order, data: Mapping[str, Any]) -> None:
+    anchors = [order.customer, order.contact]
+    record(actor=actor, type=type_, subject=order, anchors=anchors, data={"number": order.label, **data})

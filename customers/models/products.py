@@ -1,0 +1,84 @@
+"""What the company sells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import money, names
+from crm.core.models import BaseModel
+from crm.core.querysets import CatalogueQuerySet
+from crm.core.translated import TranslatedField
+
+from ..choices import ProductKind
+from ..querysets import ProductQuerySet
+
+
+class ProductCategory(BaseModel):
+    """A shelf of products, in a tree."""
+
+    name = TranslatedField(_("name"), max_length=80)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("above"), null=True, blank=True, on_delete=models.PROTECT, related_name="below"
+    )
+    order = models.SmallIntegerField(_("order"), default=50)
+
+    objects = CatalogueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product category")
+        verbose_name_plural = _("product categories")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Product(BaseModel):
+    """Goods or a service, known by a code. price: of one unit in `currency`, with the tax in it when tax_included.
+
+    repurchase_days: after how many days a buyer usually needs it again; empty when it is bought once.
+    """
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = TranslatedField(_("name"), max_length=120)
+    sort_key = models.CharField(max_length=255, editable=False, db_index=True)
+    search_key = models.CharField(max_length=400, editable=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=ProductKind.choices, default=ProductKind.GOODS)
+    category = models.ForeignKey(
+        ProductCategory, verbose_name=_("category"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="products",
+    )  # fmt: skip
+    unit = TranslatedField(_("unit"), max_length=20, blank=True)
+    price = models.DecimalField(_("price"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)])
+    currency = models.CharField(_("currency"), max_length=3, choices=[(code, code) for code in money.SIGNS])
+    tax_percent = models.DecimalField(
+        _("tax (%)"), max_digits=5, decimal_places=2, default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )  # fmt: skip
+    tax_included = models.BooleanField(_("price holds the tax"), default=True)
+    repurchase_days = models.PositiveSmallIntegerField(
+        _("needed again after (days)"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    custom = models.JSONField(default=dict, editable=False)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        indexes = [GinIndex(fields=["search_key"], name="product_search_trgm", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        texts = [*self.name.values(), self.code]
+        self.sort_key = names.sort_key(str(next(iter(self.name.values()), self.code)))
+        self.search_key = " ".join(names.search_key(text) for text in texts)[:400]
+        super().save(*args, **kwargs)

@@ -1,0 +1,69 @@
+"""What customers put beside a customer and beside every record that has one, such as a ticket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import clock, money
+from crm.core.actor import Actor
+from crm.core.sockets import Panel, panels
+
+from .models import Customer, Equipment, Order
+from .trade_lists import order_tone, state_tone
+
+#: The kinds of record on whose page the panels stand; those other than the customer have a `customer`.
+BESIDE = ("customer", "ticket")
+SHOWN = 3
+
+
+def customer_of(subject: Any) -> Customer:
+    """The customer a page is about."""
+    return subject if isinstance(subject, Customer) else subject.customer
+
+
+def orders_panel(actor: Actor, subject: Any) -> dict[str, Any]:
+    """The newest orders, and what was bought in all, a sum for each currency. Two queries."""
+    customer = customer_of(subject)
+    rows = Order.objects.visible_to(actor).filter(customer=customer)
+    sums = (
+        rows.counting().order_by().values("currency").annotate(paid=Sum("gross"), back=Sum("refunded"), n=Count("pk"))
+    )
+    found = list(sums)
+    total = " + ".join(money.shown(row["paid"] - row["back"], row["currency"], several=len(found) > 1) for row in found)
+    return {
+        "customer": customer,
+        "orders": [(order, order_tone(order)) for order in rows.order_by("-placed_at", "-pk")[:SHOWN]],
+        "bought": {"count": sum(row["n"] for row in found), "total": total},
+        "may_manage": actor.can("orders.manage"),
+    }
+
+
+def equipment_panel(actor: Actor, subject: Any) -> dict[str, Any]:
+    """The customer's devices, retired ones last. One query."""
+    customer, today = customer_of(subject), clock.now().date()
+    rows = Equipment.objects.visible_to(actor).filter(customer=customer)
+    found = sorted(rows.order_by("-pk")[:20], key=lambda device: device.state == "retired")
+    return {
+        "customer": customer,
+        "devices": [
+            (device, state_tone(device), bool(device.warranty_until and device.warranty_until >= today))
+            for device in found[: SHOWN * 2]
+        ],
+        "may_manage": actor.can("orders.manage"),
+    }
+
+
+for on in BESIDE:
+    panels.register(
+        Panel(
+            f"customers.orders_{on}", on, _("Orders"), "customers/panels/_orders.html", orders_panel, "orders.view",
+            order=60, queries=4,
+        ),
+        Panel(
+            f"customers.equipment_{on}", on, _("Equipment"), "customers/panels/_equipment.html", equipment_panel,
+            "orders.view", order=70, queries=3,
+        ),
+    )  # fmt: skip

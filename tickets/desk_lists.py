@@ -11,12 +11,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from crm.calendars.words import duration_text
 from crm.conditions.sentences import sentence
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.ui.generic import cells as ready
 from crm.ui.lists import Column, Empty, ListPage, Viewer
+from crm.ui.rules import changed_column, hits_column, order_column, prepared, switch_column
 
+from .choices import Priority
 from .models import (
     AgentProfile,
     CannedReply,
@@ -38,10 +41,6 @@ _COUNTED = 1000
 def _edit_link(name: str) -> Any:
     """A link to a row's edit page."""
     return lambda row, viewer: format_html('<a href="{}" data-open>{}</a>', reverse(name, args=[row.pk]), row)
-
-
-def _active() -> Column:
-    return Column("is_active", _("Active"), cell=ready.yes_no("is_active"), width="cw-80", on_card=True)
 
 
 def _own_link(name: str) -> Any:
@@ -80,8 +79,45 @@ def _recent(row: Any, viewer: Viewer) -> Any:
 
 
 def _policy_sentence(policy: SlaPolicy, viewer: Viewer) -> str:
-    """The policy's condition in plain words."""
-    return sentence(policy.condition, on="ticket", viewer=viewer.actor) if policy.condition else _t("All tickets")
+    """For which tickets, what is promised for the ordinary ones, and in whose hours."""
+    which = sentence(policy.condition, on="ticket", viewer=viewer.actor) if policy.condition else _t("All tickets")
+    minutes = {name: policy.target_minutes(Priority.NORMAL, name) for name in ("first_response", "resolution")}
+    words = {name: duration_text(value * 60) if value else _t("no time") for name, value in minutes.items()}
+    said = _t("%(which)s: first answer within %(first)s, solved within %(solved)s of %(calendar)s (normal priority).")
+    values = {"first": words["first_response"], "solved": words["resolution"]}
+    return said % {"which": which, **values, "calendar": policy.calendar}
+
+
+def _status_sentence(row: Status, viewer: Viewer) -> str:
+    """What customers read, and which clocks stand still meanwhile."""
+    pauses = [
+        text
+        for holds, text in (
+            (row.pauses_first_response, _t("the first response")), (row.pauses_resolution, _t("the resolution"))
+        )
+        if holds
+    ]  # fmt: skip
+    said = _t("Customers read “%(name)s”.") % {"name": row.customer_name or row.name}
+    if not pauses:
+        return said
+    return f"{said} {_t('It pauses %(clocks)s.') % {'clocks': ', '.join(pauses)}}"
+
+
+def _agent_sentence(row: AgentProfile, viewer: Viewer) -> str:
+    """How many tickets the person is given, and which."""
+    if not row.takes_tickets:
+        return _t("Gets no tickets by themselves.")
+    skills = ", ".join(map(str, row.skills.all()))
+    values = {"count": row.capacity, "seniority": row.get_seniority_display(), "skills": skills}
+    if skills:
+        return _t("Up to %(count)s tickets at one time, %(seniority)s, for %(skills)s.") % values
+    return _t("Up to %(count)s tickets at one time, %(seniority)s.") % values
+
+
+def _canned_sentence(row: CannedReply, viewer: Viewer) -> str:
+    """How it is called up, and what it says."""
+    call = row.shortcut or str(row.name)
+    return _t("/%(call)s writes: %(text)s") % {"call": call, "text": row.body}
 
 
 DESK_LISTS = (
@@ -115,8 +151,8 @@ DESK_LISTS = (
             Column("changed", _("Last change"), cell=ready.moment("updated_at"), sort="updated_at", width="cw-128"),
             Column("kind", _("Kind"), cell="get_kind_display", width="cw-160", default=False),
             Column("team", _("Team"), cell="team.name", width="cw-160", default=False),
-            Column("order", _("Order"), sort="order", align="num", width="cw-80"),
-            _active(),
+            order_column("request_type"),
+            switch_column("request_type"),
         ],
         default_sort="order",
         prepare=_with_figures,
@@ -136,12 +172,14 @@ DESK_LISTS = (
             Column("name", _("Name"), cell=_edit_link("desk:status_update"), css="subj cut", locked=True, on_card=True),
             Column("customer_name", _("Name for customers"), width="cw-160"),
             Column("category", _("Meaning"), cell="get_category_display", width="cw-160", on_card=True),
-            Column("first", _("Pauses first response"), cell=ready.yes_no("pauses_first_response"), width="cw-160"),
-            Column("resolution", _("Pauses resolution"), cell=ready.yes_no("pauses_resolution"), width="cw-160"),
-            Column("order", _("Order"), sort="order", align="num", width="cw-80"),
-            _active(),
+            Column("sentence", _("What it does"), cell=_status_sentence, css="cut"),
+            hits_column("status"),
+            changed_column(),
+            order_column("status"),
+            switch_column("status"),
         ],
         default_sort="order",
+        prepare=prepared("status"),
         row_url=lambda row: reverse("desk:status_update", args=[row.pk]),
         create_url_name="desk:status_create",
         create_permission=_MANAGE,
@@ -179,15 +217,29 @@ DESK_LISTS = (
                 locked=True,
                 on_card=True,
             ),
-            Column("capacity", _("Tickets at one time"), sort="capacity", align="num", width="cw-160", on_card=True),
-            Column("seniority", _("Seniority"), cell="get_seniority_display", sort="seniority", width="cw-160"),
+            Column("capacity", _("Tickets at one time"), sort="capacity", align="num", width="cw-160", default=False),
             Column(
-                "skills", _("Skills"), cell=lambda row, viewer: ", ".join(map(str, row.skills.all())) or "--", css="cut"
+                "seniority",
+                _("Seniority"),
+                cell="get_seniority_display",
+                sort="seniority",
+                width="cw-160",
+                default=False,
             ),
-            Column("takes_tickets", _("Automatic assignment"), cell=ready.yes_no("takes_tickets"), width="cw-160"),
+            Column(
+                "skills",
+                _("Skills"),
+                cell=lambda row, viewer: ", ".join(map(str, row.skills.all())) or "--",
+                css="cut",
+                default=False,
+            ),
+            Column("sentence", _("What it does"), cell=_agent_sentence, css="cut"),
+            hits_column("agent_profile"),
+            changed_column(),
+            switch_column("agent_profile", _("Automatic assignment")),
         ],
         default_sort="-capacity",
-        prepare=lambda rows, actor: rows.select_related("user").prefetch_related("skills"),
+        prepare=prepared("agent_profile", lambda rows, actor: rows.select_related("user").prefetch_related("skills")),
         row_url=lambda row: reverse("desk:agent_profile_update", args=[row.pk]),
         empty=Empty(_("No agents yet"), _("Without agents every ticket waits in its team's queue.")),
         create_url_name="desk:agent_profile_create",
@@ -202,14 +254,16 @@ DESK_LISTS = (
         url_name="desk:sla_policy_list",
         columns=[
             Column("name", _("Name"), cell=ready.link("name"), css="subj cut", locked=True, on_card=True),
-            Column("summary", _("For which tickets"), cell=_policy_sentence, css="cut"),
-            Column("calendar", _("Calendar"), cell="calendar.name", width="cw-160"),
-            Column("order", _("Order"), sort="order", align="num", width="cw-80"),
-            Column("version", _("Version"), align="num", width="cw-80"),
-            _active(),
+            Column("sentence", _("What it does"), cell=_policy_sentence, css="cut"),
+            Column("calendar", _("Calendar"), cell="calendar.name", width="cw-160", default=False),
+            hits_column("sla_policy"),
+            changed_column(),
+            order_column("sla_policy"),
+            Column("version", _("Version"), align="num", width="cw-80", default=False),
+            switch_column("sla_policy"),
         ],
         default_sort="order",
-        prepare=lambda rows, actor: rows.select_related("calendar"),
+        prepare=prepared("sla_policy", lambda rows, actor: rows.select_related("calendar")),
         empty=Empty(_("No SLA policies yet"), _("Without a policy no time is promised and no clock runs.")),
         create_url_name="desk:sla_policy_create",
         create_permission=_MANAGE,
@@ -230,15 +284,16 @@ DESK_LISTS = (
                 locked=True,
                 on_card=True,
             ),
-            Column("shortcut", _("Shortcut"), sort="shortcut", width="cw-160"),
-            Column("body", _("Text"), css="cut"),
+            Column("sentence", _("What it does"), cell=_canned_sentence, css="cut"),
+            Column("shortcut", _("Shortcut"), sort="shortcut", width="cw-160", default=False),
             Column("audience", _("For whom"), cell=audience, width="cw-160", on_card=True),
-            Column("order", _("Order"), sort="order", align="num", width="cw-80"),
-            _active(),
+            changed_column(),
+            order_column("canned_reply"),
+            switch_column("canned_reply"),
         ],
         search=lambda rows, text, actor: rows.matching(text),
         default_sort="order",
-        prepare=lambda rows, actor: rows.select_related("team"),
+        prepare=prepared("canned_reply", lambda rows, actor: rows.select_related("team")),
         empty=Empty(
             _("No canned replies yet"), _("Write an answer once, then put it into any reply by typing / and its name.")
         ),
@@ -256,11 +311,15 @@ DESK_LISTS = (
             Column("name", _("Name"), cell=_own_link("desk:macro_update"), css="subj cut", locked=True, on_card=True),
             Column("sentence", _("What it does"), css="cut"),
             Column("audience", _("For whom"), cell=audience, width="cw-160", on_card=True),
-            Column("order", _("Order"), sort="order", align="num", width="cw-80"),
-            _active(),
+            hits_column("macro"),
+            changed_column(),
+            order_column("macro"),
+            switch_column("macro"),
         ],
         default_sort="order",
-        prepare=lambda rows, actor: rows.select_related("team", "note", "reply", "status", "hand_to"),
+        prepare=prepared(
+            "macro", lambda rows, actor: rows.select_related("team", "note", "reply", "status", "hand_to")
+        ),
         empty=Empty(_("No macros yet"), _("Put steps that you often do together behind one click.")),
         create_url_name="desk:macro_create",
         create_permission="tickets.reply",

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Team, User
+from crm.calendars.models import Clock
 from crm.core import clock
 from crm.core.translated import Translated
 
@@ -97,6 +98,7 @@ class TicketFilters(df.FilterSet):
     team = df.MultipleChoiceFilter(label=_("Team"), choices=(), method="by_team")
     assignee = df.MultipleChoiceFilter(label=_("Assignee"), choices=(), method="by_assignee")
     type = df.MultipleChoiceFilter(label=_("Type"), choices=(), method="by_type")
+    policy = df.NumberFilter(label=_("SLA policy"), method="by_policy", widget=forms.HiddenInput)
     sla = df.MultipleChoiceFilter(label=_("Deadline"), choices=SlaState.choices, field_name="sla_state")
     parts = df.ChoiceFilter(
         label=_("Parts"),
@@ -180,6 +182,10 @@ class TicketFilters(df.FilterSet):
             ids.add(self.request.actor.user_id)
         terms = Q(assignee__in=ids)
         return rows.filter(terms | Q(assignee__isnull=True) if "none" in values else terms)
+
+    def by_policy(self, rows: Any, name: str, value: Any) -> Any:
+        """Tickets whose clocks that policy set."""
+        return rows.filter(pk__in=Clock.objects.filter(policy_id=int(value)).values("object_id"))
 
     def by_type(self, rows: Any, name: str, values: list[str]) -> Any:
         return rows.filter(request_type__in=self._known.ids("type", values))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import django_filters as df
 from django.db.models import Q
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from crm.messaging.choices import InboundReason, InboundState
+from crm.messaging.inbound.registry import inbound_handlers
 from crm.messaging.models import InboundMail, Mailbox
 from crm.ui.generic import cells
-from crm.ui.lists import BuiltinView, Column, Empty, ListPage, lists
+from crm.ui.lists import BuiltinView, Column, Empty, ListPage, Viewer, lists
+from crm.ui.rules import changed_column, hits_column, prepared, switch_column
 
 INBOUND_TONES = {
     "received": "info", "handled": "success", "automatic": "neutral", "held": "warning", "quarantined": "danger",
@@ -20,10 +23,20 @@ INBOUND_TONES = {
 class InboundMailFilter(df.FilterSet):
     state = df.MultipleChoiceFilter(label=_("State"), choices=InboundState.choices)
     reason = df.MultipleChoiceFilter(label=_("Reason"), choices=InboundReason.choices)
+    mailbox = df.ModelChoiceFilter(label=_("Mailbox"), queryset=Mailbox.objects.all())
 
     class Meta:
         model = InboundMail
         fields: tuple[str, ...] = ()
+
+
+def mailbox_sentence(row: Mailbox, viewer: Viewer) -> str:
+    """How its mail comes, and what it becomes."""
+    handler = inbound_handlers.get(row.handler)
+    values = {"address": row.address, "host": row.host, "what": handler.label if handler else _t("nothing")}
+    if not row.host:
+        return _t("Mail to %(address)s is handed over by the mail server; new mail becomes: %(what)s.") % values
+    return _t("Mail to %(address)s is fetched from %(host)s; new mail becomes: %(what)s.") % values
 
 
 lists.register(
@@ -36,13 +49,17 @@ lists.register(
         columns=(
             Column("name", _("Name"), cells.link("name"), sort="name", locked=True, css="subj cut", on_card=True),
             Column("address", _("Address"), sort="address", css="cut", on_card=True),
-            Column("host", _("IMAP server"), css="cut"),
-            Column("is_active", _("Active"), cells.yes_no("is_active")),
+            Column("sentence", _("What it does"), mailbox_sentence, css="cut"),
+            Column("host", _("IMAP server"), css="cut", default=False),
+            hits_column("mailbox"),
+            changed_column(),
+            switch_column("mailbox"),
             Column("last_fetch_at", _("Last fetched"), cells.moment("last_fetch_at"), sort="last_fetch_at"),
             Column("last_error", _("Last error"), css="cut"),
         ),
         search=lambda rows, text, actor: rows.filter(Q(name__icontains=text) | Q(address__icontains=text)),
         default_sort="name",
+        prepare=prepared("mailbox"),
         empty=Empty(_("No mailboxes yet"), _("Mail to an address here makes tickets, and answers find theirs.")),
         create_url_name="console:mailbox_create",
         create_permission="messaging.manage_mailboxes",

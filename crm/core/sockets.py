@@ -377,8 +377,8 @@ ALL_REGISTRIES: list[Registry[Any]] = [
 #: The files that apps fill, imported in this order.
 SOCKET_FILES = (
     "kinds", "task_subjects", "permissions", "activity", "search", "subscribers", "sweeps", "nav", "commands", "shell",
-    "settings_pages", "panels", "facts", "fields", "conditions", "lists", "notifications", "clocks", "attachments", "recycle",
-    "list_actions", "handover", "metrics", "job_runners", "mail_templates", "inbound", "seeds", "demo", "setup_steps",
+    "settings_pages", "panels", "facts", "fields", "conditions", "lists", "rules", "notifications", "clocks",
+    "attachments", "recycle", "list_actions", "handover", "metrics", "job_runners", "mail_templates", "inbound", "seeds", "demo", "setup_steps",
 )  # fmt: skip
 
 

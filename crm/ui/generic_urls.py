@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from .views.generic import bulk, jobs, lists, parts, saved_views
+from .views.generic import bulk, jobs, lists, parts, rules, saved_views
 
 urlpatterns = [
     path("lists/<slug:key>/counts/", lists.ViewCountsView.as_view(), name="list_counts"),
     path("lists/<slug:key>/columns/", lists.ColumnsView.as_view(), name="list_columns"),
     path("lists/<slug:key>/export/", lists.ExportView.as_view(), name="list_export"),
     path("lists/<slug:key>/bulk/<slug:action>/", bulk.BulkView.as_view(), name="list_bulk"),
+    path("lists/<slug:key>/<int:pk>/switch/", rules.RuleSwitchView.as_view(), name="rule_switch"),
+    path("lists/<slug:key>/<int:pk>/move/", rules.RuleMoveView.as_view(), name="rule_move"),
     path("lists/<slug:key>/views/new/", saved_views.ViewCreateView.as_view(), name="view_create"),
     path("lists/<slug:key>/views/<int:pk>/", saved_views.ViewEditView.as_view(), name="view_update"),
     path("lists/<slug:key>/views/<int:pk>/save/", saved_views.ViewSaveView.as_view(), name="view_save"),

@@ -66,7 +66,7 @@ def run_macro(*, actor: Actor, ticket: Ticket, macro: Macro, form_key: str) -> T
         return row
     names = dict(chosen.name)
     record_activity(
-        actor=actor, type="tickets.macro_run", subject=row,
+        actor=actor, type="tickets.macro_run", subject=row, anchors=[chosen],
         data={"number": row.number, "macro": names, "macro_id": chosen.pk},
     )  # fmt: skip
     for key, text in chosen.steps:

@@ -19,7 +19,8 @@ from crm.core.models import Brand
 from crm.core.sockets import settings_pages
 from crm.ui.generic.form_errors import show_error
 from crm.ui.lists import lists
-from crm.ui.views.generic import CreateView, DetailView, ListView, StaffView, UpdateView
+from crm.ui.rules import last_change_of
+from crm.ui.views.generic import CreateView, DetailView, ListView, StaffView, TriesCondition, UpdateView
 
 from .. import settings_forms as forms
 from ..actions import desk
@@ -168,7 +169,9 @@ class SlaPolicyDetail(DetailView):
 
 
 class _SlaForm:
-    """Passes the author to the condition editor and gathers the times."""
+    """Passes the author to the condition editor, tries it on recent tickets and gathers the times."""
+
+    trial_on = "ticket"
 
     actor: Any
     object: Any
@@ -176,12 +179,15 @@ class _SlaForm:
     def form_kwargs(self) -> dict[str, Any]:
         return {"actor": self.actor}
 
+    def trial_rows(self) -> Any:
+        return Ticket.objects.visible_to(self.actor).select_related("status", "customer")
+
     def gathered(self, form: Any) -> dict[str, Any]:
         values = {name: form.cleaned_data[name] for name in forms.SlaPolicyForm.Meta.fields}
         return {**values, "targets": form.targets()}
 
 
-class SlaPolicyCreate(_SlaForm, DeskCreate):
+class SlaPolicyCreate(_SlaForm, TriesCondition, DeskCreate):
     model, form_class, action = SlaPolicy, forms.SlaPolicyForm, desk.save_sla_policy
     back = "desk:sla_policy_list"
     template_name = "tickets/sla_form.html"
@@ -190,7 +196,7 @@ class SlaPolicyCreate(_SlaForm, DeskCreate):
         return desk.save_sla_policy(actor=self.actor, values=self.gathered(form))
 
 
-class SlaPolicyUpdate(_SlaForm, DeskUpdate):
+class SlaPolicyUpdate(_SlaForm, TriesCondition, DeskUpdate):
     model, form_class, action = SlaPolicy, forms.SlaPolicyForm, desk.save_sla_policy
     back = "desk:sla_policy_list"
     template_name = "tickets/sla_form.html"
@@ -234,6 +240,7 @@ class MatrixView(StaffView):
     def page(self, form: Any, status: int = 200) -> HttpResponse:
         context = {"form": form, "title": _("Priority matrix"), "button": _("Save")}
         context["summary"] = settings_pages["matrix"].summary
+        context["changed"] = last_change_of(ServiceSettings.objects.get(brand=Brand.default()), "service_settings")
         return render(self.request, "tickets/matrix.html", context, status=status)
 
 

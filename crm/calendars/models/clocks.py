@@ -73,6 +73,7 @@ class Clock(BaseModel):
         constraints = [models.UniqueConstraint(fields=["kind", "object_id", "cycle"], name="one_clock_per_cycle")]
         indexes = [
             models.Index(fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="clock_sweep"),
+            models.Index(fields=["policy_id", "started_at"], name="clock_by_policy"),
             models.Index(
                 fields=["calendar"], condition=Q(state__in=["running", "paused"]), name="clock_ticking_calendar"
             ),

@@ -54,7 +54,7 @@ class AuditPage:
 
 
 def audit_log(viewer: Actor, filters: Mapping[str, Any], before: int | None = None) -> AuditPage:
-    """A page of the log. filters: q, actor, type (or a key of `GROUPS`), kind, since, until. At most 20 queries.
+    """A page of the log. filters: q, actor, type (or a key of `GROUPS`), kind, since, until, entry. At most 20 queries.
 
     Entries of a type that the viewer has no right to read are left out. Raises `NotAllowed`.
     """
@@ -94,6 +94,8 @@ def audited_activity(viewer: Actor, filters: Mapping[str, Any]) -> QuerySet[Acti
     elif wanted:
         readable = [t for t in readable if t.key == wanted]
     rows = Activity.objects.filter(type__in=[t.code for t in readable])
+    if filters.get("entry"):
+        rows = rows.filter(pk=filters["entry"])
     if filters.get("actor"):
         rows = rows.filter(actor_kind=ActorKind.STAFF, actor_id=filters["actor"].pk)
     if filters.get("q"):

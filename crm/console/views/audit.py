@@ -20,14 +20,15 @@ from .intro import intro
 
 
 class AuditView(StaffView):
-    """GET /settings/audit/?q=&actor=&type=&kind=&since=&until=&before=; a filter that cannot be read is left out."""
+    """GET /settings/audit/?q=&actor=&type=&kind=&since=&until=&entry=&before=; a filter that cannot be read is left out."""
 
     permission = "console.view_audit"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = AuditFilter(request.GET or None, viewer=self.actor)
-        page = audit_log(self.actor, filters_of(form), row_id(request.GET.get("before", "")))
-        filtered = any(filters_of(form).values())
+        filters = {**filters_of(form), "entry": row_id(request.GET.get("entry", ""))}
+        page = audit_log(self.actor, filters, row_id(request.GET.get("before", "")))
+        filtered = any(filters.values())
         context = {"form": form, "page": page, "filtered": filtered, "export_rows": EXPORT_ROWS, **intro("audit")}
         return render(request, "console/audit.html", context)
 

@@ -18,6 +18,7 @@ from crm.accounts.choices import Density
 from ..html import EMPTY_HTML
 from ..lists import Column, ListPage, Viewer
 from ..models import ListPreference
+from ..rules import rule_lists
 from . import cells
 from .conflicts import display
 from .engine import PageOfRows, Rows, chosen_columns, invalid_filters, parse_day
@@ -74,6 +75,11 @@ class ListContext:
     @cached_property
     def url(self) -> str:
         return reverse(self.page.url_name)
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether its cells hold buttons."""
+        return self.page.key in rule_lists
 
     @cached_property
     def current(self) -> PageOfRows:

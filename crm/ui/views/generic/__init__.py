@@ -5,6 +5,7 @@ from .delete import DeleteView
 from .detail import DetailView
 from .edit import CreateView, UpdateView
 from .list import ListView
+from .trying import TriesCondition
 from .verb import ActionView
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "ListView",
     "RecordView",
     "StaffView",
+    "TriesCondition",
     "UpdateView",
 ]

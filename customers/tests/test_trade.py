@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crm.activity.models import Activity
 from crm.core import money
 from crm.core.errors import Invalid, NotFound
+from crm.core.sockets import activity_types
 from crm.testing.builders import give_place, make_user, staff
 from customers import actions
 from customers.actions import NewLine
@@ -88,7 +89,8 @@ class TestOrders:
         first = actions.place_order(actor=SYSTEM, **pushed)
         actions.place_order(actor=SYSTEM, **pushed)
         assert Order.objects.count() == 1
-        assert Activity.objects.filter(object_id=first.pk).count() == 1
+        assert Activity.objects.filter(type=activity_types["orders.placed"].code).count() == 1
+        assert not Activity.objects.filter(type=activity_types["orders.changed"].code).exists()
         changed = actions.place_order(actor=SYSTEM, **{**pushed, "lines": [one(quantity=3)]})
         assert (changed.pk, changed.gross) == (first.pk, Decimal(300))
 

@@ -33,6 +33,7 @@ from .demo_data.desk import TYPES, set_up_desk
 from .demo_data.life import Life
 from .demo_data.notices import Notices
 from .demo_data.office import Office
+from .demo_data.questions import answers_of
 from .demo_data.scenarios import Telling, tell
 from .demo_data.story import Story
 from .demo_data.tables import Tables
@@ -125,6 +126,7 @@ class Year:
         draft = Draft(
             self.ids[number], self.numbers[number], self.conversations[number], at, who, self.types[key],
             telling.subject, telling.talk[0][1], author,
+            answers_of(key, self.context.rng(f"answers:{number}"), dict(telling.slots), at),
         )  # fmt: skip
         return draft, telling, rng
 
@@ -219,7 +221,7 @@ def make_tickets(context: DemoContext) -> None:
 
 def _attach(rng: random.Random, message_id: int, draft: Draft) -> None:
     author = Actor.contact(draft.who.contact_id, draft.who.name)
-    if rng.random() < 0.65:
+    if draft.type.key == "return" or rng.random() < 0.65:
         name, content = f"photo-{draft.number}.png", _picture(rng)
     else:
         name = f"device-log-{draft.number}.txt"
@@ -229,6 +231,9 @@ def _attach(rng: random.Random, message_id: int, draft: Draft) -> None:
         actor=author, kind="message", object_id=message_id, name=name, file=ContentFile(content, name=name),
         visibility="public",
     )  # fmt: skip
+    if draft.type.key == "return":
+        damaged = {**draft.answers, "return_reason": "damaged", "damage_photo": [name]}
+        Ticket.objects.filter(pk=draft.id).update(custom=damaged)
 
 
 def _picture(rng: random.Random) -> bytes:

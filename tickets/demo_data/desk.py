@@ -9,8 +9,9 @@ from crm.calendars.models import Calendar
 from crm.core.demo import DemoContext
 from crm.core.translated import Translated
 
-from ..choices import Seniority, TicketKind
-from ..models import AgentProfile, RequestType, Skill, SlaPolicy
+from ..choices import Audience, Seniority, TicketKind
+from ..models import AgentProfile, CannedReply, RequestType, Skill, SlaPolicy
+from .questions import both, make_questions
 
 #: key: English, 中文.
 SKILLS = {
@@ -24,7 +25,7 @@ SKILLS = {
 
 
 class Type(NamedTuple):
-    """A request type of the demo. share: how often it is asked for, out of 100."""
+    """A request type of the demo. share: how often it is asked for, among all shares; minutes: its own times."""
 
     english: str
     chinese: str
@@ -36,6 +37,8 @@ class Type(NamedTuple):
     impact: int
     urgency: int
     share: int
+    audiences: tuple[Audience, ...] = (Audience.PUBLIC,)
+    minutes: tuple[int | None, int | None] = (None, None)
 
 
 TYPES = {
@@ -54,7 +57,15 @@ TYPES = {
     "complaint": Type("Complaint", "投诉", "Something went wrong that should not have", "对产品或服务不满意",
                       TicketKind.COMPLAINT, "care", "complaints", 2, 2, 6),
     "suggestion": Type("Suggestion", "建议", "What we could do better", "告诉我们哪里可以做得更好",
-                       TicketKind.QUESTION, "care", "", 1, 1, 4),
+                       TicketKind.QUESTION, "care", "", 1, 1, 4, (Audience.PUBLIC, Audience.EMPLOYEES)),
+    "extra_bed": Type("Extra bed", "加床", "One more bed in your room", "为您的房间加一张床",
+                      TicketKind.SERVICE_REQUEST, "orders", "", 1, 2, 2, (Audience.CUSTOMERS, Audience.EMPLOYEES),
+                      (30, 120)),
+    "lift_repair": Type("Lift repair", "电梯报修", "A lift stands still or behaves strangely", "电梯停运或异常",
+                        TicketKind.INCIDENT, "devices", "hardware", 2, 2, 2, (Audience.PUBLIC, Audience.EMPLOYEES),
+                        (15, 240)),
+    "it_help": Type("IT help", "IT 支持", "Computers, accounts and meeting rooms", "电脑、账号与会议室设备",
+                    TicketKind.SERVICE_REQUEST, "software", "software", 1, 2, 0, (Audience.EMPLOYEES,), (60, None)),
 }  # fmt: skip
 
 _PREMIUM_TARGETS = {
@@ -63,6 +74,24 @@ _PREMIUM_TARGETS = {
     "2": {"first_response": 120, "resolution": 960},
     "1": {"first_response": 240, "resolution": 1440},
 }
+#: request type: name, shortcut, text, each in English and 中文.
+_TEMPLATES = {
+    "return": (
+        ("Return label", "退货标签"), "return-label",
+        ("Hello {{contact.name}},\n\nhere is how to send it back: print the label in the attachment, put it on the "
+         "parcel and hand it to any pick-up point within 14 days. The money is back three working days after we have "
+         "it.\n\n{{agent.name}}, {{team.name}}",
+         "{{contact.name}}，您好：\n\n请打印附件中的退货标签并贴在包裹上，14 天内交到任一快递网点。"
+         "我们收到后 3 个工作日内退款。"
+         "\n\n{{agent.name}}，{{team.name}}"),
+    ),
+    "lift_repair": (
+        ("Technician on the way", "维修人员已出发"), "lift-visit",
+        ("Hello {{contact.name}},\n\na technician is on the way to the lift. Please keep people away from it until "
+         "then.\n\n{{agent.name}}, {{team.name}}",
+         "{{contact.name}}，您好：\n\n维修人员已前往现场，请在此之前不要使用该电梯。\n\n{{agent.name}}，{{team.name}}"),
+    ),
+}  # fmt: skip
 #: Tickets an agent works on at one time. Customer care is small, so that its queue is never quite empty.
 CAPACITY, CARE_CAPACITY = 14, 2
 
@@ -84,10 +113,15 @@ def set_up_desk(context: DemoContext) -> None:
             skill=skills.get(entry.skill),
             impact=entry.impact,
             urgency=entry.urgency,
+            audiences=[audience.value for audience in entry.audiences],
+            first_response_minutes=entry.minutes[0],
+            resolution_minutes=entry.minutes[1],
             order=order * 10,
         )
         for order, (key, entry) in enumerate(TYPES.items())
     }
+    make_questions(context.made["types"])
+    _template_answers(context.made["types"])
     SlaPolicy.objects.create(
         name=Translated({"en": "Complaints and healthcare", "zh-hans": "投诉与医疗客户"}),
         condition={
@@ -103,6 +137,12 @@ def set_up_desk(context: DemoContext) -> None:
         order=10,
     )
     _profiles(context, staff, skills)
+
+
+def _template_answers(types: dict[str, RequestType]) -> None:
+    for key, (name, shortcut, body) in _TEMPLATES.items():
+        reply = CannedReply.objects.create(name=both(name), shortcut=shortcut, body=both(body), order=5)
+        reply.request_types.set([types[key]])
 
 
 def _profiles(context: DemoContext, staff: Staff, skills: dict[str, Skill]) -> None:

@@ -209,7 +209,8 @@ class Life:
 
     def used(self, priority: int) -> float:
         """The share of the resolution target that would be used up now at another priority."""
-        minutes = self.policy.target_minutes(priority, "resolution") or 1
+        own = self.draft.type.target_minutes("resolution")
+        minutes = own or self.policy.target_minutes(priority, "resolution") or 1
         return self.hours.between(self.draft.created_at, self.world.now) / 60 / minutes
 
     def finish(self) -> None:
@@ -225,7 +226,8 @@ class Life:
             row.reply_phone, row.verified_at, row.access_token, row.guest_token, row.cycle, next_due_at,
             str(sla_state.value), row.answer_expected_at, row.accepted_at, row.first_response_at, row.resolved_at,
             row.closed_at, row.reopened_count, row.last_message_at, row.last_customer_message_at, row.customer_waits,
-            row.snippet, row.cause, row.solution, row.created_at, max(row.last_message_at, self.spans[-1].entered_at),
+            row.snippet, row.cause, row.solution, self.draft.answers, row.created_at,
+            max(row.last_message_at, self.spans[-1].entered_at),
         )  # fmt: skip
         for span in self.spans:
             business = calendar = None

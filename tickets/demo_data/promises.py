@@ -11,7 +11,7 @@ from crm.calendars.hours import Hours
 from crm.calendars.models import Clock
 from crm.calendars.models.clocks import PausedSpan
 
-from ..actions.deadlines import most_pressing
+from ..actions.deadlines import most_pressing, promise_of
 from ..choices import SlaState
 from ..models import SlaPolicy, Status, Ticket
 from .tables import Tables
@@ -28,15 +28,14 @@ class Promises:
         self.tables, self.codes, self.policy, self.hours = tables, codes, policy, hours
         self.started_at = at
         self.clocks: dict[str, Clock] = {}
+        self.own = {measure: ticket.request_type.target_minutes(measure) for measure in codes}
         for measure, code in codes.items():
-            minutes = policy.target_minutes(ticket.priority, measure)
-            if not minutes:
+            promise = promise_of(ticket, policy, measure)
+            if promise is None:
                 continue
             clock = Clock(
-                id=tables.clock_ids.next(), kind=code, object_id=ticket.pk, cycle=ticket.cycle, policy_id=policy.pk,
-                policy_version=policy.version, policy_label=str(policy.name), calendar_id=policy.calendar_id,
-                target_seconds=minutes * 60, warn_percent=policy.warn_percent, started_at=at, created_at=at,
-                updated_at=at,
+                id=tables.clock_ids.next(), kind=code, object_id=ticket.pk, cycle=ticket.cycle, started_at=at,
+                created_at=at, updated_at=at, **promise,
             )  # fmt: skip
             clock.due_at = hours.add(at, clock.target_seconds)
             self.clocks[measure] = clock
@@ -48,7 +47,10 @@ class Promises:
 
     def retarget(self, priority: int, at: dt.datetime) -> bool:
         """Counts anew from the start for another priority; False, and no change, once either warning is passed."""
-        targets = {measure: (self.policy.target_minutes(priority, measure) or 0) * 60 for measure in self.clocks}
+        targets = {
+            measure: (self.own[measure] or self.policy.target_minutes(priority, measure) or 0) * 60
+            for measure in self.clocks
+        }
         for measure, clock in self.clocks.items():
             share = max(1, min(clock.target_seconds, targets[measure]) * clock.warn_percent // 100)
             if clock.state != "running" or self.hours.add(clock.started_at, share) <= at:

@@ -6,7 +6,8 @@ import datetime as dt
 import random
 import tomllib
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,14 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A scenario told by one customer: every slot is filled. products: whose device it is about, if any."""
+    """A scenario told by one customer: every slot is filled. slots: with what."""
 
     language: str
     cause: str
     subject: str
     talk: tuple[tuple[str, str], ...]
     solution: str
+    slots: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -65,6 +67,7 @@ def tell(rng: random.Random, type_key: str, who: Requester, at: dt.datetime) -> 
         _sentence(rng.choice(scenario.subjects).format_map(slots)),
         tuple((mark, _sentence(text.format_map(slots))) for mark, text in scenario.talk),
         _sentence(scenario.solution.format_map(slots)),
+        slots,
     )
 
 
@@ -93,6 +96,8 @@ def _slots(rng: random.Random, who: Requester, at: dt.datetime) -> dict[str, str
         "count": str(rng.randint(3, 48)),
         "amount": f"{amount:,} 元" if chinese else f"£{amount:,}",
         "version": f"{rng.randint(3, 5)}.{rng.randint(0, 9)}",
+        "room": f"{rng.randint(3, 28)}{rng.randint(1, 24):02}",
+        "lift": f"LIFT-{rng.randint(1, 8)}",
         "day": rng.choice(words[f"days_{language}"]),
         "month": words[f"months_{language}"][at.month - 1],
     }

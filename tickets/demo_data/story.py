@@ -195,7 +195,8 @@ class Story:
 
     def _work_seconds(self, measure: str, median: float, spread: float) -> float:
         """A time drawn around that share of the promised one, in seconds."""
-        minutes = self.life.policy.target_minutes(self.life.row.priority, measure) or 240
+        own = self.life.draft.type.target_minutes(measure)
+        minutes = own or self.life.policy.target_minutes(self.life.row.priority, measure) or 240
         return minutes * 60 * self.rng.lognormvariate(math.log(median), spread)
 
 

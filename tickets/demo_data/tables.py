@@ -16,8 +16,8 @@ TICKET_COLUMNS = (
     "assignee_id", "created_by_id", "customer_id", "contact_id", "conversation_id", "channel", "language", "timezone",
     "reply_email", "reply_phone", "verified_at", "access_token", "guest_token", "cycle", "next_due_at", "sla_state",
     "answer_expected_at", "accepted_at", "first_response_at", "resolved_at", "closed_at", "reopened_count",
-    "last_message_at", "last_customer_message_at", "customer_waits", "snippet", "cause", "solution", "created_at",
-    "updated_at",
+    "last_message_at", "last_customer_message_at", "customer_waits", "snippet", "cause", "solution", "custom",
+    "created_at", "updated_at",
 )  # fmt: skip
 CLOCK_COLUMNS = (
     "id", "kind", "object_id", "cycle", "policy_id", "policy_version", "policy_label", "calendar_id", "target_seconds",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from crm.activity.demo import History
 from crm.calendars.hours import Hours
@@ -45,6 +46,7 @@ class Draft:
     subject: str
     text: str
     author: Agent | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

@@ -32,7 +32,8 @@ from customers.models import Customer
 from tickets.actions.deadlines import clocks_of, most_pressing, policy_for
 from tickets.actions.spans import cycle_start
 from tickets.choices import UNRESOLVED, StatusCategory
-from tickets.models import AssignmentDecision, Rating, StatusSpan, Ticket, TicketFacts
+from tickets.models import AssignmentDecision, Rating, RequestType, StatusSpan, Ticket, TicketFacts
+from tickets.questions import check_answers
 
 NOW = dt.datetime(2026, 11, 20, 6, 30, tzinfo=dt.UTC)
 TICKETS, CUSTOMERS = 200, 60
@@ -121,14 +122,16 @@ def test_clocks_are_where_the_real_formulas_put_them(demo: None) -> None:
 
 
 def test_tickets_mirror_their_clocks_and_follow_their_policy(demo: None) -> None:
-    for ticket in Ticket.objects.select_related("status"):
+    for ticket in Ticket.objects.select_related("status", "request_type"):
         clocks = clocks_of(ticket)
         assert (ticket.next_due_at, ticket.sla_state) == most_pressing(clocks)
         policy = policy_for(ticket)
-        assert policy is not None and {clock.policy_id for clock in clocks} == {policy.pk}
+        assert policy is not None
         for clock in clocks:
-            minutes = policy.target_minutes(ticket.priority, "first_response" if clock.kind == 1 else "resolution")
-            assert clock.target_seconds == minutes * 60
+            measure = "first_response" if clock.kind == 1 else "resolution"
+            own = ticket.request_type.target_minutes(measure)
+            assert clock.policy_id == (None if own else policy.pk)
+            assert clock.target_seconds == (own or policy.target_minutes(ticket.priority, measure)) * 60
         paused = {clock.kind for clock in clocks if clock.state == "paused"}
         assert (2 in paused) == ticket.status.pauses_resolution
 
@@ -227,3 +230,24 @@ def test_resolved_tickets_wait_for_their_closing(demo: None) -> None:
     border = NOW - dt.timedelta(hours=72, minutes=2)
     assert not Ticket.objects.filter(status__category=StatusCategory.RESOLVED, resolved_at__lt=border).exists()
     assert not Ticket.objects.filter(status__category__in=UNRESOLVED, resolved_at__isnull=False).exists()
+
+
+def test_answers_are_such_as_the_form_would_have_taken(demo: None) -> None:
+    answered = set()
+    for ticket in Ticket.objects.exclude(custom={}).select_related("request_type"):
+        files = ticket.custom.get("damage_photo", [])
+        assert check_answers(ticket.request_type, ticket.custom, files=files) == ticket.custom
+        answered.add(ticket.request_type.key)
+    assert {"return", "parcel_question", "software_fault", "complaint"} <= answered
+    damaged = Ticket.objects.filter(custom__return_reason="damaged")
+    for ticket in damaged:
+        names = Attachment.objects.filter(name__in=ticket.custom["damage_photo"]).count()
+        assert names == len(ticket.custom["damage_photo"])
+
+
+def test_the_example_types_are_offered_to_whom_they_are_for(demo: None) -> None:
+    public = {row.key for row in RequestType.objects.offered_to("public")}
+    customers = {row.key for row in RequestType.objects.offered_to("customers")}
+    employees = {row.key for row in RequestType.objects.offered_to("employees")}
+    assert {"return", "parcel_question", "software_fault", "lift_repair", "suggestion", "complaint"} <= public
+    assert customers - public == {"extra_bed"} and "it_help" in employees - customers

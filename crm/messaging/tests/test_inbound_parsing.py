@@ -27,32 +27,18 @@ def is_sound(parsed: Parsed) -> bool:
     return all("\x00" not in value and value == value.encode("utf-8").decode() for value in values)
 
 
-def test_every_own_mail_is_read() -> None:
-    paths = mail_corpora.own()
-    assert len(paths) >= 20
-    for path in paths:
-        parsed = parse(path.read_bytes())
-        assert parsed.trouble == "" and is_sound(parsed), path.name
-
-
 def test_every_mail_of_the_corpus_is_read_quickly() -> None:
-    for path in mail_corpora.everything():
+    mails = mail_corpora.everything()
+    assert len(mails) > 240 and len(mail_corpora.own()) > 20
+    for mail in mails:
         started = time.perf_counter()
-        parsed = parse(path.read_bytes())
-        assert parsed.trouble == "" and is_sound(parsed), path.name
-        assert time.perf_counter() - started < 5, path.name
+        parsed = parse(mail.raw)
+        assert parsed.trouble == "" and is_sound(parsed), mail.name
+        assert time.perf_counter() - started < 5, mail.name
 
 
 def test_five_hundred_mutations_are_read() -> None:
-    mails = [path.read_bytes() for path in mail_corpora.own()]
-    troubles = [parse(raw).trouble for raw in mail_corpora.mutations(mails, 500)]
-    assert len(troubles) == 500 and "unreadable" not in troubles
-
-
-@pytest.mark.slow
-def test_five_thousand_mutations_are_read() -> None:
-    mails = [path.read_bytes() for path in mail_corpora.everything()]
-    for raw in mail_corpora.mutations(mails, 5000, seed=7):
+    for raw in mail_corpora.mutations(mail_corpora.everything(), 500):
         parsed = parse(raw)
         assert parsed.trouble != "unreadable" and is_sound(parsed)
 

@@ -21,6 +21,7 @@ from crm.messaging.choices import Direction, MessageState
 from crm.messaging.models import Message
 from crm.messaging.selectors import messages_of
 
+from .merging import further_conversations
 from .models import Ticket
 
 PAGE = 30
@@ -29,7 +30,7 @@ LINES = (
     "tickets.submitted", "tickets.assigned", "tickets.queued", "tickets.accepted", "tickets.status_changed",
     "tickets.priority_changed", "tickets.type_changed", "tickets.resolved", "tickets.closed", "tickets.reopened",
     "tickets.reassigned", "tickets.sla_at_risk", "tickets.sla_breached", "tickets.rated", "tickets.verified",
-    "tickets.macro_run", "tickets.part_opened", "tickets.part_finished",
+    "tickets.macro_run", "tickets.part_opened", "tickets.part_finished", "tickets.merged", "tickets.unmerged",
 )  # fmt: skip
 
 
@@ -67,34 +68,50 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The newest page, oldest first. before: the id to load older messages from, None at the start."""
+    """The newest page, oldest first. before: the id to load older messages from, None at the start.
+
+    duplicates: the merged tickets whose messages are among the lines.
+    """
 
     lines: Sequence[Line]
     before: int | None
     newest_id: int | None
     ids: Sequence[int] = field(default=())
+    duplicates: Sequence[Ticket] = ()
 
 
 def conversation_for_staff(viewer: Actor, ticket: Ticket, before: int | None = None) -> Conversation:
-    """Messages, notes and events. Three queries and one for files."""
-    messages = messages_of(viewer, ticket.conversation, before=before, limit=PAGE)
+    """Messages, notes and events, those of merged duplicates among them. Four queries and one for files."""
+    further = further_conversations(ticket)
+    messages = messages_of(viewer, ticket.conversation, before=before, limit=PAGE, further=further)
     files = attachments_of(viewer, "message", [message.pk for message in messages])
     inbound = [message.pk for message in messages if message.direction == Direction.INBOUND]
     unanswered = max(inbound, default=None) if ticket.customer_waits and before is None else None
-    lines = [_message(message, ticket, files.get(message.pk, []), _staff_url, unanswered) for message in messages]
+    lines = [
+        _message(
+            message, further.get(message.conversation_id, ticket), files.get(message.pk, []), _staff_url, unanswered,
+            is_merged=message.conversation_id in further,
+        )
+        for message in messages
+    ]  # fmt: skip
     complete = len(messages) < PAGE
     since = None if complete else messages[0].created_at
     until = Message.objects.filter(pk=before).values_list("created_at", flat=True).first() if before else None
     lines += [_event(entry) for entry in _events(ticket, since, until)]
     lines.sort(key=lambda line: (line.at, line.kind != "event"))
     newest = messages[-1].pk if messages else None
-    return Conversation(lines, None if complete else messages[0].pk, newest)
+    before_id = None if complete else messages[0].pk
+    return Conversation(lines, before_id, newest, duplicates=list(further.values()))
 
 
 def conversation_for_customer(ticket: Ticket, *, proved: bool) -> list[Line]:
-    """What the customer reads: public messages only; who did not prove the address sees just their own words."""
+    """What the customer reads: public messages only; who did not prove the address sees just their own words.
+
+    Of merged duplicates only those of the same requester are among them: nobody reads another customer's words.
+    """
     viewer = Actor.contact(ticket.contact_id, ticket.contact.name)
-    messages = messages_of(viewer, ticket.conversation, public_only=True, limit=200)
+    further = further_conversations(ticket, customer_only=True) if proved else {}
+    messages = messages_of(viewer, ticket.conversation, public_only=True, limit=200, further=further)
     if not proved:
         messages = [message for message in messages if message.direction == Direction.INBOUND][:1]
     files = attachments_of(viewer, "message", [message.pk for message in messages])
@@ -113,13 +130,18 @@ def _message(
     files: list[Attachment],
     url: Callable[[Attachment], str],
     newest_id: int | None = None,
+    *,
+    is_merged: bool = False,
 ) -> Line:
+    """ticket: the one it was written on, another than the page's for a merged duplicate (is_merged)."""
     kind = {Direction.INBOUND: "customer", Direction.OUTBOUND: "reply"}.get(Direction(message.direction), "note")
     small = ""
     if kind == "customer":
         small = _("Customer")
     elif kind == "reply":
         small = _("to %(name)s") % {"name": ticket.contact.name}
+    if is_merged:
+        small = " · ".join(part for part in (small, ticket.label) if part)
     return Line(
         at=message.created_at,
         kind=kind,

@@ -83,3 +83,30 @@ class HeldBack(Conflict):
     """The author's earlier reply waits for a decision."""
 
     default = _("Your earlier reply on this ticket is held. Send it or take it back first.")
+
+
+class CannotMerge(NotReady):
+    """These tickets cannot be joined; the sentence says why."""
+
+    itself = _("Choose another ticket than this one.")
+    chain = _("One of these tickets is merged already, or others are merged into it. Undo that merge first.")
+    part = _("A part of a ticket cannot be merged. Finish it on its own page.")
+    closed = _("Choose an open ticket to merge into.")
+    brand = _("Tickets of different brands cannot be merged.")
+    customer = _("The tickets belong to different customers. Confirm that they are about the same matter.")
+    pending = _("A reply on the duplicate is about to go out. Wait for it, or take it back.")
+    default = chain
+
+
+class NotMerged(NotReady):
+    default = _("This ticket is not merged any more.")
+
+
+class IsMerged(NotReady):
+    """Work goes on where the ticket was merged into."""
+
+    default = _("This ticket is merged into another one. Go on there, or undo the merge first.")
+
+
+class HasMerged(NotReady):
+    default = _("Other tickets are merged into this one. Undo those merges first.")

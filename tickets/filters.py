@@ -105,6 +105,11 @@ class TicketFilters(df.FilterSet):
         choices=[("without", _("Without parts of tickets")), ("only", _("Only parts of tickets"))],
         method="by_parts",
     )
+    merged = df.ChoiceFilter(
+        label=_("Merged"),
+        choices=[("without", _("Without merged tickets")), ("only", _("Only merged tickets"))],
+        method="by_merged",
+    )
     waits = df.ChoiceFilter(
         label=_("Who has the ball"),
         choices=[("us", _("The customer wrote last")), ("customer", _("We wrote last"))],
@@ -195,6 +200,9 @@ class TicketFilters(df.FilterSet):
 
     def by_parts(self, rows: Any, name: str, value: str) -> Any:
         return rows.whole() if value == "without" else rows.filter(parent__isnull=False)
+
+    def by_merged(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(merged_into__isnull=value == "without")
 
     def by_due(self, rows: Any, name: str, value: Any) -> Any:
         now = clock.now()

@@ -13,6 +13,7 @@ from crm.ui.lists import BulkAction, bulk_actions
 
 from . import actions
 from .choices import Priority, StatusCategory
+from .merge_forms import MergeSelectedForm
 from .models import Status, Ticket
 
 
@@ -69,6 +70,11 @@ def _priority(actor: Actor, ticket: Ticket, values: dict[str, Any]) -> None:
     actions.change_priority(actor=actor, ticket=ticket, priority=values["priority"])
 
 
+def _merge(actor: Actor, ticket: Ticket, values: dict[str, Any]) -> None:
+    if ticket.pk != values["into"].pk:
+        actions.merge_tickets(actor=actor, into=values["into"], duplicates=[ticket], confirmed=values["confirmed"])
+
+
 def _close(actor: Actor, ticket: Ticket, values: dict[str, Any]) -> None:
     actions.close_ticket(actor=actor, ticket=ticket)
 
@@ -79,5 +85,6 @@ bulk_actions.register(
     ),
     BulkAction("status", "ticket", _("Change status"), _status, "set_status", "tickets.update", StatusForm, order=20),
     BulkAction("priority", "ticket", _("Change priority"), _priority, "flag", "tickets.update", PriorityForm, order=30),
+    BulkAction("merge", "ticket", _("Merge selected"), _merge, "merge", "tickets.resolve", MergeSelectedForm, order=35),
     BulkAction("close", "ticket", _("Close tickets"), _close, "archive", "tickets.resolve", danger=True, order=40),
 )

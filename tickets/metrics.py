@@ -1,6 +1,7 @@
 """Every number about tickets, defined once. docs/architecture/reports.md explains the formulas.
 
-Figures about requests (created, answered, resolved, closed, backlog, SLA, satisfaction) leave parts of tickets out;
+Figures about requests (created, answered, resolved, closed, backlog, SLA, satisfaction) leave parts of tickets out,
+and all figures leave merged duplicates out;
 those about present work (open, unassigned, due, overdue, workload, time in a status) count them.
 
 Figures follow the ticket as it is now: a ticket in the recycle bin counts nowhere, a reopened one counts as
@@ -60,8 +61,9 @@ def _in(column: str, span: Span) -> dict[str, dt.datetime]:
     return {f"{column}__gte": span.start, f"{column}__lt": span.end}
 
 
-#: Figures about what customers asked leave the parts out that departments do for each other; so do their lists.
-WHOLE = {"parts": "without"}
+#: Figures about what customers asked leave the parts out that departments do for each other, and merged duplicates;
+#: so do their lists.
+WHOLE = {"parts": "without", "merged": "without"}
 
 
 def _between(name: str, also: Mapping[str, str], span: Span) -> Params:
@@ -75,7 +77,7 @@ def _timed(
     """Tickets by one of their moments."""
 
     def rows(viewer: Actor, span: Span) -> Any:
-        found = Ticket.objects.visible_to(viewer).whole().filter(**_in(column, span))
+        found = Ticket.objects.visible_to(viewer).counted().filter(**_in(column, span))
         return keep(found) if keep else found
 
     return Source(key, rows, partial(_between, name, also), LIST, _parts(), moment=column)
@@ -88,18 +90,18 @@ def _unresolved(viewer: Actor, span: Span) -> Any:
 
 
 def _open_at_end(viewer: Actor, span: Span) -> Any:
-    return Ticket.objects.visible_to(viewer).whole().open_at(span.end)
+    return Ticket.objects.visible_to(viewer).counted().open_at(span.end)
 
 
 def _of_seen(rows: Any, viewer: Actor) -> Any:
-    """Those of tickets that the viewer may see.
+    """Those of tickets that the viewer may see and that were not merged into others.
 
-    Who sees all tickets is spared the walk over them: only those in the recycle bin are taken out.
+    Who sees all tickets is spared the walk over them: only those in the recycle bin and merged ones are taken out.
     """
     if viewer.can(SEE) and viewer.scope("tickets") == Scope.ALL:
-        binned = Ticket.all_objects.filter(pk=OuterRef("ticket_id"), deleted_at__isnull=False)
-        return rows.filter(~Exists(binned))
-    return rows.filter(ticket__in=Ticket.objects.visible_to(viewer))
+        gone = Q(deleted_at__isnull=False) | Q(merged_into__isnull=False)
+        return rows.filter(~Exists(Ticket.all_objects.filter(gone, pk=OuterRef("ticket_id"))))
+    return rows.filter(ticket__in=Ticket.objects.visible_to(viewer).filter(merged_into__isnull=True))
 
 
 def _rated(viewer: Actor, span: Span) -> Any:
@@ -114,7 +116,7 @@ UNSOLVED = Source("tickets.unresolved", _unresolved, lambda span: {"unresolved":
 BACKLOG = Source(
     "tickets.backlog",
     _open_at_end,
-    lambda span: {"open_at": [moment_param(span.end)], "parts": [WHOLE["parts"]]},
+    lambda span: {"open_at": [moment_param(span.end)], **{key: [value] for key, value in WHOLE.items()}},
     LIST,
     _parts(),
 )

@@ -88,6 +88,17 @@ class TicketQuerySet(ScopedQuerySet):
         return self.filter(named | Q(customer__pk__any_of=ArraySubquery(customers)))
 
 
+class RequestQuerySet(TicketQuerySet):
+    """What a colleague asked other departments for."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        from customers.models import Contact
+
+        if actor.user_id is None:
+            return self if actor.is_system and actor.on_behalf_of is None else self.none()
+        return self.whole().filter(contact__in=Contact.objects.filter(user_id=actor.user_id))
+
+
 class OfTicketQuerySet(BaseQuerySet):
     """Rows that belong to a ticket and are seen with it."""
 

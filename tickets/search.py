@@ -17,7 +17,7 @@ from .models import Ticket
 _OWN = (
     "tickets.submitted", "tickets.replied", "tickets.noted", "tickets.customer_replied", "tickets.resolved",
     "tickets.reopened", "tickets.updated", "tickets.deleted", "tickets.restored", "tickets.erased",
-    "tickets.part_opened", "tickets.part_finished",
+    "tickets.part_opened", "tickets.part_finished", "tickets.merged", "tickets.unmerged",
 )  # fmt: skip
 _OF_THE_CUSTOMER = ("customers.updated", "customers.contact_updated")
 
@@ -26,9 +26,15 @@ def rows(ids: Sequence[int]) -> Iterator[Document]:
     """Tickets with what was said, newest first. Internal notes are for staff, as search is."""
     tickets = list(Ticket.objects.filter(pk__in=ids).select_related("customer", "contact"))
     said: dict[int, list[str]] = defaultdict(list)
-    messages = Message.objects.filter(conversation__in=[row.conversation_id for row in tickets])
+    duplicates = Ticket.objects.filter(merged_into__in=ids).values_list(
+        "conversation_id", "merged_into__conversation_id"
+    )
+    holder = dict(duplicates)
+    messages = Message.objects.filter(conversation__in=[*(row.conversation_id for row in tickets), *holder])
     for conversation_id, body in messages.order_by("-created_at", "-pk").values_list("conversation_id", "body"):
         said[conversation_id].append(body)
+        if conversation_id in holder:
+            said[holder[conversation_id]].append(body)
     for row in tickets:
         yield Document(
             id=row.pk,
@@ -47,9 +53,12 @@ def address(document: Document) -> str:
 
 
 def touched(activity: Activity) -> Iterable[int]:
-    """The ticket itself, or those of a customer whose name, or whose person's name, may have changed."""
+    """The ticket itself and those merged with it, or those of a customer whose (or whose person's) name may have
+    changed.
+    """
     if activity.kind_key == "ticket":
-        return [activity.object_id]
+        merged = Ticket.objects.filter(merged_into=activity.object_id).values_list("pk", flat=True)
+        return {activity.object_id, activity.data.get("into_id", activity.object_id), *merged}
     return Ticket.objects.filter(customer_id=activity.object_id).values_list("pk", flat=True)
 
 

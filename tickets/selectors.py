@@ -15,6 +15,7 @@ from customers.models import Identity
 
 from .choices import Audience, Priority, StatusCategory
 from .exceptions import LinkInvalid, NoStatus
+from .merging import followed
 from .models import (
     AgentProfile,
     AssignmentDecision,
@@ -45,13 +46,15 @@ def ticket_by_number(viewer: Actor, number: int) -> Ticket:
 def ticket_by_token(token: str) -> tuple[Ticket, bool]:
     """The ticket behind a customer's link, and whether the link was mailed (and so proves the address).
 
+    The mailed link of a merged ticket leads its own requester to the one that took it over, and nobody else.
     Raises `LinkInvalid` for an unknown token.
     """
     rows = Ticket.objects.select_related("status", "request_type", "team", "assignee", "contact", "brand")
     rows = rows.whole()
-    ticket = rows.filter(access_token=token).first()
+    ticket = rows.select_related("merged_into").filter(access_token=token).first()
     if ticket is not None:
-        return ticket, True
+        into = followed(ticket)
+        return (ticket if into is ticket else rows.get(pk=into.pk)), True
     ticket = rows.filter(guest_token=token).first()
     if ticket is None:
         raise LinkInvalid

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import caller, canned, following, macros, pages, parts, sending, verbs
+from .views import caller, canned, following, macros, merging, pages, parts, sending, verbs
 
 app_name = "tickets"
 
@@ -33,5 +33,7 @@ urlpatterns = [
     path("<int:number>/follow/", following.TicketFollow.as_view(), name="ticket_follow"),
     path("<int:number>/unfollow/", following.TicketUnfollow.as_view(), name="ticket_unfollow"),
     path("<int:number>/mentions/", following.TicketMentions.as_view(), name="ticket_mentions"),
+    path("<int:number>/merge/", merging.TicketMerge.as_view(), name="ticket_merge"),
+    path("<int:number>/unmerge/", merging.TicketUnmerge.as_view(), name="ticket_unmerge"),
     path("<int:number>/why/", verbs.TicketWhy.as_view(), name="ticket_why"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from crm.core.actor import Actor, ActorKind
@@ -17,12 +19,15 @@ def messages_of(
     public_only: bool = False,
     before: int | None = None,
     limit: int = 50,
+    further: Collection[int] = (),
 ) -> list[Message]:
     """The newest messages, oldest first, of a conversation whose record the caller found visible.
 
+    further: ids of conversations that belong to the same record, such as those of merged duplicates.
+
     before: the id of the first message of the page already shown. Only staff and the system ever get notes.
     """
-    rows = Message.objects.filter(conversation=conversation)
+    rows = Message.objects.filter(conversation__in=[conversation.pk, *further])
     if public_only or viewer.kind not in {ActorKind.STAFF, ActorKind.SYSTEM}:
         rows = rows.public()
     if before is not None and (mark := rows.filter(pk=before).values_list("created_at", "pk").first()):

@@ -5,6 +5,7 @@ from .editing import change_priority, delete_ticket, reassign_ticket, update_tic
 from .following import follow_ticket, unfollow_ticket
 from .intake import create_ticket, submit_by_mail, submit_ticket
 from .macros import run_macro, save_macro
+from .merging import merge_tickets, undo_merge
 from .parts import finish_part, open_part
 from .presence import be_present
 from .rating import rate_ticket
@@ -28,6 +29,9 @@ __all__ = [
     "erase_ticket",
     "finish_part",
     "follow_ticket",
+    "look_for_link",
+    "look_for_links",
+    "merge_tickets",
     "open_part",
     "rate_ticket",
     "reassign_ticket",
@@ -45,6 +49,7 @@ __all__ = [
     "submit_ticket",
     "take_back",
     "take_next",
+    "undo_merge",
     "unfollow_ticket",
     "update_ticket",
     "verify_requester",

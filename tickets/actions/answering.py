@@ -22,9 +22,10 @@ from crm.messaging.models import Message
 from customers.actions import verify_identity
 
 from ..choices import UNRESOLVED, StatusCategory
-from ..exceptions import AlreadyTaken, AnsweredMeanwhile, NothingWritten, PartIsInternal, SolvedAlready
+from ..exceptions import AlreadyTaken, AnsweredMeanwhile, IsMerged, NothingWritten, PartIsInternal, SolvedAlready
 from ..mailing import send_reply, tell_accepted
 from ..mentions import mentions_in
+from ..merging import conversation_ids, followed
 from ..models import Status, Ticket, TicketFacts
 from ..selectors import default_status, identity_of, queue_of
 from ..thanks import only_thanks
@@ -168,31 +169,32 @@ def customer_reply(
     """The customer writes on the tracking page or by mail: waiting ends, clocks go on, a resolved ticket reopens.
 
     actor is the ticket's contact; for anybody else's ticket raises `NotFound`. The same form_key adds once.
-    incoming: the mail it came by; one that only says thanks after the solution is kept and moves nothing.
+    incoming: the mail it came by; one that only says thanks after the solution is kept and moves nothing. What is
+    written on a merged ticket stays on it, and wakes the one that took it over.
     Raises `NothingWritten`.
     """
-    row = locked(actor, ticket)
+    row, holder = _locked_with_holder(actor, ticket)
     replay = _replayed(row, actor, form_key, body)
     if replay is not None:
         return replay
     text = check_body(body)
     now = clock.now()
-    is_thanks = incoming is not None and row.status.category not in UNRESOLVED and only_thanks(text)
+    is_thanks = incoming is not None and holder.status.category not in UNRESOLVED and only_thanks(text)
     message = _say(actor, row, "inbound", text, uploads, form_key, incoming)
-    row.customer_waits, row.last_message_at, row.last_customer_message_at = not is_thanks, now, now
-    row.snippet = excerpt(text)
-    row.save()
-    TicketFacts.objects.filter(ticket=row).update(customer_messages=F("customer_messages") + 1)
+    holder.customer_waits, holder.last_message_at, holder.last_customer_message_at = not is_thanks, now, now
+    holder.snippet = excerpt(text)
+    holder.save()
+    TicketFacts.objects.filter(ticket=holder).update(customer_messages=F("customer_messages") + 1)
     record(
-        actor=actor, type="tickets.customer_replied", subject=row, anchors=[row.customer, row.contact],
-        data={"number": row.number, "text": excerpt(text, 280), "only_thanks": is_thanks},
+        actor=actor, type="tickets.customer_replied", subject=holder, anchors=[row.customer, row.contact],
+        data={"number": holder.number, "text": excerpt(text, 280), "only_thanks": is_thanks},
     )  # fmt: skip
     if is_thanks:
         pass  # the customer is content: nothing to reopen, nobody to tell
-    elif row.status.category not in UNRESOLVED:
-        reopen(actor=actor, ticket=row)
-    elif row.status.category == StatusCategory.WAITING:
-        move(actor=actor, ticket=row, status=default_status(StatusCategory.OPEN), tell=False, free=True)
+    elif holder.status.category not in UNRESOLVED:
+        reopen(actor=actor if holder is row else Actor.system(actor.label), ticket=holder)
+    elif holder.status.category == StatusCategory.WAITING:
+        move(actor=actor, ticket=holder, status=default_status(StatusCategory.OPEN), tell=False, free=True)
     _keep(row, actor, form_key, message)
     return message
 
@@ -212,9 +214,21 @@ def verify_requester(*, actor: Actor, ticket: Ticket) -> None:
 
 
 def has_customer(ticket: Ticket) -> None:
-    """Raises `PartIsInternal` for a part, on which nobody answers the customer."""
+    """Raises `PartIsInternal` for a part, on which nobody answers the customer, and `IsMerged` where its requester
+    reads the ticket that took it over.
+    """
     if ticket.parent_id is not None:
         raise PartIsInternal
+    if followed(ticket) is not ticket:
+        raise IsMerged
+
+
+def _locked_with_holder(actor: Actor, ticket: Ticket) -> tuple[Ticket, Ticket]:
+    """The ticket out of the actor's set, and the one that took it over (else itself), locked in order of their ids."""
+    into = Ticket.objects.filter(pk=ticket.pk).values_list("merged_into_id", flat=True).first()
+    both = {row.pk: row for row in Ticket.objects.filter(pk__in=[ticket.pk, into or ticket.pk]).lock()}
+    row = locked(actor, ticket)
+    return row, both.get(row.merged_into_id, row)
 
 
 def check_then(actor: Actor, then: Status | None) -> None:
@@ -262,7 +276,7 @@ def nobody_wrote_meanwhile(ticket: Ticket, seen_message_id: int | None, actor: A
     """Raises `AnsweredMeanwhile` when somebody else wrote after the newest message the actor saw."""
     if seen_message_id is None:
         return
-    newer = Message.objects.filter(conversation_id=ticket.conversation_id, pk__gt=seen_message_id)
+    newer = Message.objects.filter(conversation__in=conversation_ids(ticket), pk__gt=seen_message_id)
     if newer.exclude(author_kind=actor.kind, author_id=actor.id).exists():
         raise AnsweredMeanwhile
 

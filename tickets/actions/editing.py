@@ -20,6 +20,7 @@ from crm.fields.forms import PREFIX
 from crm.fields.records import custom_values, in_words, store_answers
 
 from ..choices import UNRESOLVED, Level, Priority
+from ..exceptions import HasMerged
 from ..models import RequestType, Ticket, TicketFacts
 from ..selectors import priority_from
 from .deadlines import retarget_clocks, stop_clocks
@@ -90,9 +91,11 @@ def reassign_ticket(*, actor: Actor, ticket: Ticket, team: Team, assignee: User 
 
 @action(permission="tickets.delete")
 def delete_ticket(*, actor: Actor, ticket: Ticket) -> None:
-    """Moves a ticket to the recycle bin with its finished parts; its deadlines end. Raises `PartsOpen`."""
+    """Moves a ticket to the recycle bin with its finished parts; its deadlines end. Raises `PartsOpen`, `HasMerged`."""
     row = locked(actor, ticket)
     parts_are_done(row)
+    if Ticket.all_objects.filter(merged_into=row).exists():
+        raise HasMerged
     stop_clocks(row)
     row.deleted_at, row.deleted_by_id = clock.now(), actor.user_id
     row.save()

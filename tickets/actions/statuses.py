@@ -16,7 +16,7 @@ from crm.core.text import clean_text, excerpt
 from crm.messaging.actions import add_message
 
 from ..choices import UNRESOLVED, Cause, StatusCategory
-from ..exceptions import MoveNotAllowed, PartsOpen
+from ..exceptions import IsMerged, MoveNotAllowed, PartsOpen
 from ..mailing import tell_resolved, tell_status
 from ..models import Rating, ServiceSettings, Status, Ticket, TicketFacts
 from ..selectors import default_status, open_parts
@@ -64,6 +64,8 @@ def move(*, actor: Actor, ticket: Ticket, status: Status, tell: bool = True, fre
     before = ticket.status
     if before.pk == status.pk:
         return
+    if ticket.merged_into_id is not None:
+        raise IsMerged
     if status.category == StatusCategory.RESOLVED:
         raise MoveNotAllowed(_("Use Resolve, which asks for the cause and the solution."))
     if not free:
@@ -202,6 +204,8 @@ def reopen(*, actor: Actor, ticket: Ticket) -> Ticket:
     Whoever sees the ticket may, its customer too. Reopening an open ticket changes nothing.
     """
     row = locked(actor, ticket)
+    if row.merged_into_id is not None:
+        raise IsMerged
     if row.status.category not in UNRESOLVED:
         _reopen(actor, row, None, clock.now())
     return row

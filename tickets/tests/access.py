@@ -13,7 +13,7 @@ _rows = {
     "tickets.take": "ticket_accept ticket_next",
     "tickets.reply": "ticket_reply ticket_canned ticket_take_back ticket_send_now",
     "tickets.note": "ticket_mentions ticket_note",
-    "tickets.resolve": "ticket_resolve ticket_close",
+    "tickets.resolve": "ticket_resolve ticket_close ticket_merge ticket_unmerge",
     "tickets.reassign": "ticket_reassign",
 }
 _desk = (

@@ -25,6 +25,7 @@ from ..actions.deadlines import clocks_of
 from ..choices import UNRESOLVED, Priority
 from ..conversation import conversation_for_staff
 from ..forms import TicketForm
+from ..merging import followed
 from ..models import CannedReply, Macro, Ticket
 from ..selectors import next_statuses, others_on, pending_replies
 from .uploads import staged_uploads
@@ -76,6 +77,8 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
         "mode": "note" if ticket.parent_id is not None or request.GET.get("compose") == "note" else "reply",
         "pending": pending_replies(actor, ticket),
         "held_mails": held_mails(actor, ticket.conversation),
+        "duplicates": found.duplicates,
+        "followed_by_requester": followed(ticket) is not ticket,
         "follower_names": list(followers.values()),
         "is_following": actor.user_id in followers,
         "macros": macros if may_work else [],

@@ -96,6 +96,17 @@ settings_pages.register(
         _("module switch off disable tickets sales marketing reports"),
     ),
     SettingsPage(
+        "custom_fields",
+        "company",
+        _("Custom fields"),
+        _("What you want to know about a record beyond what it has already: an order number, a room, a device."),
+        "form",
+        "console:custom_field_list",
+        "fields.manage",
+        45,
+        _("own question property attribute column form"),
+    ),
+    SettingsPage(
         "mail_server",
         "company",
         _("Mail server"),

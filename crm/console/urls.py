@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     audit,
     calendars,
+    fields,
     handover,
     health,
     home,
@@ -85,6 +86,9 @@ urlpatterns = [
     path("settings/roles/new/", roles.RoleCreateView.as_view(), name="role_create"),
     path("settings/roles/<int:pk>/", roles.RoleDetailView.as_view(), name="role_detail"),
     path("settings/roles/<int:pk>/edit/", roles.RoleUpdateView.as_view(), name="role_update"),
+    path("settings/fields/", fields.CustomFieldListView.as_view(), name="custom_field_list"),
+    path("settings/fields/new/", fields.CustomFieldCreateView.as_view(), name="custom_field_create"),
+    path("settings/fields/<int:pk>/", fields.CustomFieldUpdateView.as_view(), name="custom_field_update"),
     path("settings/first-steps/", start.FirstStepsView.as_view(), name="first_steps"),
     path("settings/first-steps/hide/", start.StepsHideView.as_view(), name="first_steps_hide"),
     path("settings/first-steps/<str:key>/", start.StepSkipView.as_view(), name="first_step_skip"),

@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Team, User
 from crm.core.actor import Actor
-from crm.fields.forms import Asked, CustomFieldsMixin
+from crm.fields.answers import Question
+from crm.fields.forms import PREFIX, Asked, CustomFieldsMixin
 from customers.exceptions import BadEmail, BadPhone
 from customers.identities import normal_email, normal_phone
 from customers.models import Contact
@@ -20,6 +22,7 @@ from customers.models import Contact
 from .answers import fields_to_correct
 from .choices import Cause, Level, Priority
 from .models import RequestType, Status, Ticket
+from .questions import with_labels
 
 
 class TicketForm(CustomFieldsMixin, forms.Form):
@@ -47,10 +50,10 @@ class TicketForm(CustomFieldsMixin, forms.Form):
         self.fields["request_type"].queryset = RequestType.objects.filter(offered)  # type: ignore[attr-defined]
 
 
-class NewTicketForm(forms.Form):
+class NewTicketForm(CustomFieldsMixin, forms.Form):
     """A ticket that staff open for somebody who called or wrote: a contact, or name and address of a new person.
 
-    form_key makes sending it twice harmless. q is what was last looked for.
+    form_key makes sending it twice harmless. q is what was last looked for. questions: what the chosen type asks.
     """
 
     form_key = forms.CharField(
@@ -84,11 +87,25 @@ class NewTicketForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = Contact.objects.visible_to(actor).select_related("customer__brand")  # type: ignore[attr-defined]
         self.fields["request_type"].queryset = RequestType.objects.usable().select_related("team")  # type: ignore[attr-defined]
+        self.fields["request_type"].widget.attrs.update(
+            {
+                "hx-get": reverse("tickets:caller_questions"),
+                "hx-trigger": "change",
+                "hx-target": "#questions",
+                "hx-swap": "outerHTML",
+                "hx-include": "this, #questions input, #questions select",
+            }
+        )
 
     @property
     def asked(self) -> list[forms.BoundField]:
         """The fields about the matter, in order."""
-        return [field for field in self if field.name not in self.FINDER]
+        return [field for field in self if field.name not in self.FINDER and not field.name.startswith(PREFIX)]
+
+    @property
+    def open_questions(self) -> list[tuple[Question, forms.BoundField]]:
+        """What the type asks, with the inputs; the label says what is optional."""
+        return with_labels(self)
 
     def clean_phone(self) -> str:
         return _normal(normal_phone, self.cleaned_data["phone"])

@@ -24,8 +24,8 @@ from crm.ui.preferences import known_zone
 from customers.identities import normal_email, normal_phone
 
 from .actions.intake import MAX_DESCRIPTION
-from .choices import Required
 from .models import RequestType, RequestTypeQuestion, Ticket
+from .questions import with_labels
 
 #: A form older than this gets a new key: its uploads are gone by then, and a harvested key is worthless.
 FORM_VALID = dt.timedelta(hours=24)
@@ -183,11 +183,7 @@ class SubmitForm(CustomFieldsMixin, forms.Form):
     @property
     def open_questions(self) -> list[tuple[RequestTypeQuestion, Any]]:
         """What is left to answer, with the inputs."""
-        settled = {fact.key for fact in self.facts}
-        rows = [row for row in self.questions if row.field.key not in settled]
-        for row in rows:  # the form itself leaves it to the conditions; the label says what is optional
-            self.fields[PREFIX + row.field.key].required = row.required != Required.NEVER
-        return [(row, self[PREFIX + row.field.key]) for row in rows]
+        return with_labels(self, {fact.key for fact in self.facts})
 
     def _fact(self, row: RequestTypeQuestion) -> Fixed | None:
         name = PREFIX + row.field.key
@@ -271,3 +267,39 @@ class RatingForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "data-grow": True}),
     )
+
+
+class LostLinkForm(forms.Form):
+    """The number of a ticket, and the address that was given with it: email or phone."""
+
+    number = CleanField(
+        label=_("Ticket number"),
+        limit=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("It stands in the first message you got, such as 10042."),
+        error_messages={"required": _("Enter the ticket number")},
+    )
+    address = CleanField(
+        label=_("Email address or phone number"),
+        limit=254,
+        help_text=_("The one you gave with the ticket. The link goes there and nowhere else."),
+        error_messages={"required": _("Enter the email address or phone number you gave with the ticket")},
+    )
+
+    def clean_number(self) -> int:
+        digits = self.cleaned_data["number"].lstrip("#＃ ").strip()
+        if not (digits.isascii() and digits.isdecimal()) or len(digits) > 18:
+            raise ValidationError(_("Enter the number only, such as 10042"))
+        return int(digits)
+
+    def clean(self) -> dict[str, Any]:
+        """number, email and phone, the one that was not typed as ""."""
+        values = super().clean() or {}
+        address = values.pop("address", "")
+        is_mail = "@" in address
+        try:
+            values["email"] = normal_email(address) if is_mail else ""
+            values["phone"] = normal_phone(address) if address and not is_mail else ""
+        except Invalid as error:
+            self.add_error("address", str(error))
+        return values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
@@ -13,7 +13,7 @@ from crm.fields.choices import FieldType
 from crm.fields.forms import PREFIX, Asked, clean_answers
 from crm.files.models import Upload
 
-from .choices import Preset
+from .choices import Preset, Required
 from .models import RequestType, RequestTypeQuestion, Ticket
 
 #: Hidden inputs with the tokens of a question's photos begin so; its key follows.
@@ -28,6 +28,24 @@ def questions_of(request_type: RequestType, *, staff: bool = False) -> list[Requ
     return list(rows if staff else rows.filter(field__is_staff_only=False))
 
 
+def questions_for_callers(request_type: RequestType) -> list[RequestTypeQuestion]:
+    """What staff ask on behalf of somebody: everything but photos, which nobody can give by word of mouth."""
+    return [row for row in questions_of(request_type, staff=True) if row.field.type != FieldType.PHOTO]
+
+
+def with_labels(form: Any, settled: Container[str] = ()) -> list[tuple[Any, Any]]:
+    """A form's questions with their inputs, without those of the keys in `settled`.
+
+    The form itself leaves "required" to the conditions, so that it is set here, for the label alone.
+    """
+    found = []
+    for row in form.questions:
+        if row.field.key not in settled:
+            form.fields[PREFIX + row.field.key].required = row.required != Required.NEVER
+            found.append((row, form[PREFIX + row.field.key]))
+    return found
+
+
 def check_answers(
     request_type: RequestType, answers: Mapping[str, Any], *, staff: bool = False, files: Iterable[str] = ()
 ) -> dict[str, Any]:
@@ -36,7 +54,8 @@ def check_answers(
     answers: field key → text or plain JSON value. files: names of the files that came along; a photo that is none of
     them counts for nothing. Raises `Invalid` whose `fields` name each wrong or missing answer as forms name it.
     """
-    questions, data, known = questions_of(request_type, staff=staff), dict(answers), set(files)
+    questions = questions_for_callers(request_type) if staff else questions_of(request_type)
+    data, known = dict(answers), set(files)
     for question in questions:
         if question.field.type == FieldType.PHOTO:
             data[question.field.key] = [name for name in _names(data.get(question.field.key)) if name in known]

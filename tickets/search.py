@@ -44,8 +44,13 @@ def rows(ids: Sequence[int]) -> Iterator[Document]:
             names=list(dict.fromkeys([row.customer.name, row.contact.name])),
             mails=[row.reply_email] if row.reply_email else [],
             phones=[row.reply_phone] if row.reply_phone else [],
-            body=[*said[row.conversation_id], *([row.solution] if row.solution else [])],
+            body=[*said[row.conversation_id], *([row.solution] if row.solution else []), *_answers(row)],
         )
+
+
+def _answers(ticket: Ticket) -> list[str]:
+    """What was answered in words: an order number, a room, a device."""
+    return [value for value in ticket.custom.values() if isinstance(value, str)]
 
 
 def address(document: Document) -> str:

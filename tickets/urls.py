@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import caller, canned, following, macros, merging, pages, parts, sending, verbs
+from .views import caller, canned, following, macros, merging, missing, pages, parts, sending, verbs
 
 app_name = "tickets"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", pages.TicketList.as_view(), name="ticket_list"),
     path("new/", caller.TicketCreate.as_view(), name="ticket_create"),
     path("new/people/", caller.CallerPeople.as_view(), name="caller_people"),
+    path("new/questions/", caller.CallerQuestions.as_view(), name="caller_questions"),
     path("new/person/", caller.CallerPerson.as_view(), name="caller_person"),
     path("next/", verbs.TicketNext.as_view(), name="ticket_next"),
     path("<int:number>/", pages.TicketDetail.as_view(), name="ticket_detail"),
@@ -35,5 +36,6 @@ urlpatterns = [
     path("<int:number>/mentions/", following.TicketMentions.as_view(), name="ticket_mentions"),
     path("<int:number>/merge/", merging.TicketMerge.as_view(), name="ticket_merge"),
     path("<int:number>/unmerge/", merging.TicketUnmerge.as_view(), name="ticket_unmerge"),
+    path("<int:number>/ask/", missing.TicketAskAnswers.as_view(), name="ticket_ask_answers"),
     path("<int:number>/why/", verbs.TicketWhy.as_view(), name="ticket_why"),
 ]

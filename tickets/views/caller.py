@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.core.errors import NotFound
 from crm.core.text import clean_line, row_id
+from crm.fields.forms import PREFIX
 from crm.messaging.actions import save_draft
 from crm.messaging.selectors import drafts_of
 from crm.ui.views.generic import CreateView, StaffView
@@ -24,7 +25,9 @@ from .. import actions
 from ..actions.intake import Caller
 from ..callers import OFFERED, Person, as_offered, history_of, look_for
 from ..forms import NewTicketForm
-from ..models import Ticket
+from ..models import RequestType, RequestTypeQuestion, Ticket
+from ..questions import questions_for_callers
+from .public.answering import from_address
 
 
 class TicketCreate(CreateView):
@@ -69,7 +72,12 @@ class TicketCreate(CreateView):
         return redirect(f"{reverse('tickets:ticket_detail', args=[ticket.number])}?compose=note#composer")
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"actor": self.actor}
+        return {"actor": self.actor, "questions": self.questions()}
+
+    def questions(self) -> list[RequestTypeQuestion]:
+        """What the type asks that is chosen, or stands there to begin with."""
+        given = self.request.POST.get("request_type") or self.request.GET.get("request_type")
+        return asked_of(given or self.initial()["request_type"])
 
     def initial(self) -> dict[str, Any]:
         latest = Ticket.objects.filter(created_by_id=self.actor.user_id or 0).order_by("-pk")
@@ -83,7 +91,8 @@ class TicketCreate(CreateView):
 
     def write(self, form: Any) -> Any:
         with transaction.atomic():
-            return self.perform(dict(form.cleaned_data))
+            values = {name: value for name, value in form.cleaned_data.items() if not name.startswith(PREFIX)}
+            return self.perform({**values, "answers": form.answers})
 
     def done_text(self, record: Any) -> str:
         return _("Ticket %(number)s is created.") % {"number": record.label}
@@ -101,6 +110,24 @@ class TicketCreate(CreateView):
             return as_offered(self.actor, contacts_of(self.actor, customer)[:OFFERED])
         text = form["q"].value() or ""
         return look_for(self.actor, text) if text else None
+
+
+class CallerQuestions(StaffView):
+    """GET ?request_type=: what that type asks; what is typed already goes along and stays."""
+
+    permission = "tickets.create"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = asked_of(request.GET.get("request_type"))
+        typed, _locked = from_address(asked, request.GET)
+        form = NewTicketForm(initial=typed, actor=self.actor, questions=asked)
+        return render(request, "tickets/partials/_caller_questions.html", {"form": form})
+
+
+def asked_of(raw: Any) -> list[RequestTypeQuestion]:
+    """What staff ask for the type of that id; nothing for none."""
+    kind = RequestType.objects.usable().filter(pk=row_id(str(raw or "")) or 0).first()
+    return questions_for_callers(kind) if kind is not None else []
 
 
 class CallerPeople(StaffView):

@@ -30,6 +30,7 @@ from .demo_data.names import (
     WORDS_EN,
     WORDS_ZH,
 )
+from .demo_data.trade import make_trade
 from .models import Contact, Customer, Identity
 from .models.customers import NUMBER_SEQUENCE
 
@@ -240,4 +241,7 @@ def _actor(user: User | None) -> Actor:
     return Actor(ActorKind.STAFF, user.pk, user.name) if user else Actor.system()
 
 
-demo.register(DemoStep("customers.customers", "Customers", make_customers, order=40))
+demo.register(
+    DemoStep("customers.customers", "Customers", make_customers, order=40),
+    DemoStep("customers.trade", "Orders", make_trade, order=45),
+)

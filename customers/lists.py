@@ -75,6 +75,7 @@ lists.register(
         search_hint=_("Name, pinyin, number, email or phone"),
         default_sort="-created",
         prepare=prepare,
+        base=lambda rows: rows.external(),
         date_jump="created",
         views=[
             BuiltinView("all", _("All customers")),

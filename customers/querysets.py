@@ -30,6 +30,10 @@ class CustomerQuerySet(ScopedQuerySet):
         mine = Collaborator.objects.filter(user_id=actor.id).order_by().values("customer_id")
         return terms | Q(pk__any_of=ArraySubquery(mine))
 
+    def external(self) -> Self:
+        """Those that the company serves: its own company, whose people are colleagues, left out."""
+        return self.filter(is_internal=False)
+
     def matching(self, text: str, *, pieces: bool = False) -> Self:
         """By name, pinyin, initials, number, or a person's address: whole, or a piece for who may see addresses."""
         from .models import Identity

@@ -13,6 +13,7 @@ from crm.search.declarations import Document, SearchDocument, search_documents
 
 from .choices import IdentityKind
 from .models import Contact, Customer, Identity
+from .trade_search import TRADE_DOCUMENTS
 
 
 def rows(ids: Sequence[int]) -> Iterator[Document]:
@@ -53,7 +54,7 @@ search_documents.register(
         permission="customers.view",
         addresses="customers.reveal",
         rows=rows,
-        visible=Customer.objects.visible_to,
+        visible=lambda viewer: Customer.objects.visible_to(viewer).external(),
         url=address,
         stale_on=(
             "customers.created", "customers.updated", "customers.deleted", "customers.restored", "customers.erased",
@@ -64,3 +65,5 @@ search_documents.register(
         order=20,
     )
 )  # fmt: skip
+
+search_documents.register(*TRADE_DOCUMENTS)

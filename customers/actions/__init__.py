@@ -1,3 +1,4 @@
+from .colleagues import contact_of_colleague
 from .customers import add_note, create_customer, delete_customer, update_customer
 from .details import remove_detail, save_address, save_billing_title, set_collaborators
 from .equipment import save_equipment, set_concern
@@ -14,6 +15,7 @@ __all__ = [
     "add_contact",
     "add_note",
     "cancel_order",
+    "contact_of_colleague",
     "create_customer",
     "delete_customer",
     "erase_customer",

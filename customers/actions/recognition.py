@@ -43,7 +43,7 @@ def recognise(
     newcomer meet on an advisory lock, so that they make one contact. Needs email or phone.
     """
     for value in sorted(filter(None, (email, phone))):
-        _lock(value)
+        lock_words(f"identity:{value}")
     found = _find(IdentityKind.EMAIL, email) or _find(IdentityKind.PHONE, phone)
     if found is not None:
         return Recognition(found.contact, found, False)
@@ -88,6 +88,7 @@ def _find(kind: IdentityKind, value: str) -> Identity | None:
     )
 
 
-def _lock(value: str) -> None:
+def lock_words(words: str) -> None:
+    """Waits until no other transaction holds these words, and holds them to the end of this one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"identity:{value}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [words])

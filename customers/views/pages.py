@@ -54,6 +54,8 @@ class CustomerDetail(DetailView):
 
     permission = "customers.view"
     model = Customer
+    watched = True
+    reveals = "customers.reveal"
     lookup = "number"
     relations = ("owner", "department", "brand", "parent")
     template_name = "customers/customer_detail.html"

@@ -25,6 +25,8 @@ class ContactDetail(DetailView):
 
     permission = "customers.view"
     model = Contact
+    watched = True
+    reveals = "customers.reveal"
     relations = ("customer",)
     template_name = "customers/contact_detail.html"
     fields = (

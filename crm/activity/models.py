@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
 from crm.core.sockets import activity_types, kinds
@@ -90,3 +91,31 @@ class DeadDelivery(models.Model):
     subscriber = models.CharField(max_length=80)
     error = models.TextField()
     at = models.DateTimeField(default=clock.now)
+
+
+class Sight(models.IntegerChoices):
+    """What a person saw of a record."""
+
+    OPENED = 1, _("Opened")
+    REVEALED = 2, _("Opened, with full addresses")
+
+
+class Sighting(models.Model):
+    """Somebody saw a record: one row a person, record and `hour`. Written by `sightings.saw` alone, never updated."""
+
+    id = models.BigAutoField(primary_key=True)
+    user_id = models.BigIntegerField()
+    kind = models.SmallIntegerField()
+    object_id = models.BigIntegerField()
+    how = models.SmallIntegerField(choices=Sight.choices)
+    hour = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "hour", "kind", "object_id", "how"], name="one_sighting_an_hour")
+        ]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="sighting_latest"),
+            models.Index(fields=["kind", "object_id", "-at"], name="sighting_of_record"),
+        ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.sockets import Sweep, sweeps
 
 from .dispatch import dispatch
+from .sightings import forget_sightings
 
 sweeps.register(
     Sweep(
@@ -18,5 +19,6 @@ sweeps.register(
         urgent=True,
     ),
     Sweep("activity.default", _("Deliver events"), 2, partial(dispatch, "default"), urgent=True),
+    Sweep("activity.sightings", _("Forget who saw what a year ago"), 3600, forget_sightings, queue="bulk"),
     Sweep("activity.bulk", _("Deliver bulk events"), 5, partial(dispatch, "bulk"), queue="bulk"),
 )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import TeamMembership
+from crm.activity.recording import kind_of
 from crm.core.actor import Actor
 from crm.core.sockets import Panel, panels
 
 from .selectors.history import changes_of
+from .selectors.sightings import seen_by
 
 
 def changes(actor: Actor, subject: Any) -> dict[str, Any]:
@@ -28,6 +31,15 @@ def holders(actor: Actor, subject: Any) -> dict[str, Any]:
     return {"users": subject.users.active().order_by("sort_key")[:100]}
 
 
+#: Kinds whose pages are `watched` (crm.ui.views.generic.DetailView).
+WATCHED = ("ticket", "customer", "contact", "inbound_mail")
+
+
+def seen(actor: Actor, subject: Any) -> dict[str, Any]:
+    address = f"{reverse('console:sighting_list')}?kind={kind_of(subject).key}&object={subject.pk}"
+    return {"people": seen_by(actor, subject), "log_url": address}
+
+
 panels.register(
     *(
         Panel(
@@ -42,6 +54,19 @@ panels.register(
             30,
         )
         for kind in ("user", "team", "role", "department")
+    ),
+    *(
+        Panel(
+            f"console.seen_by.{kind}",
+            kind,
+            _("Seen by"),
+            "console/partials/_seen_by.html",
+            seen,
+            "console.view_audit",
+            "side",
+            95,
+        )
+        for kind in WATCHED
     ),
     Panel("console.members", "team", _("Members"), "console/partials/_members.html", members, "", "main", 10),
     Panel(

@@ -126,6 +126,7 @@ urlpatterns = [
     path("settings/recycle-bin/erase/", recycle_bin.EraseView.as_view(), name="recycle_bin_erase"),
     path("settings/recycle-bin/<str:kind>/<int:pk>/restore/", recycle_bin.UndoView.as_view(), name="recycle_bin_undo"),
     path("settings/audit/", audit.AuditView.as_view(), name="audit_log"),
+    path("settings/audit/seen/", audit.SightingListView.as_view(), name="sighting_list"),
     path("settings/audit/export/", audit.AuditExportView.as_view(), name="audit_export"),
     path("settings/calendars/", calendars.CalendarListView.as_view(), name="calendar_list"),
     path("settings/calendars/new/", calendars.CalendarCreateView.as_view(), name="calendar_create"),

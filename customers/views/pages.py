@@ -128,6 +128,8 @@ class CustomerCreate(CreateView):
 class CustomerUpdate(UpdateView):
     permission = "customers.update"
     model = Customer
+    watched = True
+    reveals = "customers.reveal"
     lookup = "number"
     form_class = CustomerForm
     action = actions.update_customer

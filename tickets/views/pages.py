@@ -46,6 +46,8 @@ class TicketDetail(DetailView):
     lookup = "number"
     relations = RELATIONS
     template_name = "tickets/ticket_detail.html"
+    watched = True
+    reveals = "customers.reveal"
 
     def extra(self) -> dict[str, Any]:
         return detail_context(self.request, self.object)

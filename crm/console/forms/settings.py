@@ -93,3 +93,11 @@ class AuditFilter(forms.Form):
         groups = [(key, label) for key, (label, _holds) in GROUPS.items()]
         self.fields["type"].choices = [("", _t("All events")), *groups, *types]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _t("All records")), *((str(k.key), str(k.label)) for k in kinds)]  # type: ignore[attr-defined]
+
+
+class SightingFilter(AuditFilter):
+    """As the audit log's, without an event: seeing is one."""
+
+    def __init__(self, *args: Any, viewer: Actor, **kwargs: Any):
+        super().__init__(*args, viewer=viewer, **kwargs)
+        del self.fields["type"]

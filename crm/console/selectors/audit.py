@@ -24,6 +24,38 @@ PAGE, EXPORT_ROWS = 50, 20_000
 #: Several types at once, by the last word of their keys: what left the house, what went and came back.
 GROUPS: dict[str, tuple[Any, Callable[[str], bool]]] = {
     "console.*": (_("Settings and sign-in"), lambda key: key.startswith("console.")),
+    "sign_ins": (
+        _("Sign-ins"),
+        lambda key: key.startswith(
+            (
+                "console.signed",
+                "console.sign_in",
+                "console.password",
+                "console.two_step",
+                "console.recovery",
+                "console.sessions",
+            )
+        ),
+    ),
+    "changes": (
+        _("Changes of records and settings"),
+        lambda key: key.endswith(
+            (
+                "updated",
+                "changed",
+                "created",
+                "edited",
+                "set",
+                "added",
+                "removed",
+                "erased",
+                "deleted",
+                "restored",
+                "merged",
+                "imported",
+            )
+        ),
+    ),
     "exports": (_("Exports"), lambda key: key.endswith("exported")),
     "deletions": (
         _("Deletions and restores"),
@@ -31,7 +63,7 @@ GROUPS: dict[str, tuple[Any, Callable[[str], bool]]] = {
     ),
 }
 #: Later days are taken for this one: the calendar ends before the one after its last.
-_LAST_DAY = dt.date(2999, 12, 31)
+LAST_DAY = dt.date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +86,10 @@ class AuditPage:
 
 
 def audit_log(viewer: Actor, filters: Mapping[str, Any], before: int | None = None) -> AuditPage:
-    """A page of the log. filters: q, actor, type (or a key of `GROUPS`), kind, since, until, entry. At most 20 queries.
+    """A page of the log, at most 20 queries. Raises `NotAllowed`.
 
-    Entries of a type that the viewer has no right to read are left out. Raises `NotAllowed`.
+    filters: q, actor, type (or a key of `GROUPS`), kind, object (an id), since, until, entry (an activity's id).
+    Entries of a type that the viewer has no right to read are left out.
     """
     rows = audited_activity(viewer, filters)
     if before is not None:
@@ -102,14 +135,17 @@ def audited_activity(viewer: Actor, filters: Mapping[str, Any]) -> QuerySet[Acti
         rows = rows.filter(actor_label__icontains=filters["q"])
     if filters.get("kind"):
         rows = rows.filter(kind=kinds[filters["kind"]].code)
+    if filters.get("object"):
+        rows = rows.filter(object_id=filters["object"])
     if filters.get("since"):
-        rows = rows.filter(at__gte=_midnight(filters["since"]))
+        rows = rows.filter(at__gte=midnight(filters["since"]))
     if filters.get("until"):
-        rows = rows.filter(at__lt=_midnight(min(filters["until"], _LAST_DAY) + dt.timedelta(days=1)))
+        rows = rows.filter(at__lt=midnight(min(filters["until"], LAST_DAY) + dt.timedelta(days=1)))
     return rows
 
 
-def _midnight(day: dt.date) -> dt.datetime:
+def midnight(day: dt.date) -> dt.datetime:
+    """The first moment of the day in the active zone."""
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 

@@ -30,7 +30,7 @@ _rows = {
     _JOBS: "job_list job_detail job_retry system delivery_retry",
     "fields.manage": "custom_field_list custom_field_create custom_field_update",
     "console.erase": "recycle_bin_erase",
-    _AUDIT: "audit_log audit_export",
+    _AUDIT: "audit_log audit_export sighting_list",
     _HOURS: "calendar_list calendar_detail roster user_shifts",
     _MANAGE_HOURS: "calendar_create calendar_update holiday_create holiday_import holiday_delete shift_create"
     " shift_delete shift_day_create shift_day_delete",

@@ -14,23 +14,41 @@ from crm.core.text import formula_safe, row_id
 from crm.ui.views.generic import StaffView
 
 from ..actions.audit import export_audit
-from ..forms.settings import AuditFilter
+from ..forms.settings import AuditFilter, SightingFilter
 from ..selectors.audit import EXPORT_ROWS, audit_log
+from ..selectors.sightings import sightings
 from .intro import intro
 
 
 class AuditView(StaffView):
-    """GET /settings/audit/?q=&actor=&type=&kind=&since=&until=&entry=&before=; a filter that cannot be read is left out."""
+    """GET /settings/audit/?q=&actor=&type=&kind=&since=&until=&object=&entry=&before=.
+
+    A filter that cannot be read is left out.
+    """
 
     permission = "console.view_audit"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = AuditFilter(request.GET or None, viewer=self.actor)
-        filters = {**filters_of(form), "entry": row_id(request.GET.get("entry", ""))}
+        ids = {name: row_id(request.GET.get(name, "")) for name in ("entry", "object")}
+        filters = {**filters_of(form), **ids}
         page = audit_log(self.actor, filters, row_id(request.GET.get("before", "")))
         filtered = any(filters.values())
         context = {"form": form, "page": page, "filtered": filtered, "export_rows": EXPORT_ROWS, **intro("audit")}
         return render(request, "console/audit.html", context)
+
+
+class SightingListView(StaffView):
+    """GET /settings/audit/seen/?q=&actor=&kind=&object=&since=&until=&before=."""
+
+    permission = "console.view_audit"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = SightingFilter(request.GET or None, viewer=self.actor)
+        filters = {**filters_of(form), "object": row_id(request.GET.get("object", ""))}
+        page = sightings(self.actor, filters, row_id(request.GET.get("before", "")))
+        context = {"form": form, "page": page, "filtered": any(filters.values())}
+        return render(request, "console/sightings.html", context)
 
 
 class AuditExportView(StaffView):

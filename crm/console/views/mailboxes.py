@@ -153,6 +153,7 @@ class InboundMailView(DetailView):
 
     permission = HANDLE
     model = InboundMail
+    watched = True
     relations = ("mailbox", "decided_by", "conversation")
     template_name = "console/inbound_mail.html"
     headline = (

@@ -58,6 +58,8 @@ activity_types.register(
                  _("%(actor)s changed %(what)s"), "settings", "neutral", "tickets.manage"),
     ActivityType(1540, "tickets.macro_run", _("Macro run"),
                  _("%(actor)s ran the macro “%(macro)s” on #%(number)s"), "automation", "neutral", _SEE),
+    ActivityType(1545, "tickets.link_sent", _("Link sent again"),
+                 _("The link of #%(number)s was sent again to %(to)s, as the customer asked"), "link", "neutral", _SEE),
     ActivityType(1541, "tickets.followed", _("Followed"), _("%(actor)s follows #%(number)s"),
                  "notification", "neutral", _SEE),
     ActivityType(1570, "tickets.merged", _("Merged"), _("%(actor)s merged #%(number)s into #%(into)s"),

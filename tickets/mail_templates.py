@@ -7,6 +7,7 @@ from crm.messaging.declarations import MailTemplateDeclaration, mail_templates
 _TICKET = {
     "ticket.number": _("Ticket number"),
     "ticket.link": _("Link to follow the ticket"),
+    "lost.link": _("Page that sends a lost link again"),
 }
 _MORE = {
     **_TICKET,
@@ -33,9 +34,13 @@ mail_templates.register(
         {
             "en": "Your request has the number {{ticket.number}}.\n\nWe expect to answer by {{ticket.expected}}.\n\n"
             "Open this link to confirm your address and to follow the request:\n{{ticket.link}}\n\n"
-            "If you did not send a request, do nothing.",
+            "If you did not send a request, do nothing.\n\nLost the link? Get it again: {{lost.link}}",
             "zh-hans": "您的请求编号是 {{ticket.number}}。\n\n预计首次答复时间：{{ticket.expected}}。\n\n"
-            "打开以下链接确认您的邮箱并查看进度：\n{{ticket.link}}\n\n如果您没有提交过请求，无需任何操作。",
+            "打开以下链接确认您的邮箱并查看进度：\n{{ticket.link}}\n\n如果您没有提交过请求，无需任何操作。\n\n链接丢失？重新获取：{{lost.link}}",
+        },
+        sms={
+            "en": "{{brand.name}}: we received your request {{ticket.number}}. Follow it here:\n{{ticket.link}}",
+            "zh-hans": "【{{brand.name}}】已收到您的请求 {{ticket.number}}，查看进度：\n{{ticket.link}}",
         },
         order=10,
     ),
@@ -75,10 +80,16 @@ mail_templates.register(
         },
         {
             "en": "{{message.text}}\n\n{{agent.name}}, {{brand.name}}\n\nAnswer and follow the request here:\n"
-            "{{ticket.link}}",
-            "zh-hans": "{{message.text}}\n\n{{agent.name}}，{{brand.name}}\n\n回复并查看进度：\n{{ticket.link}}",
+            "{{ticket.link}}\n\nLost the link? Get it again: {{lost.link}}",
+            "zh-hans": "{{message.text}}\n\n{{agent.name}}，{{brand.name}}\n\n回复并查看进度：\n{{ticket.link}}\n\n"
+            "链接丢失？重新获取：{{lost.link}}",
         },
         automatic=False,
+        sms={
+            "en": "{{brand.name}} #{{ticket.number}}: {{message.text}}\nAnswer here:\n{{ticket.link}}",
+            "zh-hans": "【{{brand.name}}】{{ticket.number}}：{{message.text}}\n回复：\n{{ticket.link}}",
+        },
+        sms_shortens="message.text",
         order=40,
     ),
     MailTemplateDeclaration(
@@ -106,13 +117,38 @@ mail_templates.register(
             "en": "{{ticket.solution}}\n\nHow did we do? One click is enough:\n"
             "5 very good: {{rating.link5}}\n4 good: {{rating.link4}}\n3 fair: {{rating.link3}}\n"
             "2 poor: {{rating.link2}}\n1 very poor: {{rating.link1}}\n\n"
-            "Not solved? Answer here, and we go on:\n{{ticket.link}}",
+            "Not solved? Answer here, and we go on:\n{{ticket.link}}\n\nLost the link? Get it again: {{lost.link}}",
             "zh-hans": "{{ticket.solution}}\n\n您对本次服务是否满意？一键评价：\n"
             "5 非常满意：{{rating.link5}}\n4 满意：{{rating.link4}}\n3 一般：{{rating.link3}}\n"
             "2 不满意：{{rating.link2}}\n1 非常不满意：{{rating.link1}}\n\n"
-            "问题仍未解决？在此回复，我们会继续处理：\n{{ticket.link}}",
+            "问题仍未解决？在此回复，我们会继续处理：\n{{ticket.link}}\n\n链接丢失？重新获取：{{lost.link}}",
         },
         automatic=False,
+        sms={
+            "en": "{{brand.name}} #{{ticket.number}} is solved: {{ticket.solution}}\nHow did we do?\n{{rating.link}}",
+            "zh-hans": "【{{brand.name}}】{{ticket.number}} 已解决：{{ticket.solution}}\n请评价：\n{{rating.link}}",
+        },
+        sms_shortens="ticket.solution",
         order=60,
+    ),
+    MailTemplateDeclaration(
+        "tickets.link",
+        _("The link again, for whoever lost it"),
+        _TICKET,
+        {
+            "en": "Your link to request #{{ticket.number}}",
+            "zh-hans": "请求 #{{ticket.number}} 的查看链接",
+        },
+        {
+            "en": "You asked for the link to your request {{ticket.number}} again. Here it is:\n{{ticket.link}}\n\n"
+            "If it was not you, do nothing: nobody else got the link.",
+            "zh-hans": "您申请重新获取请求 {{ticket.number}} 的链接，链接如下：\n{{ticket.link}}\n\n"
+            "如非您本人操作，无需理会：链接没有发给其他人。",
+        },
+        sms={
+            "en": "{{brand.name}}: the link to your request {{ticket.number}}:\n{{ticket.link}}",
+            "zh-hans": "【{{brand.name}}】您的请求 {{ticket.number}} 的链接：\n{{ticket.link}}",
+        },
+        order=70,
     ),
 )

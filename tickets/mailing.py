@@ -1,7 +1,8 @@
-"""What the customer is told by mail, in their language and time zone. Called inside the verbs' transactions.
+"""What the customer is told, in their language and time zone. Called inside the verbs' transactions.
 
-A stranger's address gets one fixed text and no more until somebody there opened the link; what an agent
-wrote for it (a reply, a solution) is sent all the same, since a person decided so.
+Each function is one letter; `letters` finds its way: mail, text message, or a call. A stranger's address gets one
+fixed text and no more until somebody there opened the link; what an agent wrote for it (a reply, a solution) is
+sent all the same, since a person decided so.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from django.utils import formats, timezone, translation
 
 from crm.core import clock
 from crm.core.actor import Actor
-from crm.messaging.actions import queue_mail
-from crm.messaging.models import Message, OutgoingMail
-from crm.messaging.selectors import last_message_id
+from crm.core.phones import masked_phone
+from crm.messaging.models import Message
+from crm.messaging.selectors import can_text
+from customers.identities import masked_email
 
+from .letters import Way, had_lately, post, way_to
 from .models import Rating, Ticket
 from .selectors import identity_of
 
@@ -30,12 +33,17 @@ def confirm_receipt(*, actor: Actor, ticket: Ticket) -> None:
     """Number, expected first answer and the tracking link; to an unproved address once a day.
 
     Mail is confirmed twice a day at most, so that a program which answers every mail is not answered for ever.
+    Whom nothing reaches in writing is called, unless a colleague has them on the phone just now.
     """
-    if not ticket.reply_email or (ticket.channel == "email" and _confirmed_often(ticket.reply_email)):
+    way = way_to(ticket)
+    if way is Way.NOWHERE or (way is Way.CALL and actor.is_staff):
         return
-    if not _is_proved(ticket) and not actor.is_staff and _had_fixed_text(ticket.reply_email):
+    if ticket.channel == "email" and _received_lately(ticket) >= CONFIRMATIONS_A_DAY:
         return
-    _send(actor, ticket, "tickets.received", {"ticket.expected": expected_text(ticket)}, f"received:{ticket.pk}")
+    if way is not Way.CALL and not _is_proved(ticket) and not actor.is_staff and _received_lately(ticket):
+        return
+    values = {"ticket.expected": expected_text(ticket)}
+    _send(actor, ticket, "tickets.received", values, f"received:{ticket.pk}", way=way, must_arrive=True)
 
 
 def tell_queued(*, actor: Actor, ticket: Ticket) -> None:
@@ -60,18 +68,33 @@ def tell_status(*, actor: Actor, ticket: Ticket) -> None:
 
 def send_reply(*, actor: Actor, ticket: Ticket, message: Message) -> None:
     """The agent's words, once per message."""
-    _send(actor, ticket, "tickets.reply", {"message.text": message.body}, f"reply:{message.pk}", message)
+    values = {"message.text": message.body}
+    _send(actor, ticket, "tickets.reply", values, f"reply:{message.pk}", message, must_arrive=True)
 
 
 def tell_resolved(*, actor: Actor, ticket: Ticket, rating: Rating) -> None:
     """The solution, and five links that rate it with one click. Once a cycle."""
     values = {"ticket.solution": ticket.solution, "rating.link": rating_url(rating)}
     values |= {f"rating.link{score}": f"{rating_url(rating)}?score={score}" for score in range(1, 6)}
-    _send(actor, ticket, "tickets.resolved", values, f"resolved:{ticket.pk}:{ticket.cycle}")
+    _send(actor, ticket, "tickets.resolved", values, f"resolved:{ticket.pk}:{ticket.cycle}", must_arrive=True)
+
+
+def send_link(*, actor: Actor, ticket: Ticket, by_phone: bool, key: str) -> str:
+    """The tracking link once more, to the ticket's own address: that which was named where it can be reached.
+
+    by_phone: the phone number was named. key: one letter for one wish. Returns the address, masked.
+    """
+    way = way_to(ticket)
+    if by_phone and can_text(ticket.reply_phone):
+        way = Way.SMS
+    _send(actor, ticket, "tickets.link", {}, f"link:{key}", way=way, must_arrive=True)
+    return masked_email(ticket.reply_email) if way is Way.EMAIL else masked_phone(ticket.reply_phone)
 
 
 def tracking_url(ticket: Ticket) -> str:
-    """The mailed link; who opens it proves the address."""
+    """The mailed link; who opens it proves the address. Colleagues follow what they asked for signed in."""
+    if ticket.contact.user_id is not None:
+        return f"{ticket.brand.base_url}{reverse('requests:request_detail', args=[ticket.number])}"
     return f"{ticket.brand.base_url}{reverse('help:ticket_track', args=[ticket.access_token])}"
 
 
@@ -102,23 +125,22 @@ def _send(
     values: dict[str, str],
     dedupe_key: str,
     related: Message | None = None,
-) -> OutgoingMail | None:
+    *,
+    way: Way | None = None,
+    must_arrive: bool = False,
+) -> None:
     if ticket.parent_id is not None:
-        return None  # no word of a part reaches the customer
-    previous = last_message_id(ticket.conversation)
-    return queue_mail(
+        return  # no word of a part reaches the customer
+    post(
         actor=actor,
-        template_key=key,
-        to_email=ticket.reply_email,
-        to_name=requester_name(ticket) if _is_proved(ticket) else "",
-        language=ticket.language,
+        ticket=ticket,
+        key=key,
         values={**ticket_values(ticket), **values},
-        brand=ticket.brand,
-        related=related,
-        conversation=ticket.conversation,
         dedupe_key=f"tickets.{dedupe_key}",
-        in_reply_to=previous,
-        references=previous,
+        way=way or way_to(ticket),
+        to_name=requester_name(ticket) if _is_proved(ticket) else "",
+        related=related,
+        must_arrive=must_arrive,
     )
 
 
@@ -132,6 +154,7 @@ def ticket_values(ticket: Ticket) -> dict[str, str]:
         "ticket.subject": ticket.subject,
         "ticket.status": status,
         "ticket.link": tracking_url(ticket),
+        "lost.link": f"{ticket.brand.base_url}{reverse('help:ticket_lost')}",
         "team.name": team,
         "agent.name": agent,
         "contact.name": requester_name(ticket),
@@ -152,12 +175,5 @@ def requester_name(ticket: Ticket) -> str:
     return first.author_label if first is not None else ""
 
 
-def _had_fixed_text(email: str) -> bool:
-    since = clock.now() - ONE_FIXED_TEXT_PER
-    return OutgoingMail.objects.filter(to_email=email, template="tickets.received", created_at__gte=since).exists()
-
-
-def _confirmed_often(email: str) -> bool:
-    since = clock.now() - ONE_FIXED_TEXT_PER
-    sent = OutgoingMail.objects.filter(to_email=email, template="tickets.received", created_at__gte=since)
-    return sent.count() >= CONFIRMATIONS_A_DAY
+def _received_lately(ticket: Ticket) -> int:
+    return had_lately(ticket, "tickets.received", within=ONE_FIXED_TEXT_PER)

@@ -154,8 +154,9 @@ def pending_replies(viewer: Actor, ticket: Ticket) -> list[PendingReply]:
 
 def identity_of(ticket: Ticket) -> Identity | None:
     """The address the ticket's answers go to as a row of its requester; None when it is not theirs."""
-    if not ticket.reply_email:
+    kind, value = IdentityKind.EMAIL, ticket.reply_email
+    if not value:
+        kind, value = IdentityKind.PHONE, ticket.reply_phone
+    if not value:
         return None
-    return Identity.objects.filter(
-        contact_id=ticket.contact_id, kind=IdentityKind.EMAIL, value=ticket.reply_email
-    ).first()
+    return Identity.objects.filter(contact_id=ticket.contact_id, kind=kind, value=value).first()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from crm.accounts.access import users_who_can
+from django.utils.translation import gettext as _
+
+from crm.accounts.access import actor_for, users_who_can
 from crm.accounts.models import User
 from crm.accounts.selectors import supervisors_of
 from crm.activity.models import Activity
 from crm.core.actor import Actor, ActorKind
+from crm.core.errors import DomainError
 from crm.core.sockets import Subscriber, subscribers
-from crm.messaging.models import Message
+from crm.messaging.models import Message, OutgoingSms
 from crm.notifications.actions import notify
+from crm.planner.models import Task
 
+from .actions.answering import add_note
 from .actions.assignment import assign_automatically
+from .calling import CALL_KEY, call_instead
 from .mentions import may_see
 from .models import Ticket
 
@@ -47,6 +54,27 @@ def tell_supervisors(activity: Activity) -> None:
     if ticket is not None:
         people = supervisors_of(ticket.team_id) or users_who_can("tickets.manage", team_id=ticket.team_id)
         _notify(activity, ticket, people)
+
+
+def call_instead_of_text(activity: Activity) -> None:
+    """A text message that did not arrive becomes a call task with its words."""
+    sms = OutgoingSms.objects.filter(pk=activity.object_id).first()
+    ticket = Ticket.objects.filter(conversation_id=sms.conversation_id).first() if sms and sms.conversation_id else None
+    if ticket is not None and sms is not None:
+        call_instead(ticket=ticket, reason="undelivered", key=f"sms:{sms.pk}", words=sms.text)
+
+
+def note_call(activity: Activity) -> None:
+    """What came of a call stands in the ticket's conversation, as a note of whoever called."""
+    task = Task.objects.filter(pk=activity.object_id, source_key__startswith=CALL_KEY, done_by__isnull=False).first()
+    ticket = Ticket.objects.filter(pk=task.object_id).first() if task is not None else None
+    if task is None or task.done_by is None or ticket is None or not task.result:
+        return
+    with suppress(DomainError):  # who may not write notes keeps the words on the task
+        body = _("Called the customer: %(text)s") % {"text": task.result}
+        add_note(
+            actor=actor_for(task.done_by), ticket=ticket, body=body, form_key=f"call-task-{task.pk}-{activity.pk:08d}"
+        )
 
 
 def tell_mentioned(activity: Activity) -> None:
@@ -116,6 +144,7 @@ subscribers.register(
     Subscriber(
         "tickets.tell_assignee",
         ("tickets.assigned", "tickets.reassigned", "tickets.customer_replied", "tickets.reopened", "tickets.rated",
+         "tickets.resolved",
          "tickets.sla_at_risk", "tickets.sla_breached"),
         tell_assignee,
         order=30,
@@ -123,6 +152,8 @@ subscribers.register(
     Subscriber("tickets.tell_supervisors", ("tickets.queued", "tickets.sla_breached"), tell_supervisors, order=40),
     Subscriber("tickets.tell_about_part", tuple(_PART_KINDS), tell_about_part, order=45),
     Subscriber("tickets.tell_undelivered", ("messaging.mail_failed",), tell_undelivered, order=45),
+    Subscriber("tickets.call_instead_of_text", ("messaging.sms_failed",), call_instead_of_text, order=20),
+    Subscriber("tickets.note_call", ("planner.task_finished",), note_call, order=20),
     Subscriber("tickets.tell_mentioned", ("tickets.noted",), tell_mentioned, order=50),
     Subscriber(
         "tickets.tell_followers",

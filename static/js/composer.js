@@ -42,6 +42,30 @@
     if (event.key === "Escape" && !app.isComposing(event)) area.blur();
   });
 
+  // Parts of a text message while it is typed: [data-sms-frame] holds the words around it (3GPP TS 23.038, 23.040).
+  const BASIC = new Set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà");
+  const EXTENDED = new Set("\f^{}\\[~]|€");
+  app.smsParts = (text) => {
+    const chars = [...text];
+    const isUnicode = !chars.every((char) => BASIC.has(char) || EXTENDED.has(char));
+    const weight = isUnicode ? (char) => char.length : (char) => (EXTENDED.has(char) ? 2 : 1);
+    const [single, joined] = isUnicode ? [70, 67] : [160, 153];
+    if (chars.reduce((sum, char) => sum + weight(char), 0) <= single) return 1;
+    let [count, used] = [1, 0];
+    for (const char of chars) {
+      if (used + weight(char) > joined) [count, used] = [count + 1, 0];
+      used += weight(char);
+    }
+    return count;
+  };
+  app.on("input", ".composer textarea", (event, area) => {
+    const shown = area.closest("form").querySelector("[data-sms-frame]");
+    if (!shown) return;
+    const parts = app.smsParts(shown.dataset.smsFrame + area.value.trim());
+    const most = Number(shown.dataset.smsMax);
+    shown.textContent = (parts > most ? shown.dataset.smsCut : shown.dataset.smsWords).replace("{n}", Math.min(parts, most));
+  });
+
   // A reply that can still be taken back: [data-hold-until] counts down, then asks for the new state.
   app.onLoad((root) => root.querySelectorAll?.("[data-hold-until]").forEach((bar) => {
     const end = Date.parse(bar.dataset.holdUntil);

@@ -4,6 +4,7 @@ from .canned import save_canned_reply
 from .editing import change_priority, delete_ticket, reassign_ticket, update_ticket
 from .following import follow_ticket, unfollow_ticket
 from .intake import create_ticket, submit_by_mail, submit_ticket
+from .links import look_for_link, look_for_links, wish_for_link
 from .macros import run_macro, save_macro
 from .merging import merge_tickets, undo_merge
 from .parts import finish_part, open_part
@@ -11,7 +12,7 @@ from .presence import be_present
 from .rating import rate_ticket
 from .recycling import erase_ticket, restore_ticket
 from .sending import release_due, send_anyway, send_reply_in, take_back
-from .statuses import change_status, close_due, close_ticket, reopen, resolve_ticket
+from .statuses import change_status, close_due, close_ticket, reopen, resolve_ticket, solve_by_customer
 
 __all__ = [
     "accept_ticket",
@@ -32,6 +33,8 @@ __all__ = [
     "look_for_link",
     "look_for_links",
     "merge_tickets",
+    "look_for_link",
+    "look_for_links",
     "open_part",
     "rate_ticket",
     "reassign_ticket",
@@ -45,6 +48,7 @@ __all__ = [
     "save_macro",
     "send_anyway",
     "send_reply_in",
+    "solve_by_customer",
     "submit_by_mail",
     "submit_ticket",
     "take_back",
@@ -53,4 +57,5 @@ __all__ = [
     "unfollow_ticket",
     "update_ticket",
     "verify_requester",
+    "wish_for_link",
 ]

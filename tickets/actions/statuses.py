@@ -133,7 +133,25 @@ def resolve_ticket(*, actor: Actor, ticket: Ticket, cause: str, solution: str, d
     return row
 
 
-def _resolve(actor: Actor, ticket: Ticket, status: Status) -> None:
+@action()
+def solve_by_customer(*, actor: Actor, ticket: Ticket) -> Rating:
+    """The customer says on the tracking page that it is solved; the rating that they are asked for.
+
+    Whatever an administrator lets staff do, and whatever parts are still open: it is their word. There is no cause
+    and no solution of ours, and no letter, since they are on the page. For a solved ticket nothing changes.
+    actor is the ticket's contact; for anybody else's ticket raises `NotFound`.
+    """
+    row = locked(actor, ticket)
+    if row.status.category in UNRESOLVED:
+        row.cause = row.solution = ""
+        _resolve(actor, row, default_status(StatusCategory.RESOLVED), tell=False)
+    rating, _created = Rating.objects.get_or_create(
+        ticket=row, cycle=row.cycle, defaults={"agent_id": row.assignee_id, "team_id": row.team_id}
+    )
+    return rating
+
+
+def _resolve(actor: Actor, ticket: Ticket, status: Status, *, tell: bool = True) -> None:
     now = clock.now()
     started = cycle_start(ticket)
     ticket.status, ticket.resolved_at, ticket.customer_waits = status, now, False
@@ -158,7 +176,8 @@ def _resolve(actor: Actor, ticket: Ticket, status: Status) -> None:
         actor=actor, type="tickets.resolved", subject=ticket, anchors=[ticket.customer, ticket.contact],
         data={"number": ticket.number, "cause": ticket.cause, "text": excerpt(ticket.solution, 280)},
     )  # fmt: skip
-    tell_resolved(actor=actor, ticket=ticket, rating=rating)
+    if tell:
+        tell_resolved(actor=actor, ticket=ticket, rating=rating)
 
 
 @action(permission="tickets.resolve")

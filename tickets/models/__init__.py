@@ -1,6 +1,7 @@
 from .assignment import AgentProfile, AssignmentDecision, Skill
 from .canned import CannedReply
 from .followers import TicketFollower
+from .links import LinkWish
 from .macros import Macro
 from .merging import MergedTicket, StandIn
 from .pending import PendingReply
@@ -15,6 +16,7 @@ __all__ = [
     "AgentProfile",
     "AssignmentDecision",
     "CannedReply",
+    "LinkWish",
     "Macro",
     "MergedTicket",
     "PendingReply",

@@ -23,6 +23,12 @@ def status_badge(ticket: Ticket) -> Any:
 
 
 @register.simple_tag
+def asked_status(ticket: Ticket) -> Any:
+    """The status in the words for whoever asked."""
+    return cells.asked_status(ticket)
+
+
+@register.simple_tag
 def priority_mark(ticket: Ticket) -> Any:
     """Icon and word."""
     return cells.priority_mark(ticket)
@@ -58,9 +64,3 @@ def photo_field(key: str) -> str:
 def of_key(values: Any, key: str) -> Any:
     """The entry of a mapping under a key, nothing where there is none."""
     return (values or {}).get(key, ())
-
-
-@register.filter
-def recipients(contact: dict[str, str]) -> list[str]:
-    """Where an answer goes: the mail address, else the phone number."""
-    return [value for value in (contact.get("email") or contact.get("phone"),) if value]

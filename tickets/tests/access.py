@@ -27,6 +27,7 @@ _own = "canned_reply_list canned_reply_create canned_reply_update macro_list mac
 _help = (
     "home ticket_submit ticket_expected ticket_received ticket_sent ticket_track ticket_track_confirm"
     " ticket_track_reply ticket_rate ticket_submit_type ticket_ask_again ticket_expected_again"
+    " ticket_lost ticket_lost_sent ticket_track_solved ticket_track_texts"
 )
 
 access_table = (

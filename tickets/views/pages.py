@@ -24,6 +24,7 @@ from .. import actions
 from ..actions.deadlines import clocks_of
 from ..choices import UNRESOLVED, Priority
 from ..conversation import conversation_for_staff
+from ..destinations import destination_of
 from ..forms import TicketForm
 from ..merging import followed
 from ..models import CannedReply, Macro, Ticket
@@ -74,6 +75,7 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
         "reply_text": drafts["reply"].body if "reply" in drafts else "",
         "note_text": drafts["note"].body if "note" in drafts else "",
         "draft_at": drafts["reply"].updated_at if "reply" in drafts else None,
+        "destination": destination_of(actor, ticket, drafts["reply"].body if "reply" in drafts else ""),
         **taken_back(drafts.get("reply")),
         "seen_message_id": found.newest_id or "",
         "mode": "note" if ticket.parent_id is not None or request.GET.get("compose") == "note" else "reply",

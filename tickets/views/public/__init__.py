@@ -1,14 +1,23 @@
 from .again import TicketAskAgain, TicketExpectedAgain
 from .home import HelpHome
+from .lost import TicketLost, TicketLostSent
 from .rating import TicketRate
 from .submit import TicketExpected, TicketReceived, TicketSent, TicketSubmit
-from .tracking import TicketTrack, TicketTrackConfirm, TicketTrackReply
+from .tracking import (
+    TicketTrack,
+    TicketTrackConfirm,
+    TicketTrackReply,
+    TicketTrackSolved,
+    TicketTrackTexts,
+)
 
 __all__ = [
     "HelpHome",
     "TicketAskAgain",
     "TicketExpected",
     "TicketExpectedAgain",
+    "TicketLost",
+    "TicketLostSent",
     "TicketRate",
     "TicketReceived",
     "TicketSent",
@@ -16,4 +25,6 @@ __all__ = [
     "TicketTrack",
     "TicketTrackConfirm",
     "TicketTrackReply",
+    "TicketTrackSolved",
+    "TicketTrackTexts",
 ]

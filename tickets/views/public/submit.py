@@ -18,13 +18,14 @@ from crm.core.actor import Actor
 from crm.core.addresses import client_network
 from crm.core.errors import Conflict, Invalid, TooMany
 from crm.core.tokens import new_token
+from crm.fields.display import rows
 from crm.fields.forms import PREFIX
 from crm.files.checks import MAX_FILES
 from crm.jobs.models import IdempotencyKey
-from customers.identities import masked_email
 
 from ...actions import submit_ticket
 from ...choices import Audience, Preset
+from ...letters import link_travels, masked_address
 from ...mailing import requester_name
 from ...models import RequestType, RequestTypeQuestion, ServiceSettings, Ticket
 from ...public_forms import SubmitForm, TooOld, TooYoung, check_age, known_key, stamp
@@ -251,7 +252,9 @@ class TicketSent(TokenPage):
         return self.page(
             ticket=ticket,
             expected=moment_words(due) if due else "",
-            address=masked_email(ticket.reply_email) if ticket.reply_email else "",
+            address=masked_address(ticket) if link_travels(ticket) else "",
+            is_text=not ticket.reply_email,
+            answers=rows(ticket),
             track_url=reverse("help:ticket_track", args=[token]),
         )
 

@@ -15,11 +15,16 @@ from crm.core.actor import Actor
 from crm.core.addresses import client_network
 from crm.core.errors import Conflict, Invalid, TooMany
 from crm.core.tokens import new_token
+from crm.fields.display import rows
+from crm.messaging.actions import opt_in, opt_out
+from crm.messaging.choices import OptOutSource
+from crm.messaging.models import SmsOptOut
 
-from ...actions import customer_reply, verify_requester
+from ...actions import customer_reply, solve_by_customer, verify_requester
 from ...choices import UNRESOLVED, StatusCategory
 from ...conversation import conversation_for_customer
 from ...exceptions import LinkInvalid
+from ...letters import Way, link_travels, way_to
 from ...models import Rating, Ticket
 from ...public_forms import ReplyForm, known_key
 from ...selectors import ticket_by_token
@@ -42,8 +47,8 @@ class Step:
 class TicketPage(TokenPage):
     """A page of one ticket. `is_open`: the reader sees all of it and may write.
 
-    The mailed link opens it, since it proves the address. The link shown after sending opens it only where there
-    is no address to prove (a phone number alone); otherwise it shows what the form's filler typed and no more.
+    The link that was sent opens it, since it proves the address. The link shown after sending opens it only where
+    none can be sent (a phone number that no text message reaches); otherwise it shows what the form's filler typed.
     """
 
     template_name = "tickets/public/track.html"
@@ -55,7 +60,7 @@ class TicketPage(TokenPage):
     def load(self) -> Ticket:
         """The ticket behind the link, in the customer's language and zone. Raises `LinkInvalid`."""
         ticket, self.is_mailed_link = ticket_by_token(self.token)
-        self.is_open = self.is_mailed_link or not ticket.reply_email
+        self.is_open = self.is_mailed_link or not link_travels(ticket)
         self.speak_to(ticket)
         return ticket
 
@@ -63,7 +68,9 @@ class TicketPage(TokenPage):
         """The same for a deed. Raises `LinkInvalid` where the link only shows."""
         ticket = self.load()
         if not self.is_open:
-            raise LinkInvalid(_("Open the link in our email to write here: it shows that the address is yours."))
+            if ticket.reply_email:
+                raise LinkInvalid(_("Open the link in our email to write here: it shows that the address is yours."))
+            raise LinkInvalid(_("Open the link in our text message to write here: it shows that the number is yours."))
         return ticket
 
     def confirm(self, ticket: Ticket) -> None:
@@ -90,8 +97,12 @@ class TicketPage(TokenPage):
             steps=steps_of(ticket) if self.is_open else [],
             is_solved=ticket.status.category not in UNRESOLVED,
             is_yours=is_with_customer(ticket),
+            gets_texts=self.is_mailed_link and way_to(ticket) is Way.SMS,
+            wants_no_texts=self.is_mailed_link and has_opted_out(ticket),
             expected=_expected(ticket),
             rating=Rating.objects.filter(ticket=ticket, cycle=ticket.cycle).first() if self.is_open else None,
+            answers=rows(ticket) if self.is_open else [],
+            is_mailed=self.is_mailed_link,
             form=form or ReplyForm(),
             form_key=form_key or new_token(),
             files=files.uploads if files else [],
@@ -170,6 +181,48 @@ class TicketTrackReply(TicketPage):
         limits.hit("track.reply", str(ticket.pk), limit=REPLIES_PER_HOUR, window_seconds=HOUR)
         network = client_network(self.request)
         limits.hit("track.network", network, limit=REPLIES_PER_NETWORK, window_seconds=HOUR)
+
+
+class TicketTrackSolved(TicketPage):
+    """ "It is solved", asked once more before it is done; the rating follows. Writing opens the ticket again."""
+
+    template_name = "tickets/public/solved.html"
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        ticket = self.load_open()
+        if ticket.status.category not in UNRESOLVED:
+            return redirect("help:ticket_track", token=token)
+        return self.page(ticket=ticket, token=token)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        ticket = self.load_open()
+        rating = solve_by_customer(actor=customer_of(ticket), ticket=ticket)
+        self.confirm(ticket)
+        return redirect("help:ticket_rate", token=rating.token)
+
+
+class TicketTrackTexts(TicketPage):
+    """No text messages to this number any more, or again. Only the link that was sent there may say so."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        return redirect("help:ticket_track", token=token)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        ticket = self.load_open()
+        if not self.is_mailed_link or ticket.reply_email or not ticket.reply_phone:
+            raise LinkInvalid
+        actor = customer_of(ticket)
+        if request.POST.get("texts") == "on":
+            opt_in(actor=actor, phone=ticket.reply_phone)
+        else:
+            opt_out(actor=actor, phone=ticket.reply_phone, source=OptOutSource.CUSTOMER)
+        return redirect("help:ticket_track", token=token)
+
+
+def has_opted_out(ticket: Ticket) -> bool:
+    """Whether the number that stands on a ticket without an email address wants no text messages."""
+    phone = "" if ticket.reply_email else ticket.reply_phone
+    return bool(phone) and SmsOptOut.objects.filter(phone=phone).exists()
 
 
 def customer_of(ticket: Ticket) -> Actor:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("tasks/", include("crm.planner.urls")),
     path("customers/", include("customers.urls")),
     path("tickets/", include("tickets.urls")),
+    path("requests/", include("tickets.request_urls")),
     path("settings/", include("tickets.settings_urls")),
     path("", include("tickets.public_urls")),
     path("reports/", include("reports.urls")),

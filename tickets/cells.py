@@ -44,6 +44,13 @@ def status_badge(ticket: Ticket) -> Any:
     return html.badge(ticket.status.name, status_tone(ticket))
 
 
+def asked_status(ticket: Ticket) -> Any:
+    """The status in the words for whoever asked; what waits for them stands out."""
+    waits = ticket.status.category == StatusCategory.WAITING and ticket.status.is_default
+    is_solved = ticket.status.category in (StatusCategory.RESOLVED, StatusCategory.CLOSED)
+    return html.badge(ticket.status.shown_to_customer, "caution" if waits else "success" if is_solved else "info")
+
+
 def priority_mark(ticket: Ticket) -> Any:
     """Icon and word; only high and urgent are coloured."""
     level = Priority(ticket.priority)

@@ -13,6 +13,7 @@ kinds.register(
         "tickets:ticket_detail",
         "number",
     ),
+    Kind(159, "request", "tickets.Request", _("Request"), _("Requests"), "ticket", "requests:request_detail", "number"),
     Kind(
         151,
         "request_type",

@@ -14,5 +14,6 @@ def my_open(actor: Actor) -> int | None:
 
 
 nav.register(
+    NavItem("requests", "service", _("My requests"), "inbox", "requests:request_list", order=80),
     NavItem("tickets", "service", _("Tickets"), "ticket", "tickets:ticket_list", "tickets.view", 10, my_open),
 )

@@ -106,6 +106,22 @@ notification_kinds.register(
     ),
     NotificationKind(
         "tickets.part_noted",
+    NotificationKind(
+        "tickets.request_answered",
+        _("Your request was answered"),
+        _("My requests"),
+        "",
+        _("%(actor)s answered your request #%(number)s %(subject)s"),
+        order=5,
+    ),
+    NotificationKind(
+        "tickets.request_moved",
+        _("Your request waits for you or is solved"),
+        _("My requests"),
+        "",
+        _("Your request #%(number)s %(subject)s: %(status)s"),
+        order=6,
+    ),
         _("Note on a part"),
         _GROUP,
         _SEE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.accounts.access import actor_for, users_who_can
@@ -14,6 +15,7 @@ from crm.activity.models import Activity
 from crm.core.actor import Actor, ActorKind
 from crm.core.errors import DomainError
 from crm.core.sockets import Subscriber, subscribers
+from crm.core.translated import Translated
 from crm.messaging.models import Message, OutgoingSms
 from crm.notifications.actions import notify
 from crm.planner.models import Task
@@ -22,7 +24,8 @@ from .actions.answering import add_note
 from .actions.assignment import assign_automatically
 from .calling import CALL_KEY, call_instead
 from .mentions import may_see
-from .models import Ticket
+from .choices import StatusCategory
+from .models import Request, Status, Ticket
 
 ASSIGN_ON = (
     "tickets.submitted", "tickets.type_changed", "tickets.priority_changed", "tickets.reopened", "tickets.reassigned",
@@ -108,6 +111,28 @@ def tell_about_part(activity: Activity) -> None:
     if activity.key == "tickets.noted":
         ids = [pk for pk in (*ids, ticket.assignee_id) if pk not in activity.data.get("mentioned", [])]
     people = User.objects.active().filter(pk__in=[pk for pk in ids if pk is not None])
+def tell_colleague_who_asked(activity: Activity) -> None:
+    """A colleague learns that their request was answered, solved or waits for them."""
+    request = Request.objects.select_related("contact__user").filter(pk=activity.object_id).first()
+    if request is None or request.contact.user is None or request.parent_id is not None:
+        return
+    if activity.key == "tickets.status_changed" and activity.data.get("category") != StatusCategory.WAITING:
+        return
+    notify(
+        actor=Actor(ActorKind(activity.actor_kind), activity.actor_id, activity.actor_label),
+        kind="tickets.request_answered" if activity.key == "tickets.replied" else "tickets.request_moved",
+        users=[request.contact.user],
+        subject=request,
+        data={**activity.data, "subject": request.subject, "status": dict(_shown(request.status))},
+        url=reverse("requests:request_detail", args=[request.number]),
+        activity_id=activity.pk,
+    )
+
+
+def _shown(status: Status) -> Translated:
+    return status.customer_name if str(status.customer_name) else status.name
+
+
     _notify(activity, ticket, list(people), kind=_PART_KINDS[activity.key])
 
 
@@ -161,5 +186,11 @@ subscribers.register(
          "tickets.closed", "tickets.reopened"),
         tell_followers,
         order=60,
+    ),
+    Subscriber(
+        "tickets.tell_colleague_who_asked",
+        ("tickets.replied", "tickets.status_changed", "tickets.resolved"),
+        tell_colleague_who_asked,
+        order=42,
     ),
 )  # fmt: skip

@@ -122,7 +122,8 @@ class ListPage:
 
     search: `search(queryset, text, actor)` → queryset. default_sort: a column key, "-" before it for descending.
     prepare: `prepare(queryset, actor)` adds select_related and annotations to the rows of one page; keep it
-    out of the filtering. row_url and row_class: `f(row)`. date_jump: a sortable column of a date or moment.
+    out of the filtering. base: `base(queryset)` leaves out rows that have a page, but no place in the list.
+    row_url and row_class: `f(row)`. date_jump: a sortable column of a date or moment.
     quick_filters: names of the filterset that stand open; the rest is under "More filters".
     views: the first is where the bare address leads. create_url_name with create_permission is the page's button.
     export_permission: by default whoever sees the list may export it.
@@ -140,6 +141,7 @@ class ListPage:
     search_hint: Text = ""
     default_sort: str = ""
     prepare: Callable[[QuerySet[Any], Actor], QuerySet[Any]] | None = None
+    base: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
     row_url: Callable[[Any], str] | None = None
     row_label: Callable[[Any], str] = str
     row_class: Callable[[Any], str] | None = None

@@ -11,6 +11,7 @@ from .parts import finish_part, open_part
 from .presence import be_present
 from .rating import rate_ticket
 from .recycling import erase_ticket, restore_ticket
+from .requesting import submit_request
 from .sending import release_due, send_anyway, send_reply_in, take_back
 from .statuses import change_status, close_due, close_ticket, reopen, resolve_ticket, solve_by_customer
 
@@ -51,6 +52,7 @@ __all__ = [
     "solve_by_customer",
     "submit_by_mail",
     "submit_ticket",
+    "submit_request",
     "take_back",
     "take_next",
     "undo_merge",

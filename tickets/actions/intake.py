@@ -114,7 +114,7 @@ def submit_ticket(
         description=description, language=language, timezone=timezone or brand.timezone, email=email, phone=phone,
         channel="web", uploads=uploads, form_key=form_key, answers=checked,
     )  # fmt: skip
-    ticket = _open(actor=author, new=new)
+    ticket = open_ticket(actor=author, new=new)
     _store_consent(author, brand, found.contact, language)
     confirm_receipt(actor=Actor.system(), ticket=ticket)
     idempotency.finish(route="tickets.submit", actor="guest", key=form_key, answer={"ticket": ticket.pk})
@@ -137,7 +137,7 @@ def submit_by_mail(*, actor: Actor, request_type: RequestType, incoming: Incomin
         email=email, phone="", channel="email", uploads=incoming.uploads, form_key=incoming.form_key,
         quoted=incoming.quoted, message_id=incoming.header_id,
     )  # fmt: skip
-    ticket = _open(actor=Actor.contact(found.contact.pk, name), new=new)
+    ticket = open_ticket(actor=Actor.contact(found.contact.pk, name), new=new)
     confirm_receipt(actor=Actor.system(), ticket=ticket)
     return ticket
 
@@ -180,7 +180,7 @@ def create_ticket(
         timezone=contact.timezone or brand.timezone, email=email.value if email else "",
         phone=phone.value if phone else "", channel=channel, uploads=uploads, form_key=form_key, answers=checked,
     )  # fmt: skip
-    ticket = _open(actor=actor, new=new)
+    ticket = open_ticket(actor=actor, new=new)
     Ticket.objects.filter(pk=ticket.pk).update(verified_at=clock.now())
     ticket.refresh_from_db()
     confirm_receipt(actor=actor, ticket=ticket)
@@ -219,7 +219,7 @@ def _check(*, name: str, email: str, phone: str, consent: bool) -> None:
         raise Invalid(fields=fields)
 
 
-def _open(*, actor: Actor, new: NewRequest) -> Ticket:
+def open_ticket(*, actor: Actor, new: NewRequest) -> Ticket:
     """Stores the ticket with its conversation, files, clocks and activity. Raises `Invalid`."""
     subject, text = clean_line(new.subject, 200), clean_text(new.description, MAX_DESCRIPTION)
     missing = {}

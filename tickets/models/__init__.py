@@ -10,7 +10,7 @@ from .ratings import Rating
 from .settings import PriorityRule, RequestType, ServiceSettings, Status
 from .sla import SlaPolicy
 from .spans import StatusSpan, TicketFacts
-from .tickets import Ticket, TicketPresence
+from .tickets import Request, Ticket, TicketPresence
 
 __all__ = [
     "AgentProfile",
@@ -22,6 +22,7 @@ __all__ = [
     "PendingReply",
     "PriorityRule",
     "Rating",
+    "Request",
     "RequestType",
     "RequestTypeQuestion",
     "ServiceSettings",

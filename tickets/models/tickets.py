@@ -15,7 +15,7 @@ from crm.core.numbering import next_number
 from crm.core.tokens import new_token
 
 from ..choices import Cause, Level, Priority, SlaState
-from ..querysets import OfTicketQuerySet, TicketQuerySet
+from ..querysets import OfTicketQuerySet, RequestQuerySet, TicketQuerySet
 
 NUMBER_SEQUENCE = "ticket_number_seq"
 
@@ -155,6 +155,17 @@ class Ticket(DeletableModel, BaseModel):
     def label(self) -> str:
         """The number as people write it."""
         return f"#{self.number}"
+
+
+class Request(Ticket):
+    """A ticket as the colleague sees it who asked for it, whatever their roles."""
+
+    objects = live_manager(RequestQuerySet)
+
+    class Meta:
+        proxy = True
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
 
 
 class TicketPresence(models.Model):

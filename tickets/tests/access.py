@@ -1,17 +1,17 @@
 """Who may open the addresses of tickets, of the service desk's settings and of the help centre."""
 
-from crm.testing.access import PUBLIC
+from crm.testing.access import LOGIN, PUBLIC
 
 _rows = {
     "tickets.view": (
         "ticket_list ticket_detail ticket_older ticket_draft ticket_presence ticket_why ticket_macro ticket_follow"
         " ticket_unfollow ticket_pending"
     ),
-    "tickets.create": "ticket_create ticket_part_create caller_people caller_person",
+    "tickets.create": "ticket_create ticket_part_create caller_people caller_person caller_questions",
     "tickets.update": "ticket_update ticket_status ticket_priority",
     "tickets.delete": "ticket_delete",
     "tickets.take": "ticket_accept ticket_next",
-    "tickets.reply": "ticket_reply ticket_canned ticket_take_back ticket_send_now",
+    "tickets.reply": "ticket_reply ticket_ask_answers ticket_canned ticket_take_back ticket_send_now",
     "tickets.note": "ticket_mentions ticket_note",
     "tickets.resolve": "ticket_resolve ticket_close ticket_merge ticket_unmerge",
     "tickets.reassign": "ticket_reassign",
@@ -30,10 +30,13 @@ _help = (
     " ticket_lost ticket_lost_sent ticket_track_solved ticket_track_texts"
 )
 
+_requests = "request_list request_choose request_create request_detail request_reply request_solved request_rate"
+
 access_table = (
     {f"tickets:{name}": need for need, names in _rows.items() for name in names.split()}
     | {f"desk:{name}": "tickets.manage" for name in _desk.split()}
     | {f"desk:{name}": "tickets.reply" for name in _own.split()}
     | {"desk:trial_remove": "console.erase"}
+    | {f"requests:{name}": LOGIN for name in _requests.split()}
     | {f"help:{name}": PUBLIC for name in _help.split()}
 )

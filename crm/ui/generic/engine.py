@@ -61,16 +61,21 @@ class Rows:
     def filterset(self) -> Any:
         """The bound filterset, or None."""
         if self._filterset is None and self.page.filterset is not None:
-            rows = self.page.model._default_manager.all().visible_to(self.actor)  # type: ignore[attr-defined]
+            rows = self._visible()
             self._filterset = self.page.filterset(
                 self.state.filters, queryset=rows, request=_Reader(self.actor, self.request)
             )
             self._filterset.filters.update(custom_filters(self.page.key))
         return self._filterset
 
+    def _visible(self) -> QuerySet[Any]:
+        """What of the list's rows the actor sees."""
+        rows: QuerySet[Any] = self.page.model._default_manager.all().visible_to(self.actor)  # type: ignore[attr-defined]
+        return self.page.base(rows) if self.page.base is not None else rows
+
     def queryset(self) -> QuerySet[Any]:
         """Visible, filtered and searched; not ordered. A filter with a value it cannot read is left out."""
-        rows = self.page.model._default_manager.all().visible_to(self.actor)  # type: ignore[attr-defined]
+        rows = self._visible()
         if self.filterset is not None:
             self.filterset.is_valid()
             rows = _filtered(self.filterset, rows)

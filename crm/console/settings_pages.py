@@ -107,6 +107,17 @@ settings_pages.register(
         _("own question property attribute column form"),
     ),
     SettingsPage(
+        "demo_data",
+        "company",
+        _("Demo data"),
+        _("An invented company to look around in, in and out with one click."),
+        "download",
+        "console:demo_data",
+        "console.manage_apps",
+        45,
+        _("example sample test data remove"),
+    ),
+    SettingsPage(
         "mail_server",
         "company",
         _("Mail server"),

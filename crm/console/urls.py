@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     audit,
     calendars,
+    demo,
     fields,
     handover,
     health,
@@ -92,6 +93,7 @@ urlpatterns = [
     path("settings/first-steps/", start.FirstStepsView.as_view(), name="first_steps"),
     path("settings/first-steps/hide/", start.StepsHideView.as_view(), name="first_steps_hide"),
     path("settings/first-steps/<str:key>/", start.StepSkipView.as_view(), name="first_step_skip"),
+    path("settings/demo/", demo.DemoDataView.as_view(), name="demo_data"),
     path("settings/apps/", start.AppsView.as_view(), name="apps"),
     path("settings/mail-server/", start.MailServerView.as_view(), name="mail_server"),
     path("settings/brand/", settings.BrandUpdateView.as_view(), name="brand_update"),

@@ -226,12 +226,16 @@ class NotificationKind:
 
 @dataclass(frozen=True, slots=True)
 class ClockKind:
-    """A deadline of a subject. on_level(clock, level) is the effect of "warning" or "breach", once each."""
+    """A deadline of a subject. on_level(clock, level) is the effect of "warning" or "breach", once each.
+
+    on: key of the `Kind` whose records have it.
+    """
 
     code: int
     key: str
     label: Text
     on_level: Callable[[Any, str], None]
+    on: str = "ticket"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class WelcomeForm(forms.Form):
         label=_("Languages for customers"),
         choices=settings.LANGUAGES,
         error_messages={"required": _("Choose at least one language.")},
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     language = forms.ChoiceField(
         label=_("Main language"),

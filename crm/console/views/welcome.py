@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from crm.core import limits
 from crm.core.addresses import client_network
 from crm.core.errors import DomainError, NotFound
+from crm.ui.context import NoBrand
 from crm.ui.preferences import ZONE_COOKIE, known_zone
 
 from .. import first_run
@@ -83,4 +84,4 @@ def _currency(zone: str) -> str:
 
 
 def _page(request: HttpRequest, form: WelcomeForm, status: int = 200) -> HttpResponse:
-    return render(request, "console/welcome.html", {"form": form}, status=status)
+    return render(request, "console/welcome.html", {"form": form, "brand": NoBrand()}, status=status)

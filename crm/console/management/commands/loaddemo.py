@@ -7,10 +7,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import connection
 
 from crm.accounts.models import User
-from crm.core import clock, sockets
+from crm.console.actions.demo import load_demo
+from crm.core import clock
 from crm.core.demo import PASSWORD, STAFF_HOST, DemoContext, Progress
 
 
@@ -49,12 +50,8 @@ class Command(BaseCommand):
 
 
 def load(context: DemoContext) -> None:
-    """Runs every step of the demo in one transaction, then refreshes the planner's statistics."""
-    with transaction.atomic():
-        for step in sockets.demo:
-            context.progress.start(step.label)
-            step.run(context)
-            context.progress.finish()
+    """Loads the demo, which is then known to be one, and refreshes the planner's statistics."""
+    load_demo(context)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

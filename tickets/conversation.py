@@ -31,6 +31,7 @@ LINES = (
     "tickets.priority_changed", "tickets.type_changed", "tickets.resolved", "tickets.closed", "tickets.reopened",
     "tickets.reassigned", "tickets.sla_at_risk", "tickets.sla_breached", "tickets.rated", "tickets.verified",
     "tickets.macro_run", "tickets.part_opened", "tickets.part_finished", "tickets.merged", "tickets.unmerged",
+    "tickets.stood_in", "tickets.taken_back", "tickets.handed_on",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.calendars.explain import explain_clock
 from crm.calendars.models import Clock
+from crm.calendars.words import moment_text
 from crm.core.sockets import clock_kinds
 
 from .actions.deadlines import clocks_of
@@ -33,6 +35,7 @@ def _verdict(key: str) -> str:
         "not_taking": _("Does not take part in automatic assignment"),
         "away": _("Away"),
         "off_shift": _("Not on shift"),
+        "absent": _("Out of office"),
         "full": _("At capacity"),
         "": _("Free"),
     }.get(key, key)
@@ -53,6 +56,24 @@ def assignment_steps(decision: AssignmentDecision) -> list[Considered]:
         for entry in decision.reasons.get("considered", [])
     ]
     return sorted(rows, key=lambda row: not row.chosen)
+
+
+def rule_text(decision: AssignmentDecision) -> str:
+    """Why the ticket left its former holder; "" for an ordinary assignment."""
+    reasons = decision.reasons
+    if reasons.get("rule") == "shift_ended":
+        return _("The shift of %(name)s had ended, and the ticket was due before their next one.") % {
+            "name": reasons["absent"]
+        }
+    if reasons.get("rule") == "absence":
+        until = moment_text(dt.datetime.fromisoformat(reasons["until"]))
+        text = (
+            _("%(name)s is out of office until %(until)s; %(holder)s stands in.")
+            if reasons.get("holder")
+            else _("%(name)s is out of office until %(until)s, and nobody stands in: the team's queue decides.")
+        )
+        return text % {"name": reasons["absent"], "until": until, "holder": reasons.get("holder", "")}
+    return ""
 
 
 def deadline_steps(ticket: Ticket) -> list[dict[str, Any]]:

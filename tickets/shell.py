@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from crm.accounts.selectors import absence_of
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.sockets import ShellSlot, shell_slots
 
-from .models import Ticket
+from .models import StandIn, Ticket
 from .querysets import TicketQuerySet
 
 GROUP = 8
@@ -62,7 +63,16 @@ def queue(actor: Actor) -> dict[str, Any]:
     return {"groups": [group for group in groups if group[1]]}
 
 
+def standing_in(actor: Actor) -> dict[str, Any]:
+    """How long the actor is away, or what others still hold for them since they were."""
+    away = absence_of(actor.user_id or 0, clock.now())
+    held = StandIn.objects.filter(absent_id=actor.user_id or 0, ended_at=None, holder__isnull=False)
+    still = Ticket.objects.unresolved().filter(pk=OuterRef("ticket_id"), assignee_id=OuterRef("holder_id"))
+    return {"absence": away, "held": 0 if away else held.filter(Exists(still))[:1000].count()}
+
+
 shell_slots.register(
+    ShellSlot("tickets.standing_in", "home", "tickets/home/_standing_in.html", standing_in, "tickets.take", 5),
     ShellSlot("tickets.tiles", "home.top", "tickets/home/_tiles.html", tiles, "tickets.take", 10),
     ShellSlot("tickets.queue", "home", "tickets/home/_queue.html", queue, "tickets.take", 20),
 )

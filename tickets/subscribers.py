@@ -22,6 +22,7 @@ from crm.planner.models import Task
 
 from .actions.answering import add_note
 from .actions.assignment import assign_automatically
+from .actions.standing_in import stand_in
 from .calling import CALL_KEY, call_instead
 from .mentions import may_see
 from .choices import StatusCategory
@@ -29,6 +30,7 @@ from .models import Request, Status, Ticket
 
 ASSIGN_ON = (
     "tickets.submitted", "tickets.type_changed", "tickets.priority_changed", "tickets.reopened", "tickets.reassigned",
+    "tickets.stood_in",
     "tickets.part_opened",
 )  # fmt: skip
 
@@ -42,6 +44,13 @@ def assign(activity: Activity) -> None:
     ticket = _ticket(activity)
     if ticket is not None and ticket.assignee_id is None:
         assign_automatically(actor=Actor.system(), ticket=ticket)
+
+
+def replace_absent(activity: Activity) -> None:
+    """A customer writes to somebody who is out of office: the substitute or the queue gets it."""
+    ticket = _ticket(activity)
+    if ticket is not None and ticket.assignee_id is not None:
+        stand_in(actor=Actor.system(), ticket=ticket)
 
 
 def tell_assignee(activity: Activity) -> None:
@@ -167,10 +176,13 @@ def _notify(activity: Activity, ticket: Ticket, users: list[User], kind: str = "
 subscribers.register(
     Subscriber("tickets.assign", ASSIGN_ON, assign, order=10),
     Subscriber(
+        "tickets.replace_absent", ("tickets.customer_replied", "tickets.reopened"), replace_absent, order=20
+    ),
+    Subscriber(
         "tickets.tell_assignee",
         ("tickets.assigned", "tickets.reassigned", "tickets.customer_replied", "tickets.reopened", "tickets.rated",
          "tickets.resolved",
-         "tickets.sla_at_risk", "tickets.sla_breached"),
+         "tickets.sla_at_risk", "tickets.sla_breached", "tickets.stood_in", "tickets.handed_on"),
         tell_assignee,
         order=30,
     ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import caller, canned, following, macros, merging, missing, pages, parts, sending, verbs
+from .views import caller, canned, following, macros, merging, missing, pages, parts, sending, standing_in, verbs
 
 app_name = "tickets"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/questions/", caller.CallerQuestions.as_view(), name="caller_questions"),
     path("new/person/", caller.CallerPerson.as_view(), name="caller_person"),
     path("next/", verbs.TicketNext.as_view(), name="ticket_next"),
+    path("take-back/", standing_in.TicketsTakeBack.as_view(), name="tickets_take_back"),
     path("<int:number>/", pages.TicketDetail.as_view(), name="ticket_detail"),
     path("<int:number>/older/", pages.TicketOlder.as_view(), name="ticket_older"),
     path("<int:number>/edit/", pages.TicketUpdate.as_view(), name="ticket_update"),

@@ -228,4 +228,12 @@ activity_types.register(
         "mail",
         permission="console.view_settings",
     ),
+    ActivityType(
+        1280,
+        "console.absence_set",
+        _("Absence set"),
+        _("%(actor)s set that %(user)s is away; substitute: %(substitute)s"),
+        "calendar",
+    ),
+    ActivityType(1281, "console.absence_ended", _("Back again"), _("%(user)s is back"), "calendar"),
 )

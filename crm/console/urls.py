@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    absences,
     audit,
     calendars,
     demo,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("accounts/password/<uidb64>/<token>/", passwords.PasswordSetView.as_view(), name="password_set"),
     path("accounts/profile/", profile.ProfileView.as_view(), name="profile"),
     path("accounts/availability/", profile.AvailabilityView.as_view(), name="availability"),
+    path("accounts/absence/", absences.AbsenceView.as_view(), name="own_absence"),
+    path("accounts/absence/<int:pk>/end/", absences.AbsenceEndView.as_view(), name="absence_end"),
     path("accounts/sessions/end/", profile.EndSessionsView.as_view(), name="own_sessions_end"),
     path("settings/", settings.SettingsView.as_view(), name="settings"),
     path("settings/users/", staff.UserListView.as_view(), name="user_list"),
@@ -67,6 +70,7 @@ urlpatterns = [
     ),
     path("settings/users/<int:pk>/", staff.UserDetailView.as_view(), name="user_detail"),
     path("settings/users/<int:pk>/edit/", staff.UserUpdateView.as_view(), name="user_update"),
+    path("settings/users/<int:pk>/absence/", absences.AbsenceView.as_view(), name="user_absence"),
     path("settings/users/<int:pk>/suspend/", staff.UserSuspendView.as_view(), name="user_suspend"),
     path("settings/users/<int:pk>/restore/", staff.UserRestoreView.as_view(), name="user_restore"),
     path("settings/users/<int:pk>/end-sessions/", staff.UserEndSessionsView.as_view(), name="user_end_sessions"),

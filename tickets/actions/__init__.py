@@ -13,6 +13,7 @@ from .rating import rate_ticket
 from .recycling import erase_ticket, restore_ticket
 from .requesting import submit_request
 from .sending import release_due, send_anyway, send_reply_in, take_back
+from .standing_in import hand_on, stand_in, take_back_tickets
 from .statuses import change_status, close_due, close_ticket, reopen, resolve_ticket, solve_by_customer
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "erase_ticket",
     "finish_part",
     "follow_ticket",
+    "hand_on",
     "look_for_link",
     "look_for_links",
     "merge_tickets",
@@ -50,10 +52,12 @@ __all__ = [
     "send_anyway",
     "send_reply_in",
     "solve_by_customer",
+    "stand_in",
     "submit_by_mail",
     "submit_ticket",
     "submit_request",
     "take_back",
+    "take_back_tickets",
     "take_next",
     "undo_merge",
     "unfollow_ticket",

@@ -12,7 +12,8 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from crm.accounts.choices import Availability
-from crm.accounts.models import Team
+from crm.accounts.models import Team, User
+from crm.accounts.selectors import absent_among
 from crm.activity.recording import record
 from crm.calendars.models import Calendar
 from crm.calendars.shifts import next_shift_start, on_shift
@@ -22,7 +23,7 @@ from crm.core.actor import Actor
 
 from ..choices import ACTIVE, Priority, Seniority
 from ..mailing import tell_queued
-from ..models import AgentProfile, AssignmentDecision, StatusSpan, Ticket, TicketFacts
+from ..models import AgentProfile, AssignmentDecision, StandIn, StatusSpan, Ticket, TicketFacts
 from .spans import enter_status
 
 
@@ -47,7 +48,7 @@ def assign_automatically(*, actor: Actor, ticket: Ticket) -> bool:
     One decision at a time per agent (their profiles are locked, in order), so that capacity and the round robin
     hold for somebody of two teams too. Repeating it on an assigned or deleted ticket does nothing and returns True.
     """
-    _lock_agents(ticket.team_id)
+    lock_agents(ticket.team_id)
     row = (
         Ticket.objects.select_related("request_type", "status", "team", "customer").lock().filter(pk=ticket.pk).first()
     )
@@ -83,8 +84,9 @@ def consider(ticket: Ticket) -> list[Candidate]:
         )
         .order_by(F("last_assigned_at").asc(nulls_first=True), "pk")
     )
-    present = on_shift([profile.user_id for profile in profiles], now, Calendar.default())
-    return [_candidate(profile, ticket, profile.user_id in present) for profile in profiles]
+    ids = [profile.user_id for profile in profiles]
+    present, absent = on_shift(ids, now, Calendar.default()), absent_among(ids, now)
+    return [_candidate(profile, profile.user_id in present, profile.user_id in absent) for profile in profiles]
 
 
 def choose(candidates: list[Candidate], ticket: Ticket) -> Candidate | None:
@@ -100,10 +102,12 @@ def choose(candidates: list[Candidate], ticket: Ticket) -> Candidate | None:
     return min(free, key=lambda candidate: candidate.load, default=None)
 
 
-def _candidate(profile: AgentProfile, ticket: Ticket, present: bool) -> Candidate:
+def _candidate(profile: AgentProfile, present: bool, absent: bool) -> Candidate:
     excluded = ""
     if not profile.takes_tickets:
         excluded = "not_taking"
+    elif absent:
+        excluded = "absent"
     elif profile.user.availability != Availability.AVAILABLE:
         excluded = "away"
     elif not present:
@@ -129,7 +133,8 @@ def _give(actor: Actor, ticket: Ticket, chosen: Candidate, candidates: list[Cand
     enter_status(ticket, now)
     AgentProfile.objects.filter(user_id=chosen.user_id).update(last_assigned_at=now)
     TicketFacts.objects.filter(ticket=ticket).update(assignments=F("assignments") + 1)
-    _decide(ticket, chosen, candidates)
+    StandIn.objects.filter(ticket=ticket, ended_at=None, holder=None).update(holder=chosen.user_id)
+    decide(ticket, chosen.user_id, chosen, candidates)
     record(
         actor=actor, type="tickets.assigned", subject=ticket, anchors=[ticket.customer],
         data={"number": ticket.number, "assignee": chosen.name, "assignee_id": chosen.user_id},
@@ -142,7 +147,7 @@ def _queue(actor: Actor, ticket: Ticket, candidates: list[Candidate]) -> None:
     since = stay.entered_at if stay is not None else ticket.created_at
     if AssignmentDecision.objects.filter(ticket=ticket, team=ticket.team_id, user=None, at__gte=since).exists():
         return
-    _decide(ticket, None, candidates)
+    decide(ticket, None, None, candidates)
     opens = next_shift_start([c.user_id for c in candidates], clock.now(), Calendar.default())
     record(
         actor=actor, type="tickets.queued", subject=ticket, anchors=[ticket.customer],
@@ -152,14 +157,28 @@ def _queue(actor: Actor, ticket: Ticket, candidates: list[Candidate]) -> None:
     tell_queued(actor=actor, ticket=ticket)
 
 
-def _decide(ticket: Ticket, chosen: Candidate | None, candidates: list[Candidate]) -> None:
+def hand_to(ticket: Ticket, holder: User | None) -> None:
+    """Gives a locked ticket to somebody else, or back to its queue; nobody has taken it yet."""
+    ticket.assignee, ticket.accepted_at = holder, None
+    ticket.save(update_fields=["assignee", "accepted_at"])
+    enter_status(ticket, clock.now())
+    if holder is not None:
+        TicketFacts.objects.filter(ticket=ticket).update(assignments=F("assignments") + 1)
+        AgentProfile.objects.filter(user=holder).update(last_assigned_at=clock.now())
+
+
+def decide(
+    ticket: Ticket, user_id: int | None, chosen: Candidate | None, candidates: list[Candidate], **why: str
+) -> None:
+    """Keeps a decision with its inputs. why: what led to it, such as rule="shift_ended"."""
     AssignmentDecision.objects.create(
         ticket=ticket,
         at=clock.now(),
         team_id=ticket.team_id,
-        user_id=chosen.user_id if chosen else None,
+        user_id=user_id,
         reasons={
             "v": 1,
+            **why,
             "skill": str(ticket.request_type.skill_id or ""),
             "urgent": ticket.priority == Priority.URGENT,
             "chosen": asdict(chosen) if chosen else None,
@@ -168,7 +187,8 @@ def _decide(ticket: Ticket, chosen: Candidate | None, candidates: list[Candidate
     )
 
 
-def _lock_agents(team_id: int) -> None:
+def lock_agents(team_id: int) -> None:
+    """One decision at a time for each agent of the team."""
     profiles = AgentProfile.objects.filter(user__memberships__team_id=team_id)
     list(profiles.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 

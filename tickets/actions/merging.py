@@ -131,9 +131,9 @@ def _take_over_waiting(row: Ticket, target: Ticket) -> None:
 
 def _hand_followers(row: Ticket, target: Ticket) -> list[int]:
     """Followers of the duplicate, and its assignee, follow the target. Returns who did not before."""
-    wanted = set(row.followers.values_list("user_id", flat=True)) | {row.assignee_id}  # type: ignore[attr-defined]
-    known = set(target.followers.values_list("user_id", flat=True)) | {target.assignee_id, None}  # type: ignore[attr-defined]
-    gained = sorted(wanted - known)
+    wanted = {*TicketFollower.objects.filter(ticket=row).values_list("user_id", flat=True), row.assignee_id}
+    known = {*TicketFollower.objects.filter(ticket=target).values_list("user_id", flat=True), target.assignee_id}
+    gained = sorted(user_id for user_id in wanted - known if user_id is not None)
     TicketFollower.objects.bulk_create(
         [TicketFollower(ticket=target, user_id=user_id) for user_id in gained], ignore_conflicts=True
     )

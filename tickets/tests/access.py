@@ -10,7 +10,7 @@ _rows = {
     "tickets.create": "ticket_create ticket_part_create caller_people caller_person caller_questions",
     "tickets.update": "ticket_update ticket_status ticket_priority",
     "tickets.delete": "ticket_delete",
-    "tickets.take": "ticket_accept ticket_next",
+    "tickets.take": "tickets_take_back ticket_accept ticket_next",
     "tickets.reply": "ticket_reply ticket_ask_answers ticket_canned ticket_take_back ticket_send_now",
     "tickets.note": "ticket_mentions ticket_note",
     "tickets.resolve": "ticket_resolve ticket_close ticket_merge ticket_unmerge",

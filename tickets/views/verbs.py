@@ -21,7 +21,7 @@ from crm.ui.views.generic.base import RecordView
 
 from .. import actions
 from ..canned import text_for
-from ..explanations import assignment_steps, deadline_steps
+from ..explanations import assignment_steps, deadline_steps, rule_text
 from ..forms import PriorityForm, ReassignForm, StatusForm
 from ..mentions import mentions_in
 from ..models import CannedReply, Status, Ticket
@@ -274,6 +274,7 @@ class TicketWhy(RecordView):
             "ticket": ticket,
             "decision": decision,
             "steps": assignment_steps(decision) if decision else None,
+            "rule": rule_text(decision) if decision else "",
             "deadlines": deadline_steps(ticket),
         }
         return render(request, "tickets/ticket_why.html", context)

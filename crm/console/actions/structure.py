@@ -42,10 +42,13 @@ def update_department(*, actor: Actor, record: Department, values: dict[str, Any
 
 @action(permission="console.manage_structure")
 def create_team(*, actor: Actor, values: dict[str, Any]) -> Team:
-    """values: name (translated), department, and any of is_active, members, supervisors (users)."""
+    """values: name (translated), department, and any of is_active, moves_at_shift_end, members, supervisors (users)."""
     with audited(actor) as context:
         team = Team.objects.create(
-            name=values["name"], department=values["department"], is_active=values.get("is_active", True)
+            name=values["name"],
+            department=values["department"],
+            is_active=values.get("is_active", True),
+            moves_at_shift_end=values.get("moves_at_shift_end", False),
         )
         _set_members(team, values)
     _tell(actor, "console.team_created", team, context)
@@ -57,7 +60,7 @@ def update_team(*, actor: Actor, record: Team, values: dict[str, Any]) -> Team:
     """Changes what is named in `values`, as in `create_team`. A supervisor is always a member too."""
     team: Team = Team.objects.lock().get(pk=record.pk)
     with audited(actor) as context:
-        for name in ("name", "department", "is_active"):
+        for name in ("name", "department", "is_active", "moves_at_shift_end"):
             if name in values:
                 setattr(team, name, values[name])
         team.save()

@@ -83,10 +83,10 @@ class TeamForm(forms.ModelForm):
 
     class Meta:
         model = Team
-        fields = ("name", "department", "is_active")
+        fields = ("name", "department", "is_active", "moves_at_shift_end")
         help_texts = {"is_active": _("An inactive team gets no new tickets.")}
 
-    field_order = ("name", "department", "members", "supervisors", "is_active")
+    field_order = ("name", "department", "members", "supervisors", "moves_at_shift_end", "is_active")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)

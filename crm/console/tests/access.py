@@ -10,7 +10,8 @@ _HOURS, _MANAGE_HOURS = "calendars.view", "calendars.manage"
 _rows = {
     PUBLIC: "welcome healthz readyz metrics login login_code login_recovery login_enrol logout password_forgotten"
     " password_link_sent password_set two_step_picture",
-    LOGIN: "home home_slot password_change profile availability own_sessions_end user_detail team_detail"
+    LOGIN: "own_absence absence_end user_absence"
+    " home home_slot password_change profile availability own_sessions_end user_detail team_detail"
     " department_detail recycle_bin recycle_bin_restore recycle_bin_undo"
     " two_step two_step_begin two_step_confirm two_step_codes two_step_disable",
     _VIEW: "first_steps first_step_skip settings user_list team_list department_list",

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from crm.core.phones import masked_phone, shown_phone
+from crm.core.phones import DEFAULT_REGION, e164, masked_phone, shown_phone
 from crm.core.text import clean_line
 
 from .exceptions import BadChatId, BadEmail, BadPhone
 
 __all__ = ["masked_email", "masked_phone", "normal_email", "normal_phone", "shown_phone"]
-
-#: A number typed without a country code is read as this country's.
-DEFAULT_REGION = "CN"
 
 
 def normal_email(raw: str) -> str:
@@ -31,13 +27,10 @@ def normal_email(raw: str) -> str:
 
 def normal_phone(raw: str, region: str = DEFAULT_REGION) -> str:
     """E.164, such as +8613812345678. Raises `BadPhone`."""
-    try:
-        number = phonenumbers.parse(clean_line(raw, 60), region)
-    except phonenumbers.NumberParseException:
-        raise BadPhone from None
-    if not phonenumbers.is_possible_number(number):
+    value = e164(clean_line(raw, 60), region)
+    if not value:
         raise BadPhone
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return value
 
 
 def masked_email(value: str) -> str:

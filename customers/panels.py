@@ -7,11 +7,14 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
+from crm.activity.recording import kind_of
 from crm.core import clock, money
 from crm.core.actor import Actor
 from crm.core.sockets import Panel, panels
+from crm.ui.generic.cells import url_of
 
 from .models import Customer, Equipment, Order
+from .selectors import concern_of
 from .trade_lists import order_tone, state_tone
 
 #: The kinds of record on whose page the panels stand; those other than the customer have a `customer`.
@@ -56,6 +59,17 @@ def equipment_panel(actor: Actor, subject: Any) -> dict[str, Any]:
     }
 
 
+def concern_panel(actor: Actor, subject: Any) -> dict[str, Any]:
+    """What the record is about. One query."""
+    concern = concern_of(subject)
+    things = (concern.order, concern.shipment, concern.equipment, concern.product) if concern else ()
+    return {
+        "concern": concern,
+        "things": [(thing._meta.verbose_name, str(thing), url_of(thing)) for thing in things if thing is not None],
+        "kind": kind_of(subject).key,
+    }
+
+
 for on in BESIDE:
     panels.register(
         Panel(
@@ -67,3 +81,10 @@ for on in BESIDE:
             "orders.view", order=70, queries=3,
         ),
     )  # fmt: skip
+
+panels.register(
+    Panel(
+        "customers.about_ticket", "ticket", _("What it is about"), "customers/panels/_about.html", concern_panel,
+        "orders.view", order=15, queries=2,
+    )
+)  # fmt: skip

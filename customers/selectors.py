@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Model
 
+from crm.activity.recording import kind_of
 from crm.core.actor import Actor
 from crm.planner.models import Task
 
 from .choices import ConsentChannel, IdentityKind
 from .identities import masked_chat, masked_email, masked_phone, shown_phone
-from .models import Consent, Contact, Customer, Identity
+from .models import Concern, Consent, Contact, Customer, Identity
 from .querysets import CustomerQuerySet
 
 
@@ -58,6 +59,12 @@ def next_task(viewer: Actor, customer: Customer) -> Task | None:
     """The open task about the customer that is due first, one without a deadline last."""
     rows = Task.objects.visible_to(viewer).on(customer).open()
     return rows.order_by(F("due_at").asc(nulls_last=True), "pk").first()
+
+
+def concern_of(subject: Model) -> Concern | None:
+    """What the record is about, with order, product and device."""
+    rows = Concern.objects.select_related("order", "shipment", "product", "equipment")
+    return rows.filter(kind=kind_of(subject).code, object_id=subject.pk).first()
 
 
 def _main(contact: Contact, kind: IdentityKind) -> Identity | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import details, duplicates, interactions, pages, people, trade
+from .views import concerns, details, duplicates, interactions, pages, people, trade
 
 app_name = "customers"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:number>/addresses/new/", details.AddressCreate.as_view(), name="address_create"),
     path("<int:number>/billing/new/", details.BillingTitleCreate.as_view(), name="billing_title_create"),
     path("<int:number>/contacts/new/", people.ContactCreate.as_view(), name="contact_create"),
+    path("about/<str:kind>/<int:pk>/", concerns.ConcernUpdate.as_view(), name="concern_update"),
     path("addresses/<int:pk>/edit/", details.AddressUpdate.as_view(), name="address_update"),
     path("addresses/<int:pk>/remove/", details.AddressRemove.as_view(), name="address_remove"),
     path("billing/<int:pk>/edit/", details.BillingTitleUpdate.as_view(), name="billing_title_update"),

@@ -75,10 +75,10 @@ class Product(BaseModel):
         indexes = [GinIndex(fields=["search_key"], name="product_search_trgm", opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.code})"
+        return f"{self.code} {self.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        texts = [*self.name.values(), self.code]
-        self.sort_key = names.sort_key(str(next(iter(self.name.values()), self.code)))
-        self.search_key = " ".join(names.search_key(text) for text in texts)[:400]
+        texts = list(dict.fromkeys(self.name.values()))
+        self.sort_key = names.sort_key(next(iter(texts), self.code))
+        self.search_key = " ".join(names.search_key(f"{self.code} {text}") for text in texts)[:400]
         super().save(*args, **kwargs)

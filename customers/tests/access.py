@@ -9,7 +9,8 @@ _rows = {
         "billing_title_update billing_title_remove"
     ),
     "orders.view": (
-        "product_list product_detail category_list order_list order_detail equipment_list equipment_detail"
+        "product_list product_detail category_list order_list order_detail equipment_list equipment_detail "
+        "concern_update"
     ),
     "orders.catalogue": "product_create product_update category_create category_update",
     "orders.manage": (

@@ -128,8 +128,6 @@ class CustomerCreate(CreateView):
 class CustomerUpdate(UpdateView):
     permission = "customers.update"
     model = Customer
-    watched = True
-    reveals = "customers.reveal"
     lookup = "number"
     form_class = CustomerForm
     action = actions.update_customer

@@ -78,8 +78,6 @@ class ContactCreate(CreateView):
 class ContactUpdate(UpdateView):
     permission = "customers.update"
     model = Contact
-    watched = True
-    reveals = "customers.reveal"
     relations = ("customer",)
     form_class = ContactForm
     action = actions.update_contact

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.core.errors import Invalid, NotReady
+from crm.core.errors import DomainError, Invalid, NotReady
 
 
 class AlreadyBegun(NotReady):
@@ -10,6 +10,14 @@ class AlreadyBegun(NotReady):
 
     code = "already_begun"
     default = _("This product has been set up already. Sign in, or ask its administrator for an invitation.")
+
+
+class SwitchedOff(DomainError):
+    """The address belongs to an app that the company does not use."""
+
+    status = 404
+    code = "switched_off"
+    default = _("This part of the product is switched off. An administrator can switch it on in Settings, Apps.")
 
 
 class BeyondOwnRights(Invalid):

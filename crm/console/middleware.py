@@ -7,13 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 from crm.core import switches
-from crm.core.errors import NotFound
 from crm.ui.views import errors
 
 from . import first_run
+from .exceptions import SwitchedOff
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -54,5 +53,4 @@ class SwitchesMiddleware:
         owners = {switches.owner_of(view.__module__), *request.resolver_match.app_names}
         if not owners & off:
             return None
-        text = _("This part of the product is switched off. An administrator can switch it on in Settings, Apps.")
-        return errors.domain_error(request, NotFound(text))
+        return errors.domain_error(request, SwitchedOff())

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import override_settings
 
 from crm.core.sockets import ShellSlot, shell_slots
 from crm.testing.declarations import declared
 from crm.testing.suites import staff
 
-from .builders import make_team, make_user, signed_in
+from .builders import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"hx-request": "true"}
@@ -41,7 +40,7 @@ def test_a_slot_that_fails_shows_a_card_and_leaves_the_page() -> None:
 
 
 def test_an_empty_slot_answers_with_nothing() -> None:
-    with declared(shell_slots, slot("test.empty", lambda actor: {"hints": []})):
+    with declared(shell_slots, slot("test.empty", lambda actor: {})):
         client = signed_in(make_user("agent"))
         assert client.get("/home/test.empty/", headers=FRAGMENT).content == b""
         assert "Nothing is waiting" in client.get("/home/test.empty/").content.decode(), "without JavaScript"
@@ -53,14 +52,3 @@ def test_a_slot_without_the_right_is_neither_offered_nor_answered() -> None:
         assert "test.secret" not in client.get("/").content.decode()
         assert client.get("/home/test.secret/").status_code == 404
         assert signed_in(staff("console.view_audit")).get("/home/test.secret/").status_code == 200
-
-
-def test_administrators_see_what_is_missing_until_it_is_there() -> None:
-    client = signed_in(make_user("administrator"))
-    with override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend"):
-        html = client.get("/home/console.setup/", headers=FRAGMENT).content.decode()
-    assert "EMAIL_URL" in html and "/settings/teams/new/" in html
-    make_team(make_user("agent"))
-    with override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend"):
-        html = client.get("/home/console.setup/", headers=FRAGMENT).content.decode()
-    assert "EMAIL_URL" not in html and "/settings/teams/new/" not in html

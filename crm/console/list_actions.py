@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.messaging.actions import retry_mail
+from crm.messaging.actions import retry_mail, retry_sms
 from crm.ui.lists import BulkAction, bulk_actions
 
 from .actions import jobs, staff
@@ -30,6 +30,14 @@ bulk_actions.register(
         "outgoing_mail",
         _("Send again"),
         lambda actor, row, values: retry_mail(actor=actor, mail=row),
+        "refresh",
+        "messaging.manage_mail",
+    ),
+    BulkAction(
+        "retry",
+        "outgoing_sms",
+        _("Send again"),
+        lambda actor, row, values: retry_sms(actor=actor, sms=row),
         "refresh",
         "messaging.manage_mail",
     ),

@@ -1,6 +1,6 @@
 """Addresses of the platform: sign-in, home, settings, health."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .views import (
     absences,
@@ -107,6 +107,7 @@ urlpatterns = [
     path("settings/outgoing-mail/<int:pk>/", jobs.OutgoingMailView.as_view(), name="outgoing_mail_detail"),
     path("settings/outgoing-mail/<int:pk>/retry/", jobs.OutgoingMailRetryView.as_view(), name="outgoing_mail_retry"),
     path("settings/outgoing-mail/<int:pk>/hold/", jobs.OutgoingMailHoldView.as_view(), name="outgoing_mail_hold"),
+    path("settings/sms/", include("crm.console.sms_urls")),
     path("settings/mailboxes/", mailboxes.MailboxListView.as_view(), name="mailbox_list"),
     path("settings/mailboxes/new/", mailboxes.MailboxCreateView.as_view(), name="mailbox_create"),
     path("settings/mailboxes/<int:pk>/", mailboxes.MailboxDetailView.as_view(), name="mailbox_detail"),

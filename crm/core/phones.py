@@ -4,6 +4,20 @@ from __future__ import annotations
 
 import phonenumbers
 
+#: A number typed without a country code is read as this country's.
+DEFAULT_REGION = "CN"
+
+
+def e164(raw: str, region: str = DEFAULT_REGION) -> str:
+    """The stored form of what somebody typed; "" when no number can look like that."""
+    try:
+        number = phonenumbers.parse(raw, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
 
 def shown_phone(value: str) -> str:
     """138 1234 5678 for China, the international form otherwise."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from crm.core.actor import Actor, ActorKind
 
-from .models import Conversation, Draft, InboundMail, Message, OutgoingMail, SmsOptOut
+from .choices import SmsState
+from .models import Conversation, Draft, InboundMail, Message, OutgoingMail, OutgoingSms, SmsOptOut
 from .sms.senders import sender
 
 
@@ -61,6 +64,23 @@ def last_message_id(conversation: Conversation) -> str:
     """What a further mail answers: the newest Message-ID that the customer has seen or sent, or ""."""
     rows = Message.objects.filter(conversation=conversation).public().exclude(message_id="")
     return rows.order_by("-created_at", "-pk").values_list("message_id", flat=True).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class SmsFigures:
+    """Text messages since a moment: how many, in how many paid parts, and how many did not arrive."""
+
+    messages: int
+    parts: int
+    failed: int
+
+
+def sms_figures(viewer: Actor, since: dt.datetime) -> SmsFigures:
+    """What left since then, for those who may see the log. A part is paid once the gateway took it."""
+    rows = OutgoingSms.objects.visible_to(viewer).filter(sent_at__gte=since)
+    found = rows.aggregate(messages=Count("pk"), parts=Sum("parts"))
+    lost = OutgoingSms.objects.visible_to(viewer).filter(state=SmsState.FAILED, updated_at__gte=since)
+    return SmsFigures(found["messages"], found["parts"] or 0, lost.count())
 
 
 def can_text(phone: str) -> bool:

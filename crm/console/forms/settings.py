@@ -53,17 +53,26 @@ class BrandForm(forms.ModelForm):
 
 
 class MailTextForm(forms.Form):
-    """The wording of one mail, in both languages."""
+    """The wording of one mail, in both languages, and of the text message where the mail has one."""
 
     subject = TranslatedFormField(label=_("Subject"), max_length=200)
     body = TranslatedFormField(label=_("Text"), multiline=True, max_length=20_000)
+    sms = TranslatedFormField(
+        label=_("Text message"),
+        multiline=True,
+        max_length=1000,
+        required=False,
+        help_text=_("For customers without an email address. Each part is paid; empty sends none."),
+    )
 
     def __init__(self, *args: Any, declared: MailTemplateDeclaration, **kwargs: Any):
         self.declared = declared
         super().__init__(*args, **kwargs)
+        if not declared.sms:
+            del self.fields["sms"]
 
     def clean(self) -> dict[str, Any]:
-        for name in ("subject", "body"):
+        for name in ("subject", "body", "sms"):
             for text in (self.cleaned_data.get(name) or {}).values():
                 try:
                     check_placeholders(self.declared, text)

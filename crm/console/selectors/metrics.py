@@ -11,7 +11,7 @@ from crm.activity.models import DeadDelivery, Outbox
 from crm.core import clock
 from crm.jobs.choices import JobState
 from crm.jobs.models import Heartbeat, Job
-from crm.messaging.models import OutgoingMail
+from crm.messaging.models import OutgoingMail, OutgoingSms
 
 Sample = tuple[str, float]
 
@@ -57,3 +57,5 @@ def _families() -> Iterator[tuple[str, str, list[Sample]]]:
     )
     mails = OutgoingMail.objects.order_by().values_list("state").annotate(n=Count("pk"))
     yield "crm_outgoing_mail", "Outgoing mail by state.", [(f'{{state="{state}"}}', n) for state, n in mails]
+    texts = OutgoingSms.objects.order_by().values_list("state").annotate(n=Count("pk"))
+    yield "crm_outgoing_sms", "Text messages by state.", [(f'{{state="{state}"}}', n) for state, n in texts]

@@ -24,7 +24,8 @@ _rows = {
     "console.manage_brand": "brand_update",
     _TEXTS: "mail_text_list mail_text_update",
     "console.manage_apps": "first_steps_hide apps demo_data",
-    _MAIL: "mail_server outgoing_mail_list outgoing_mail_detail outgoing_mail_retry outgoing_mail_hold",
+    _MAIL: "mail_server outgoing_mail_list outgoing_mail_detail outgoing_mail_retry outgoing_mail_hold"
+    " sms sms_test sms_opt_out sms_opt_in outgoing_sms_list outgoing_sms_detail outgoing_sms_retry outgoing_sms_hold",
     "messaging.manage_mailboxes": "mailbox_list mailbox_create mailbox_detail mailbox_update mailbox_test",
     "messaging.handle_mail": "inbound_mail_list inbound_mail_detail inbound_mail_again inbound_mail_open"
     " inbound_mail_add inbound_mail_discard",

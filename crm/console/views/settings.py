@@ -78,7 +78,7 @@ class MailTextUpdateView(RecordView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = self.record()
-        initial = {"subject": row.subject, "body": row.body}
+        initial = {"subject": row.subject, "body": row.body, "sms": row.sms}
         return self.page(row, MailTextForm(initial=initial, declared=mail_templates[row.key]), initial)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import reduce
@@ -22,6 +23,9 @@ from .forms import form_field
 from .models import CustomField
 from .registry import COLUMN, custom_kinds
 from .values import from_json, to_json
+
+#: What people put between several answers in one cell.
+_SEPARATORS = re.compile("[,;\n、，；]")
 
 
 def shown(field: CustomField, stored: Any, language: str | None = None) -> str:
@@ -69,6 +73,8 @@ def rows(record: Any, viewer: Actor | None = None, language: str | None = None) 
 def to_cell(field: CustomField, stored: Any) -> Any:
     """An answer for a spreadsheet: dates and numbers as such, everything else as text; None for none."""
     value = from_json(field.type, stored)
+    if field.type == FieldType.PHOTO:
+        return "\n".join(value) or None
     if field.type == FieldType.NUMBER and value is not None:
         return int(value) if value == value.to_integral_value() else value
     return value if field.type == FieldType.DATE else shown(field, stored) or None
@@ -84,9 +90,10 @@ def from_cell(field: CustomField, cell: Any) -> Any:
     raw: Any = cell
     if field.type == FieldType.CHOICE:
         raw = _value_of(field, str(cell))
-    elif field.type in {FieldType.MANY_CHOICE, FieldType.PHOTO}:
-        parts = [part.strip() for part in str(cell).replace("、", ",").replace("，", ",").replace(";", ",").split(",")]
-        raw = [_value_of(field, part) if field.has_options else part for part in parts if part]
+    elif field.type == FieldType.PHOTO:
+        raw = str(cell).split("\n")
+    elif field.type == FieldType.MANY_CHOICE:
+        raw = [_value_of(field, part) for part in _SEPARATORS.split(str(cell)) if part.strip()]
     elif field.type == FieldType.BOOLEAN:
         raw = {"是": "true", "否": "false"}.get(str(cell).strip(), str(cell).strip())
     elif field.type not in {FieldType.DATE, FieldType.NUMBER}:

@@ -20,7 +20,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import DataContains, KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce, Collate, Lower, Substr
+from django.db.models.functions import Cast, Coalesce, Substr
 from django.db.models.lookups import Exact, GreaterThan, Regex
 
 from .choices import TEXT_TYPES, FieldType
@@ -43,7 +43,14 @@ def answer(field: CustomField) -> Any:
 def sort_key(field: CustomField) -> Any:
     """What lists sort by and the index is over; texts without case, as conditions compare them."""
     found = answer(field)
-    return Lower(Collate(found, "C"), output_field=TextField()) if field.type in TEXT_TYPES else found
+    return _Folded(found, output_field=TextField()) if field.type in TEXT_TYPES else found
+
+
+class _Folded(Func):
+    """What `conditions.operators` compares texts by, written so that Django also takes it into an index."""
+
+    function = "LOWER"
+    template = '%(function)s((%(expressions)s) COLLATE "C")'
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .choices import OPTION_TYPES, FieldType
+from .choices import OPTION_TYPES
 from .models import CustomField
 from .registry import custom_kinds
 from .selectors import usage
@@ -121,10 +121,19 @@ class CustomFieldForm(forms.ModelForm):
             self.fields["type"].help_text = _("Records answer this, so the kind of answer stays.")
         self.initial["options"] = by_place(self.instance.options)
 
+    def clean_options(self) -> dict[str, Any]:
+        """A page that hid the choices, as for a date, says nothing about them."""
+        name = self.add_prefix("options")
+        if self.fields["options"].widget.value_omitted_from_data(self.data, self.files, name):
+            return self.initial["options"]  # type: ignore[no-any-return]
+        return self.cleaned_data["options"]  # type: ignore[no-any-return]
+
     @property
-    def option_types(self) -> str:
-        """The types that have choices, as the page's script reads them."""
-        return ",".join(sorted(OPTION_TYPES))
+    def shows_options(self) -> str:
+        """When the choices stand on the page: what its script reads, "always" or "never" where the type is fixed."""
+        if self.fields["type"].disabled:
+            return "always" if self.instance.has_options else "never"
+        return f"type={','.join(sorted(OPTION_TYPES))}"
 
 
 class NewCustomFieldForm(CustomFieldForm):
@@ -145,10 +154,6 @@ class NewCustomFieldForm(CustomFieldForm):
 def kind_choices() -> list[tuple[int, Any]]:
     """The kinds of records that take custom fields."""
     return [(entry.kind.code, entry.kind.label_plural) for entry in custom_kinds]
-
-
-def type_choices() -> list[tuple[str, Any]]:
-    return list(FieldType.choices)
 
 
 def by_place(options: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import io
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.lookups import Exact
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -22,8 +23,13 @@ from crm.core import clock
 from crm.core.actor import Actor, Scope
 from crm.core.errors import Invalid
 from crm.fields.actions import save_custom_field
+from crm.fields.display import rows as answer_rows
+from crm.fields.expressions import sort_key
 from crm.fields.models import CustomField
+from crm.fields.selectors import with_usage
 from crm.fields.tests.builders import make_field
+from crm.jobs import runners
+from crm.jobs.models import Job
 from crm.testing.suites import signed_in
 from crm.testing.suites import staff as reader
 from tickets.actions import update_ticket
@@ -37,6 +43,7 @@ TYPES = (
     "text", "long_text", "choice", "many_choice", "boolean", "date", "number", "room", "order_number", "device",
 )  # fmt: skip
 TEXTS = ("", "Ab", "ab", "100%", "a_b\\c", "王静", "É", "ß", "' OR 1=1 --", '{"a": 1}', "🙂")
+SORTED = ("text", "choice", "boolean", "date", "number")
 ANSWERS = {
     "choice": ("red", "green", "gone"),
     "many_choice": (["red"], ["red", "blue"], ["gone"]),
@@ -298,3 +305,73 @@ def test_what_the_reader_may_not_see_is_no_condition_for_them():
     make_field("text", "secret")
     with pytest.raises(Invalid):
         parse({"v": 1, "all": [{"field": "ticket.custom_secret", "op": "is", "value": "x"}]}, "ticket", Actor.guest())
+
+
+def test_the_kind_of_answer_stays_once_a_ticket_answers_and_an_option_in_use_is_kept(ticket):
+    field, many = make_field("choice", "colour"), make_field("many_choice", "colours")
+    unused = make_field("text", "unused")
+    keep(ticket, colour="red", colours=["blue"])
+    assert {row.key: row.usage for row in with_usage(CustomField.objects.all())} == {
+        "colour": 1, "colours": 1, "unused": 0,
+    }  # fmt: skip
+    with pytest.raises(Invalid) as refused:
+        save_custom_field(actor=SYSTEM, record=field, values={"type": "text"})
+    assert set(refused.value.fields) == {"type"}
+    assert save_custom_field(actor=SYSTEM, record=unused, values={"type": "number"}).type == "number"
+    green = [{"value": "green", "en": "Green"}]
+    for row, kept in ((field, "red"), (many, "blue")):
+        save_custom_field(actor=SYSTEM, record=row, values={"options": green})
+        stored = CustomField.objects.get(pk=row.pk).options
+        assert [(option["value"], option.get("is_active", True)) for option in stored] == [
+            ("green", True),
+            (kept, False),
+        ]
+    assert answer_rows(fresh(ticket), SYSTEM) == [("Colour", "Red"), ("Colours", "Blue")]
+
+
+def test_customers_are_not_shown_what_is_for_staff(ticket):
+    make_field("text", "open"), make_field("text", "secret", is_staff_only=True)
+    keep(ticket, open="yes", secret="no")
+    assert answer_rows(ticket) == answer_rows(ticket, Actor.guest(), "en") == [("Open", "yes")]
+    assert answer_rows(ticket, SYSTEM, "zh-hans") == [("字段 open", "yes"), ("字段 secret", "no")]
+
+
+def indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE indexname ~ '^custom_[0-9]+_'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_is_built_and_dropped_by_a_job_and_lists_sort_by_it():
+    fields = {type: make_field(type, f"own_{type}", is_indexed=True) for type in SORTED}
+    made = tickets_with_answers(fields)
+    client = signed_in(reader("tickets.view", scope=Scope.ALL))
+    sort = {"own": "1", "sort": "custom_own_number"}
+    assert client.get(LIST, sort).context["list"].state.sort == "-updated"
+    run_jobs()
+    assert len(indexes()) == 2 * len(SORTED)
+    for type, field in fields.items():
+        for sign in ("", "-"):
+            rows = client.get(LIST, {**sort, "sort": f"{sign}custom_own_{type}"}).context["list"].current.rows
+            values = [row.custom.get(field.key) for row in rows]
+            known = [value for value in values if value is not None]
+            assert values == known + [None] * (len(made) - len(known)), "without an answer: last both ways"
+            folded = [value.lower() if isinstance(value, str) and type == "text" else value for value in known]
+            assert folded == sorted(folded, reverse=sign == "-"), (type, sign)
+    key = sort_key(CustomField.objects.get(key="own_date"))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        assert f"custom_{fields['date'].pk}_up" in Ticket.objects.filter(Exact(key, "2026-03-01")).explain()
+    save_custom_field(actor=SYSTEM, record=fields["date"], values={"is_active": False})
+    save_custom_field(actor=SYSTEM, record=fields["number"], values={"is_indexed": False})
+    run_jobs()
+    assert len(indexes()) == 2 * (len(SORTED) - 2)
+    assert not CustomField.objects.get(key="own_date").index_ready
+    run_jobs()
+
+
+def run_jobs() -> None:
+    for job in Job.objects.filter(kind="fields.index", state="waiting").order_by("pk"):
+        runners.run(job.pk)
+        assert Job.objects.get(pk=job.pk).state == "done", Job.objects.get(pk=job.pk).error

@@ -108,11 +108,13 @@ def test_another_order_of_the_same_choices_is_a_change(client: Client) -> None:
     url = reverse("console:custom_field_update", args=[field.pk])
     page = client.get(url)
     sent: dict[str, Any] = TestUpdate().sent(client, field) | {"_shown": page.context["shown"]}
+    sent |= {"options-TOTAL_FORMS": "3"}
     for number, option in enumerate(field.options):
         row = f"options-{number}"
         sent |= {f"{row}-{key}": option[key] for key in ("value", "en", "zh-hans")}
         sent |= {f"{row}-place": str(10 - number), f"{row}-offered": "on"}
-    assert client.post(url, sent).status_code == 302
+    answer = client.post(url, sent)
+    assert answer.status_code == 302, answer.context["form"].errors
     assert [option["value"] for option in CustomField.objects.get(pk=field.pk).options] == ["blue", "green", "red"]
 
 
@@ -123,3 +125,12 @@ def test_the_list_and_the_page_say_how_many_records_answer(client: Client) -> No
         in client.get(reverse("console:custom_field_update", args=[field.pk])).content.decode()
     )
     assert signed_in(staff("console.view_settings")).get(reverse(LIST)).status_code == 403
+
+
+def test_a_page_that_hides_the_choices_leaves_them_as_they_are(client: Client) -> None:
+    field = make_field("choice")
+    sent = TestUpdate().sent(client, field) | {"order": "3"}
+    sent.pop("options", None)
+    assert client.post(reverse("console:custom_field_update", args=[field.pk]), sent).status_code == 302
+    row = CustomField.objects.get(pk=field.pk)
+    assert row.order == 3 and row.options == field.options

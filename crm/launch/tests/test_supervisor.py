@@ -17,6 +17,11 @@ import pytest
 from crm.launch.paths import BASE_DIR
 from crm.launch.ports import any_free_port
 
+#: What never comes is given up after so many seconds; a machine that is busy with other work may need most of them.
+CEILING = 180
+#: The last line of a start.
+READY = "Ctrl-C stops everything"
+
 
 class Running:
     """A supervisor in a process of its own, with its output collected."""
@@ -33,13 +38,20 @@ class Running:
             text=True,
         )
         self.lines: list[str] = []
+        self._news = threading.Condition()
+        self._is_over = False
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
-            self.lines.append(line.rstrip())
+            with self._news:
+                self.lines.append(line.rstrip())
+                self._news.notify_all()
+        with self._news:
+            self._is_over = True
+            self._news.notify_all()
 
     @property
     def text(self) -> str:
@@ -47,7 +59,8 @@ class Running:
 
     def wait_for(self, words: str, times: int = 1) -> None:
         """Until the words were printed so many times."""
-        wait_until(lambda: self.text.count(words) >= times or self.process.poll() is not None)
+        with self._news:
+            self._news.wait_for(lambda: self.text.count(words) >= times or self._is_over, CEILING)
         assert self.text.count(words) >= times, self.text
 
     def end(self, number: int = signal.SIGTERM) -> int:
@@ -56,12 +69,12 @@ class Running:
         return self.finish()
 
     def finish(self) -> int:
-        code = self.process.wait(20)
-        self._reader.join(5)
+        code = self.process.wait(CEILING)
+        self._reader.join(CEILING)
         return code
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 15) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = CEILING) -> None:
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -94,7 +107,7 @@ def accepts(port: int) -> bool:
 
 def test_runs_announces_and_stops_in_order(start, tmp_path):
     system = start()
-    system.wait_for("ready after")
+    system.wait_for(READY)
     state = state_of(tmp_path)
     assert state["running"] == {"pid": system.process.pid, "address": f"http://127.0.0.1:{system.port}"}
     assert state["database_url"] == os.environ["DATABASE_URL"]
@@ -109,7 +122,7 @@ def test_runs_announces_and_stops_in_order(start, tmp_path):
 def test_servers_of_the_environment_are_used_and_none_started(start, tmp_path):
     system = start()
     system.wait_for(f"database {os.environ['DATABASE_URL']}")
-    system.wait_for("ready after")
+    system.wait_for(READY)
     assert not (tmp_path / "data" / "postgres").exists()
     assert not (tmp_path / "data" / "valkey").exists()
 
@@ -127,7 +140,7 @@ def test_taken_port_is_one_clear_line(start):
 
 def test_second_supervisor_names_the_first(start):
     first = start()
-    first.wait_for("ready after")
+    first.wait_for(READY)
     second = start()
     assert second.finish() == 1
     assert f"Already running at http://127.0.0.1:{first.port}" in second.text
@@ -137,18 +150,18 @@ def test_second_supervisor_names_the_first(start):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the parent-death signal is Linux's")
 def test_killed_supervisor_takes_its_children_along_and_leaves_no_lock(start):
     first = start()
-    first.wait_for("ready after")
+    first.wait_for(READY)
     assert accepts(first.port)
     first.end(signal.SIGKILL)
     wait_until(lambda: not accepts(first.port))
     again = start(PORT=str(first.port))
-    again.wait_for("ready after")
+    again.wait_for(READY)
     assert again.end() == 0
 
 
 def test_what_dies_is_started_again(start):
     system = start()
-    system.wait_for("ready after")
+    system.wait_for(READY)
     children = Path(f"/proc/{system.process.pid}/task/{system.process.pid}/children")
     if not children.exists():
         pytest.skip("no /proc children here")
@@ -172,10 +185,10 @@ def test_data_folder_that_cannot_be_written_is_one_clear_line(tmp_path):
 def test_demo_data_is_loaded_once_and_who_can_sign_in_is_repeated(start, tmp_path):
     """A first start loads; the second only says who can sign in; `demo` in run.json remembers it."""
     first = start(FAKE_DEMO="1")
-    first.wait_for("ready after")
+    first.wait_for(READY)
     assert first.text.count("sign in: anna") == 2, "as it is loaded and when the system is ready"
     assert first.end() == 0
     assert state_of(tmp_path)["demo"] == "loaded"
     second = start(FAKE_DEMO="1")
-    second.wait_for("Ctrl-C stops everything")
+    second.wait_for(READY)
     assert second.text.count("sign in: anna") == 1

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from crm.accounts.models import Team, User
+from crm.accounts.models import Department, Team, User
 from crm.activity.models import Activity
 from crm.calendars.models import Calendar, Shift
 from crm.core import clock
@@ -15,6 +15,11 @@ from crm.core.models import Brand
 from crm.core.sockets import SetupStep, activity_types, setup_steps
 from crm.messaging.choices import MailState
 from crm.messaging.models import Mailbox, OutgoingMail
+
+
+def departments(_viewer: Actor) -> str:
+    count = Department.objects.count()
+    return ngettext("%(n)s department", "%(n)s departments", count) % {"n": count} if count else ""
 
 
 def teams(_viewer: Actor) -> str:
@@ -62,7 +67,13 @@ def shifts(_viewer: Actor) -> str:
 
 setup_steps.register(
     SetupStep(
-        "console.teams", _("Departments and teams"), _("A team answers one kind of request; every ticket goes to one."),
+        "console.departments", _("Departments"),
+        _("The tree of the company; people, teams and what they may see hang on it."),
+        _("Create a department"), "department", "console:department_create", "console.manage_structure", departments,
+        order=8, needed=True,
+    ),
+    SetupStep(
+        "console.teams", _("Teams"), _("A team answers one kind of request; every ticket goes to one."),
         _("Create a team"), "team", "console:team_create", "console.manage_structure", teams, order=10, needed=True,
     ),
     SetupStep(

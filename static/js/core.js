@@ -178,9 +178,9 @@ window.app = (() => {
   app.on("input", "[data-strength]", (event, input) => {
     const shown = document.getElementById(input.dataset.strength);
     const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(input.value)).length;
-    const points = new Set(input.value).size + kinds * 2;
+    const points = Math.min(input.value.length, new Set(input.value).size * 2) + kinds * 2;
     shown.hidden = !input.value;
-    shown.textContent = shown.dataset[input.value.length < 8 || points < 12 ? "weak" : points < 18 ? "fair" : "strong"];
+    shown.textContent = shown.dataset[input.value.length < 8 || points < 12 ? "weak" : points < 20 ? "fair" : "strong"];
   });
   // Chart and its table twin, or any two forms of the same data.
   app.on("click", "[data-twin]", (event, button) => {

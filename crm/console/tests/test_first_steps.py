@@ -45,7 +45,7 @@ def test_a_step_is_done_when_the_data_is_there() -> None:
 def test_the_next_step_is_the_first_that_is_left() -> None:
     actor = make_actor("administrator")
     following = first_steps(actor).next
-    assert following is not None and following.step.key == "console.teams"
+    assert following is not None and following.step.key == "console.departments"
 
 
 def test_a_step_can_be_said_to_be_needless_and_wanted_again() -> None:
@@ -59,7 +59,7 @@ def test_a_step_can_be_said_to_be_needless_and_wanted_again() -> None:
 
 def test_what_nothing_works_without_cannot_be_skipped() -> None:
     with pytest.raises(NotReady):
-        skip_step(actor=make_actor("administrator"), key="console.teams", is_skipped=True)
+        skip_step(actor=make_actor("administrator"), key="console.departments", is_skipped=True)
     with pytest.raises(NotFound):
         skip_step(actor=make_actor("administrator"), key="no.such", is_skipped=True)
     with pytest.raises(NotAllowed):

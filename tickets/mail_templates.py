@@ -26,16 +26,18 @@ mail_templates.register(
     MailTemplateDeclaration(
         "tickets.received",
         _("Request received (the only text a stranger's address gets)"),
-        {**_TICKET, **_EXPECTED},
+        {**_TICKET, **_EXPECTED, "ticket.answers": _("The answers to the type's questions (proved addresses only)")},
         {
             "en": "We received your request #{{ticket.number}}",
             "zh-hans": "我们已收到您的请求 #{{ticket.number}}",
         },
         {
-            "en": "Your request has the number {{ticket.number}}.\n\nWe expect to answer by {{ticket.expected}}.\n\n"
+            "en": "Your request has the number {{ticket.number}}.\n\n{{ticket.answers}}\n\n"
+            "We expect to answer by {{ticket.expected}}.\n\n"
             "Open this link to confirm your address and to follow the request:\n{{ticket.link}}\n\n"
             "If you did not send a request, do nothing.\n\nLost the link? Get it again: {{lost.link}}",
-            "zh-hans": "您的请求编号是 {{ticket.number}}。\n\n预计首次答复时间：{{ticket.expected}}。\n\n"
+            "zh-hans": "您的请求编号是 {{ticket.number}}。\n\n{{ticket.answers}}\n\n"
+            "预计首次答复时间：{{ticket.expected}}。\n\n"
             "打开以下链接确认您的邮箱并查看进度：\n{{ticket.link}}\n\n如果您没有提交过请求，无需任何操作。\n\n链接丢失？重新获取：{{lost.link}}",
         },
         sms={

@@ -16,6 +16,7 @@ from django.utils import formats, timezone, translation
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.phones import masked_phone
+from crm.fields.display import rows
 from crm.messaging.models import Message
 from crm.messaging.selectors import can_text
 from customers.identities import masked_email
@@ -42,7 +43,7 @@ def confirm_receipt(*, actor: Actor, ticket: Ticket) -> None:
         return
     if way is not Way.CALL and not _is_proved(ticket) and not actor.is_staff and _received_lately(ticket):
         return
-    values = {"ticket.expected": expected_text(ticket)}
+    values = {"ticket.expected": expected_text(ticket), "ticket.answers": answers_text(actor, ticket)}
     _send(actor, ticket, "tickets.received", values, f"received:{ticket.pk}", way=way, must_arrive=True)
 
 
@@ -101,6 +102,16 @@ def tracking_url(ticket: Ticket) -> str:
 def rating_url(rating: Rating) -> str:
     """Where the customer rates this cycle."""
     return f"{rating.ticket.brand.base_url}{reverse('help:ticket_rate', args=[rating.token])}"
+
+
+def answers_text(actor: Actor, ticket: Ticket) -> str:
+    """What was answered, a line each, as far as customers see it.
+
+    Nothing for an unproved address, unless a colleague typed it: a stranger's words go to nobody they name.
+    """
+    if not actor.is_staff and not _is_proved(ticket):
+        return ""
+    return "\n".join(f"{label}: {text}" for label, text in rows(ticket, language=ticket.language))
 
 
 def local_moment(ticket: Ticket, moment: dt.datetime) -> str:

@@ -68,7 +68,7 @@ def render_template(key: str, *, brand: Brand, language: str, values: Mapping[st
         **{name: clean_text(str(value)) for name, value in values.items()},
     }
     subject_line = clean_line(fill(subject.in_language(language), table), SUBJECT_LIMIT)
-    source = clean_text(body.in_language(language))
+    source = _without_empty(clean_text(body.in_language(language)), table)
     with override(language):
         html = render_to_string(
             "mail/base.html",
@@ -143,6 +143,11 @@ def fill(text: str, table: Mapping[str, str]) -> str:
     One pass, so that a value which looks like a placeholder is not looked up again.
     """
     return _PLACEHOLDER.sub(lambda match: table.get(match.group(1), match.group(0)), text)
+
+
+def _without_empty(source: str, table: Mapping[str, str]) -> str:
+    """The text without blocks that only hold placeholders for which there is nothing to say."""
+    return "\n\n".join(block for block in re.split(r"\n{2,}", source) if fill(block, table).strip())
 
 
 def _paragraphs(source: str, table: Mapping[str, str]) -> Iterator[SafeString]:

@@ -29,7 +29,7 @@ class Field(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """A question of a type. when: the answers before it for which it is asked or needed, field → values."""
+    """A question of a type. when: the earlier answer with which it is asked or needed."""
 
     key: str
     required: Required = Required.NEVER
@@ -74,7 +74,7 @@ QUESTIONS = {
     "return": (
         Ask("order_number", Required.ALWAYS, preset=Preset.FILL), Ask("product"),
         Ask("return_reason", Required.ALWAYS),
-        Ask("damage_photo", Required.WHEN, Shown.WHEN, ("return_reason", ["damaged"])),
+        Ask("damage_photo", Required.WHEN, Shown.WHEN, ("return_reason", "damaged")),
     ),
     "parcel_question": (Ask("parcel_number", preset=Preset.FILL), Ask("carrier")),
     "software_fault": (Ask("software_version", Required.ALWAYS), Ask("since"), Ask("screenshot")),
@@ -146,5 +146,4 @@ def _condition(ask: Ask) -> dict[str, Any]:
     if ask.when is None:
         return {}
     key, value = ask.when
-    op = "any_of" if isinstance(value, list) else "is"
-    return {"v": 1, "all": [{"field": f"answers.{key}", "op": op, "value": value}]}
+    return {"v": 1, "all": [{"field": f"answers.{key}", "op": "is", "value": value}]}

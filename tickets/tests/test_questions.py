@@ -15,11 +15,14 @@ from crm.core.translated import Translated
 from crm.fields.models import CustomField
 from crm.fields.tests.builders import make_field
 from crm.files.models import Attachment
+from crm.messaging.models import OutgoingMail
 from crm.testing.builders import make_user, staff
 from tickets.actions import update_ticket, verify_requester
+from tickets.actions.deadlines import clocks_of
+from tickets.actions.desk import save_request_type
 from tickets.actions.questions import move_question, remove_question, save_question
 from tickets.choices import Audience, Preset, Required, Shown
-from tickets.models import RequestType, RequestTypeQuestion, ServiceSettings, Ticket
+from tickets.models import CannedReply, RequestType, RequestTypeQuestion, ServiceSettings, Ticket
 from tickets.public_forms import stamp
 from tickets.questions import as_letter, check_answers, missing_questions
 
@@ -297,3 +300,117 @@ class TestSettingUp:
     def test_a_question_that_is_switched_off_is_not_asked(self, returns: RequestType) -> None:
         CustomField.objects.filter(key="order_number").update(is_active=False)
         assert check_answers(returns, {"reason": "wrong"}) == {"reason": "wrong"}
+
+
+def test_the_receipt_repeats_answers_to_a_proved_address_alone(returns: RequestType) -> None:
+    answers = {"order_number": "A1", "reason": "wrong"}
+    stranger = submit(returns, answers=answers, email="new@example.test")
+    assert "A1" not in OutgoingMail.objects.latest("pk").text
+    verify_requester(actor=customer_of(stranger), ticket=stranger)
+    submit(returns, answers=answers, email="new@example.test", language="zh-hans")
+    mail = OutgoingMail.objects.latest("pk")
+    assert "Reason 中文: 发错货" in mail.text and "A1" in mail.text
+
+
+class TestTimesOfItsOwn:
+    def test_they_come_before_the_policy_and_the_explanation_says_so(self, client: Client) -> None:
+        kind = make_request_type("lift", name="Lift repair", first_response_minutes=15)
+        ticket = submit(kind)
+        first, resolution = clocks_of(ticket)
+        assert (first.target_seconds, first.policy_id, first.policy_version) == (900, None, 1)
+        assert resolution.policy_id is not None
+        client.force_login(make_user("administrator"))
+        page = client.get(reverse("tickets:ticket_why", args=[ticket.number])).content.decode()
+        assert "Own time of the request type Lift repair, version 1" in page
+
+    def test_a_change_is_a_new_version_and_running_clocks_keep_theirs(self) -> None:
+        kind = make_request_type("lift", first_response_minutes=15)
+        ticket = submit(kind)
+        kind = save_request_type(actor=Actor.system(), values={"first_response_minutes": 30}, record=kind)
+        assert kind.targets_version == 2
+        same = save_request_type(actor=Actor.system(), values={"first_response_minutes": 30}, record=kind)
+        assert same.targets_version == 2
+        assert clocks_of(ticket)[0].target_seconds == 900
+        assert clocks_of(submit(kind))[0].target_seconds == 1800
+
+    def test_another_type_counts_anew_by_its_own_times(self) -> None:
+        ticket = submit(make_request_type("slow"))
+        quick = make_request_type("quick", first_response_minutes=5)
+        update_ticket(actor=staff(make_user("administrator")), ticket=ticket, values={"request_type": quick})
+        assert clocks_of(fresh(ticket))[0].target_seconds == 300
+
+
+class TestScreens:
+    @pytest.fixture
+    def admin(self, client: Client) -> Client:
+        client.force_login(make_user("administrator"))
+        return client
+
+    def test_a_question_is_added_changed_moved_and_removed(self, admin: Client, returns: RequestType) -> None:
+        field = make_field("text", "colour", name=named("Colour"))
+        add = reverse("desk:question_create", args=[returns.pk])
+        assert "Colour" in admin.get(add).content.decode()
+        admin.post(add, {"field": field.pk, "required": "always", "shown": "always", "preset": "fill"})
+        row = returns.questions.get(field=field)
+        assert (row.order, row.required, row.preset) == (3, "always", "fill")
+        page = admin.get(reverse("desk:request_type_detail", args=[returns.pk])).content.decode()
+        assert "Asked when: Reason is Damaged." in page
+        admin.post(reverse("desk:question_verb", args=[returns.pk, row.pk, "up"]))
+        assert [each.field.key for each in returns.questions.all()][2] == "colour"
+        admin.post(reverse("desk:question_verb", args=[returns.pk, row.pk, "remove"]))
+        assert not returns.questions.filter(field=field).exists()
+
+    def test_a_question_of_another_type_is_not_there(self, admin: Client, returns: RequestType) -> None:
+        other, row = make_request_type("other"), returns.questions.first()
+        assert row is not None
+        assert admin.get(reverse("desk:question_update", args=[other.pk, row.pk])).status_code == 404
+        assert admin.post(reverse("desk:question_verb", args=[other.pk, row.pk, "remove"])).status_code == 404
+
+    def test_refusals_are_said_on_the_page(self, admin: Client, returns: RequestType) -> None:
+        reason = returns.questions.get(field__key="reason")
+        url = reverse("desk:question_verb", args=[returns.pk, reason.pk, "remove"])
+        assert "depends on this answer" in admin.post(url, follow=True).content.decode()
+        assert returns.questions.filter(pk=reason.pk).exists()
+
+    def test_codes_for_a_list_of_rooms(self, admin: Client, returns: RequestType) -> None:
+        ask(returns, make_field("room", "room", name=named("Room")), preset=Preset.LOCK)
+        url = reverse("desk:request_type_links", args=[returns.pk])
+        sheet = admin.post(url, {"each": "room", "lines": "1204 = Tower B\n1205\n\n1204"}).content.decode()
+        assert sheet.count("<img src=") == 2 and "Tower B" in sheet and "?room=1205" in sheet
+        assert "Return" in sheet and "退货" in sheet
+        wrong = admin.post(url, {"each": "room", "lines": "1204\n---"})
+        assert wrong.status_code == 422 and "---:" in wrong.content.decode()
+        assert admin.post(url, {"each": "", "lines": "1204"}).status_code == 422
+
+    @pytest.mark.parametrize(("kind", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
+    def test_a_code_is_downloaded(self, admin: Client, returns: RequestType, kind: str, start: bytes) -> None:
+        answer = admin.get(reverse("desk:request_type_code", args=[returns.pk, kind]))
+        assert answer.content.startswith(start) and f"return.{kind}" in answer["Content-Disposition"]
+        assert admin.get(reverse("desk:request_type_code", args=[returns.pk, "exe"])).status_code == 404
+
+    def test_preview_and_switch(self, admin: Client, returns: RequestType) -> None:
+        page = admin.get(reverse("desk:request_type_preview", args=[returns.pk])).content.decode()
+        assert "Order number" in page and "data-shown-when" in page
+        admin.post(reverse("desk:request_type_switch", args=[returns.pk]))
+        assert not RequestType.objects.get(pk=returns.pk).is_active
+
+    def test_template_answers_of_the_type_come_first_and_others_stay_away(
+        self, admin: Client, returns: RequestType
+    ) -> None:
+        other = make_request_type("other")
+        for name, kinds in (("For all", []), ("Return label", [returns]), ("Elsewhere", [other])):
+            reply = CannedReply.objects.create(name=named(name), body=named(name), order=1)
+            reply.request_types.set(kinds)
+        ticket = submit(returns, answers={"order_number": "A1", "reason": "wrong"})
+        part = admin.get(reverse("tickets:ticket_canned", args=[ticket.number])).content.decode()
+        assert part.index("Return label") < part.index("For all") and "Elsewhere" not in part
+
+    def test_staff_answer_for_the_caller(self, admin: Client, returns: RequestType) -> None:
+        part = admin.get(reverse("tickets:caller_questions"), {"request_type": returns.pk}).content.decode()
+        assert 'name="custom_order_number"' in part and 'type="file"' not in part
+        data = {"form_key": key(), "name": "Han Mei", "phone": "13800001234", "request_type": returns.pk,
+                "channel": "phone", "subject": "Return", "custom_reason": "damaged"}  # fmt: skip
+        refused = admin.post(reverse("tickets:ticket_create"), data)
+        assert refused.status_code == 422 and "Fill in “Order number”." in refused.content.decode()
+        assert admin.post(reverse("tickets:ticket_create"), {**data, "custom_order_number": "so-9"}).status_code == 302
+        assert Ticket.objects.get().custom == {"order_number": "SO-9", "reason": "damaged"}

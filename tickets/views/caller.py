@@ -77,9 +77,11 @@ class TicketCreate(CreateView):
     def questions(self) -> list[RequestTypeQuestion]:
         """What the type asks that is chosen, or stands there to begin with."""
         given = self.request.POST.get("request_type") or self.request.GET.get("request_type")
-        return asked_of(given or self.initial()["request_type"])
+        return asked_of(given or self.initial().get("request_type"))
 
     def initial(self) -> dict[str, Any]:
+        if "request_type" in self.request.GET:
+            return {}
         latest = Ticket.objects.filter(created_by_id=self.actor.user_id or 0).order_by("-pk")
         return {"request_type": latest.values_list("request_type", flat=True).first()}
 
@@ -100,6 +102,8 @@ class TicketCreate(CreateView):
     def page(self, form: Any, status: int = 200, **context: Any) -> HttpResponse:
         person = _chosen(self.actor, form["contact"].value())
         people = None if person is not None else self.people(form)
+        if people is not None and not form.is_bound:
+            form.initial |= {name: value for name, value in _new(form).items() if not form.initial.get(name)}
         return super().page(form, status, **person_context(self.actor, person), people=people, **context)
 
     def people(self, form: Any) -> list[Person] | None:
@@ -152,6 +156,12 @@ class CallerPerson(StaffView):
         form = NewTicketForm(initial={"contact": person.pk if person else None}, actor=self.actor)
         context = {"form": form, "is_fragment": True, **person_context(self.actor, person)}
         return render(request, "tickets/partials/_caller_who.html", context)
+
+
+def _new(form: Any) -> dict[str, str]:
+    """What was looked for as a new person's first words, unless some are typed already."""
+    typed = any(form.initial.get(name) for name in ("name", "phone", "email"))
+    return {} if typed else as_new_person(form["q"].value() or "")
 
 
 def _chosen(actor: Any, raw: Any) -> Contact | None:

@@ -29,6 +29,7 @@ from .actions.assignment import choose
 from .actions.deadlines import MEASURES
 from .choices import Priority
 from .demo_data.arrivals import arrivals
+from .demo_data.colleagues import make_requests_and_parts
 from .demo_data.desk import TYPES, set_up_desk
 from .demo_data.life import Life
 from .demo_data.notices import Notices
@@ -256,4 +257,5 @@ demo.register(
     DemoStep("tickets.desk", "Service desk", set_up_desk, order=30),
     DemoStep("tickets.tickets", "Tickets", make_tickets, order=60),
     DemoStep("tickets.tasks", "Tasks", make_tasks, order=65),
+    DemoStep("tickets.colleagues", "Requests of colleagues, parts of tickets", make_requests_and_parts, order=66),
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.actor import Actor
 from crm.core.sockets import Panel, panels
-from customers.models import Customer
+from customers.models import Contact, Customer
 
 from .choices import UNRESOLVED
 from .conversation import conversation_for_customer
@@ -20,7 +20,7 @@ OUTLINE = 20
 
 
 def _outline(actor: Actor, customer_id: int) -> Any:
-    rows = Ticket.objects.visible_in_outline(actor).filter(customer_id=customer_id)
+    rows = Ticket.objects.visible_in_outline(actor).whole().filter(customer_id=customer_id)
     return rows.select_related("status", "assignee")
 
 
@@ -32,7 +32,15 @@ def open_tickets(actor: Actor, customer: Customer) -> dict[str, Any]:
         "openable": _openable(actor, customer.pk),
         "customer": customer,
         "total": rows.count(),
+        "asks": f"customer={customer.number}",
     }
+
+
+def tickets_of_contact(actor: Actor, contact: Contact) -> dict[str, Any]:
+    """The person's newest tickets, and the way to open one for them."""
+    rows = Ticket.objects.visible_in_outline(actor).whole().filter(contact=contact)
+    tickets = list(rows.select_related("status", "assignee").order_by("-last_message_at")[:SHOWN])
+    return {"tickets": tickets, "openable": _openable(actor, contact.customer_id), "asks": f"contact={contact.pk}"}
 
 
 def all_tickets(actor: Actor, customer: Customer) -> dict[str, Any]:
@@ -51,7 +59,7 @@ def satisfaction(actor: Actor, customer: Customer) -> dict[str, Any]:
 def other_tickets(actor: Actor, ticket: Ticket) -> dict[str, Any]:
     """Further unresolved tickets of the same customer."""
     context = open_tickets(actor, ticket.customer)
-    return {**context, "tickets": [row for row in context["tickets"] if row.pk != ticket.pk]}
+    return {**context, "asks": "", "tickets": [row for row in context["tickets"] if row.pk != ticket.pk]}
 
 
 def parts_beside(actor: Actor, ticket: Ticket) -> dict[str, Any]:
@@ -92,6 +100,15 @@ _SEE = "customers.view"
 
 panels.register(
     Panel("tickets.open", "customer", _("Open tickets"), "tickets/panels/_tickets.html", open_tickets, _SEE, order=10),
+    Panel(
+        "tickets.of_contact",
+        "contact",
+        _("Tickets"),
+        "tickets/panels/_tickets.html",
+        tickets_of_contact,
+        _SEE,
+        order=10,
+    ),
     Panel(
         "tickets.ratings", "customer", _("Satisfaction"), "tickets/panels/_ratings.html", satisfaction, _SEE, order=20
     ),

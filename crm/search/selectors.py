@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -21,8 +21,9 @@ from .declarations import Document, SearchDocument, search_documents
 from .models import SearchEntry
 from .words import Part
 
-#: Matches that are looked at: all of up to so many, else the newest so many.
-PROBE = 5000
+#: Up to so many matches are read and sorted; of more, the newest are read in their order until the page is full,
+#: and never more than `NEWEST`.
+PROBE, NEWEST = 1000, 5000
 #: A search that takes longer is given up, in milliseconds.
 PATIENCE_MS = 3000
 #: How much of a mistyped word must be alike, from 0 to 1.
@@ -33,7 +34,7 @@ ALIKE_CHARS = 5
 OFFERS = 100
 #: Digits of a phone number that count as the whole of it, without its country code.
 WHOLE_NUMBER = 10
-_CHUNKS = (100, 900, PROBE)
+_CHUNKS = (100, 900, NEWEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,15 @@ def find(
     numbers, pieces = _numbers(query, declared), _may_see_addresses(viewer, declared)
     with transaction.atomic():
         _be_patient()
-        ids, is_cut = _probe(declared, _matching(parts, declared, pieces) | Q(number__in=numbers), numbers, since)
-        if not ids:
-            ids = _alike(declared, parts, since, pieces)
-        seen = _visible(viewer, declared, ids, limit * page + 1)
+        matching = _entries(declared, _matching(parts, declared, pieces) | Q(number__in=numbers), since)
+        rows = list(matching.values_list("object_id", "at", "number")[: PROBE + 1])
+        is_cut = len(rows) > PROBE
+        if is_cut:
+            chunks = _newest(matching, numbers)
+        else:
+            rows.sort(key=lambda row: (row[2] in numbers, row[1], row[0]), reverse=True)
+            chunks = _chunks([row[0] for row in rows] or _alike(declared, parts, since, pieces))
+        seen = _visible(viewer, declared, chunks, limit * page + 1)
         shown = seen[limit * (page - 1) : limit * page]
         documents = {document.id: document for document in declared.rows(shown)} if shown else {}
     found = [documents[pk] for pk in shown if pk in documents]
@@ -85,19 +91,29 @@ def _be_patient() -> None:
         )
 
 
-def _probe(
-    declared: SearchDocument, matching: Q, numbers: Sequence[str], since: dt.datetime | None
-) -> tuple[list[int], bool]:
-    """Ids of matching records, exact numbers first, then newest, and whether older ones were left out."""
-    columns = _entries(declared, matching, since).values_list("object_id", "at", "number")
-    rows = list(columns[: PROBE + 1])
-    is_cut = len(rows) > PROBE
-    if is_cut:
-        rows = list(columns.order_by("-at")[:PROBE])
-        exact = columns.filter(number__in=numbers) if numbers else []
-        rows = list(dict.fromkeys([*exact, *rows]))
-    rows.sort(key=lambda row: (row[2] in numbers, row[1], row[0]), reverse=True)
-    return [row[0] for row in rows], is_cut
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The ids in their order, a few at first: most pages are full after them."""
+    start = 0
+    for size in _CHUNKS:
+        if chunk := ids[start : start + size]:
+            yield chunk
+        start += size
+
+
+def _newest(matching: BaseQuerySet, numbers: Sequence[str]) -> Iterator[Sequence[int]]:
+    """Exact numbers, then the newest matches; each further chunk is a further query."""
+    exact = list(matching.filter(number__in=numbers).values_list("object_id", flat=True)) if numbers else []
+    if exact:
+        yield exact
+    ordered = matching.order_by("-at", "-object_id").values_list("object_id", flat=True)
+    start = 0
+    for size in _CHUNKS:
+        found = list(ordered[start : min(start + size, NEWEST)])
+        if chunk := [pk for pk in found if pk not in exact]:
+            yield chunk
+        start += size
+        if len(found) < size:
+            break
 
 
 def _may_see_addresses(viewer: Actor, declared: SearchDocument) -> bool:
@@ -125,17 +141,14 @@ def _entries(declared: SearchDocument, matching: Q, since: dt.datetime | None) -
     return entries if since is None else entries.filter(at__gte=since)
 
 
-def _visible(viewer: Actor, declared: SearchDocument, ids: Sequence[int], wanted: int) -> list[int]:
+def _visible(viewer: Actor, declared: SearchDocument, chunks: Iterable[Sequence[int]], wanted: int) -> list[int]:
     """The first so many of the ids that are in the viewer's set, in their order."""
     seen: list[int] = []
-    start = 0
-    for size in _CHUNKS:
-        chunk = ids[start : start + size]
-        if not chunk or len(seen) >= wanted:
-            break
+    for chunk in chunks:
         allowed = set(declared.visible(viewer).filter(pk__in=chunk).values_list("pk", flat=True))
         seen += [pk for pk in chunk if pk in allowed]
-        start += size
+        if len(seen) >= wanted:
+            break
     return seen[:wanted]
 
 

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 #: Hits of each kind side by side, and on a page of one kind.
 OF_EACH, OF_ONE = 5, 20
-_LAST_PAGE = selectors.PROBE // OF_ONE
+_LAST_PAGE = selectors.NEWEST // OF_ONE
 SINCE = {"7": _("Last 7 days"), "30": _("Last 30 days"), "365": _("Last 12 months")}
 
 

@@ -187,7 +187,7 @@ def test_a_search_that_takes_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -
     def give_up(*_args: Any, **_options: Any) -> None:
         raise OperationalError("canceling statement due to statement timeout")
 
-    monkeypatch.setattr(selectors, "_probe", give_up)
+    monkeypatch.setattr(selectors, "_visible", give_up)
     browser = signed_in(staff("tickets.view"))
     assert b"took too long" in browser.get(reverse("search:results"), {"q": "hinge"}).content
     assert browser.get(reverse("ui:palette"), {"q": "hinge"}).status_code == 200
@@ -214,6 +214,7 @@ def test_queries() -> None:
 
 def test_common_words_are_cut_at_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selectors, "PROBE", 3)
+    monkeypatch.setattr(selectors, "NEWEST", 3)
     first = ticket("Hinge 0")
     for number in range(1, 6):
         ticket(f"Hinge {number}")

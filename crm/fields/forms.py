@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Any
 
 from django import forms
@@ -52,7 +53,7 @@ class Asked:
     field: CustomField
     required: str = NEVER
     shown: str = ALWAYS
-    condition: Any = field(default_factory=dict)
+    condition: Any = default(default_factory=dict)
 
 
 class TextAnswer(forms.CharField):

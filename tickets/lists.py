@@ -149,6 +149,7 @@ lists.register(
         create_permission="tickets.create",
         create_label=_("New ticket"),
         export_permission="tickets.export",
+        walks=True,
     )
 )
 

@@ -13,7 +13,7 @@ from crm.core.errors import NotFound
 from customers.choices import IdentityKind
 from customers.models import Identity
 
-from .choices import Audience, Priority, StatusCategory
+from .choices import AfterSending, Audience, Priority, StatusCategory
 from .exceptions import LinkInvalid, NoStatus
 from .merging import followed
 from .models import (
@@ -131,6 +131,12 @@ def queue_of(viewer: Actor) -> TicketQuerySet:
     """What waits for anybody in the viewer's teams, most pressing first: soonest due, then oldest."""
     waiting = Ticket.objects.visible_to(viewer).active().in_my_teams(viewer).filter(assignee__isnull=True)
     return waiting.order_by(F("next_due_at").asc(nulls_last=True), "created_at")
+
+
+def after_sending_of(viewer: Actor) -> str:
+    """Where a sent reply leads the viewer: an `AfterSending`."""
+    chosen = AgentProfile.objects.filter(user_id=viewer.user_id or 0).values_list("after_sending", flat=True).first()
+    return chosen or AfterSending.STAY
 
 
 def undo_seconds_of(viewer: Actor) -> int:

@@ -12,7 +12,7 @@ from crm.conditions.forms import ConditionFormField
 from crm.core.actor import Actor
 
 from .canned import PLACEHOLDERS
-from .choices import Audience, Level, Priority, StatusCategory
+from .choices import AfterSending, Audience, Level, Priority, StatusCategory
 from .models import AgentProfile, CannedReply, Macro, RequestType, ServiceSettings, Skill, SlaPolicy, Status
 
 
@@ -200,6 +200,11 @@ class MacroForm(AudienceForm):
 class OwnPreferencesForm(forms.Form):
     """What an agent chooses for themselves."""
 
+    after_sending = forms.ChoiceField(
+        label=_("After sending a reply"),
+        choices=AfterSending.choices,
+        help_text=_("For tickets opened from a list. The composer remembers what you chose last."),
+    )
     undo_seconds = forms.IntegerField(
         label=_("Seconds to take a sent reply back"),
         min_value=0,

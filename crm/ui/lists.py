@@ -36,10 +36,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """For whom a cell is drawn: the actor, and how they like to see a page."""
+    """For whom a cell is drawn: the actor, and how they like to see a page.
+
+    place: the query string of the list they look at, for links that keep it.
+    """
 
     actor: Actor
     ui: Preferences | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ class ListPage:
     row_url and row_class: `f(row)`. date_jump: a sortable column of a date or moment.
     quick_filters: names of the filterset that stand open; the rest is under "More filters".
     views: the first is where the bare address leads. create_url_name with create_permission is the page's button.
-    export_permission: by default whoever sees the list may export it.
+    export_permission: by default whoever sees the list may export it. walks: links to records carry the view, so that
+    their pages lead to the previous and the next one (`crm.ui.generic.neighbours`).
     """
 
     key: str
@@ -154,6 +159,7 @@ class ListPage:
     export_permission: str = ""
     section: Text = ""
     order: int = 50
+    walks: bool = False
 
     def column(self, key: str) -> Column | None:
         """The column of that key."""

@@ -61,11 +61,11 @@ def save_agent_profile(*, actor: Actor, values: Mapping[str, Any], record: Agent
 
 @action(permission="tickets.reply")
 def save_own_preferences(*, actor: Actor, values: Mapping[str, Any]) -> AgentProfile:
-    """Sets what an agent chooses for themselves: undo_seconds, 0 to 30.
+    """Sets what an agent chooses for themselves: undo_seconds, 0 to 30, and after_sending, an `AfterSending`.
 
     Who has no profile yet gets one that takes no part in automatic assignment. Raises `Invalid`.
     """
-    if set(values) - {"undo_seconds"} or actor.user_id is None:
+    if set(values) - {"undo_seconds", "after_sending"} or actor.user_id is None:
         raise Invalid
     record = AgentProfile.objects.filter(user_id=actor.user_id).first()
     if record is None:

@@ -236,8 +236,11 @@ def test_the_page_shows_it_with_undo_and_the_others_only_that_it_comes(agent, ti
 def test_each_agent_chooses_how_long(agent, ticket):
     client = signed_in(agent)
     url = reverse("desk:own_preferences")
-    assert client.post(url, {"undo_seconds": "31"}).status_code == 422
-    assert client.post(url, {"undo_seconds": "0"}).status_code == 302
+    wanted = {"undo_seconds": "0", "after_sending": "next"}
+    assert client.post(url, {**wanted, "undo_seconds": "31"}).status_code == 422
+    assert client.post(url, {**wanted, "after_sending": "home"}).status_code == 422
+    assert client.post(url, wanted).status_code == 302
+    assert AgentProfile.objects.get(user=agent).after_sending == "next"
     client.post(reverse("tickets:ticket_reply", args=[ticket.number]), {"body": "At once", "form_key": key()})
     assert replies(ticket) == ["At once"]
 

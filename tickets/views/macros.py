@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.errors import DomainError
+from crm.core.text import row_id
 from crm.ui.views.generic.base import RecordView
 
 from .. import settings_forms as forms
 from ..actions import run_macro, save_macro
 from ..models import Macro, Ticket
 from .canned import AudiencePage, owner_values
-from .pages import back_to, row_id
 from .settings import DeskCreate, DeskList, DeskUpdate
+from .walking import back_to
 
 REPLY = "tickets.reply"
 
@@ -58,7 +59,7 @@ class TicketMacro(RecordView):
     lookup = "number"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return back_to(self.record())
+        return back_to(request, self.record())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.record()
@@ -68,8 +69,10 @@ class TicketMacro(RecordView):
             run_macro(actor=self.actor, ticket=ticket, macro=macro, form_key=form_key)
         except DomainError as error:
             messages.error(request, str(error))
-            return back_to(ticket)
+            return back_to(request, ticket)
         messages.success(request, _("“%(macro)s” is done.") % {"macro": macro})
         return (
-            back_to(ticket) if self.rows().filter(pk=ticket.pk).exists() else redirect(reverse("tickets:ticket_list"))
+            back_to(request, ticket)
+            if self.rows().filter(pk=ticket.pk).exists()
+            else redirect(reverse("tickets:ticket_list"))
         )

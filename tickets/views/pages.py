@@ -30,6 +30,7 @@ from ..merging import followed
 from ..models import CannedReply, Macro, Ticket
 from ..selectors import next_statuses, others_on, pending_replies
 from .uploads import staged_uploads
+from .walking import walk_context
 
 RELATIONS = ("status", "request_type", "team", "assignee", "customer", "contact", "conversation", "brand", "parent")
 
@@ -83,6 +84,7 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
         "held_mails": held_mails(actor, ticket.conversation),
         "duplicates": found.duplicates,
         "followed_by_requester": followed(ticket) is not ticket,
+        **walk_context(request, ticket),
         "follower_names": list(followers.values()),
         "is_following": actor.user_id in followers,
         "macros": macros if may_work else [],
@@ -162,8 +164,3 @@ class TicketOlder(DetailView):
             page = {"record": ticket, "detail": RecordContext(self, ticket, self.viewer), "view": self}
             return render(request, TicketDetail.template_name, {**page, **detail_context(request, ticket), **context})
         return render(request, "tickets/partials/_conversation.html", context)
-
-
-def back_to(ticket: Ticket) -> HttpResponse:
-    """The ticket's page."""
-    return redirect(reverse("tickets:ticket_detail", args=[ticket.number]))

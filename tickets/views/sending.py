@@ -19,7 +19,7 @@ from crm.ui.views.generic.base import RecordView
 from .. import actions
 from ..actions import desk
 from ..models import Ticket
-from ..selectors import pending_replies, undo_seconds_of
+from ..selectors import after_sending_of, pending_replies, undo_seconds_of
 from ..settings_forms import OwnPreferencesForm
 from .verbs import TicketVerb
 
@@ -60,7 +60,7 @@ class OwnPreferences(StaffView):
     permission = REPLY
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(OwnPreferencesForm(initial={"undo_seconds": undo_seconds_of(self.actor)}))
+        return self.page(OwnPreferencesForm(initial=self.present()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = OwnPreferencesForm(request.POST)
@@ -73,6 +73,10 @@ class OwnPreferences(StaffView):
                 messages.success(request, _("Your preferences are saved."))
                 return redirect("desk:own_preferences")
         return self.page(form, status=422)
+
+    def present(self) -> dict[str, Any]:
+        """What the reader has chosen so far."""
+        return {"undo_seconds": undo_seconds_of(self.actor), "after_sending": after_sending_of(self.actor)}
 
     def page(self, form: Any, status: int = 200) -> HttpResponse:
         declared = settings_pages["own_preferences"]

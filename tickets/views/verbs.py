@@ -28,8 +28,9 @@ from ..models import CannedReply, Status, Ticket
 from ..part_forms import DespitePartsForm, FinishPartForm, ResolveWholeForm
 from ..public_forms import known_key
 from ..selectors import latest_decision, others_on, undo_seconds_of
-from .pages import RELATIONS, TicketDetail, back_to, detail_context
+from .pages import RELATIONS, TicketDetail, detail_context
 from .uploads import posted_uploads, staged_uploads
+from .walking import back_to, onward
 
 
 class TicketVerb(ActionView):
@@ -45,6 +46,10 @@ class TicketVerb(ActionView):
 
     def perform(self, values: dict[str, Any]) -> Any:
         return self.call(**values)
+
+    def answer(self) -> HttpResponse:
+        still_there = self.rows().filter(pk=self.object.pk).exists()
+        return back_to(self.request, self.object) if still_there else super().answer()
 
 
 class TicketAccept(TicketVerb):
@@ -78,6 +83,9 @@ class TicketResolve(TicketVerb):
         if self.object.parent_id is None:
             return super().perform(values)
         return actions.finish_part(actor=self.actor, ticket=self.object, **values)
+
+    def answer(self) -> HttpResponse:
+        return onward(self.request, self.object)
 
 
 class TicketClose(TicketVerb):
@@ -128,7 +136,7 @@ class Composer(RecordView):
     mode = "reply"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return back_to(self.record())
+        return back_to(request, self.record())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.record()
@@ -139,7 +147,11 @@ class Composer(RecordView):
             self.send(ticket, form_key, posted_uploads(request, form_key))
         except DomainError as error:
             return self.again(ticket, form_key, error)
-        return back_to(ticket)
+        return self.leave(ticket)
+
+    def leave(self, ticket: Ticket) -> HttpResponse:
+        """Where to go once it is sent."""
+        return back_to(self.request, ticket)
 
     def send(self, ticket: Ticket, form_key: str, uploads: list[str]) -> None:
         """Calls the action that sends."""
@@ -201,6 +213,9 @@ class TicketReply(Composer):
         undo = reverse("tickets:ticket_take_back", args=[ticket.number])
         values = {"name": ticket.contact.name, "seconds": seconds}
         messages.success(self.request, text % values, extra_tags=undo)
+
+    def leave(self, ticket: Ticket) -> HttpResponse:
+        return onward(self.request, ticket)
 
     def _then(self) -> Status | None:
         key = clean_line(self.request.POST.get("then", ""), 50)
@@ -290,4 +305,4 @@ class TicketNext(StaffView):
         if ticket is None:
             messages.info(request, _("Nothing is waiting in your teams."))
             return redirect(reverse("tickets:ticket_list"))
-        return back_to(ticket)
+        return back_to(request, ticket)

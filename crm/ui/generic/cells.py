@@ -10,6 +10,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from crm.core import sockets
@@ -42,6 +43,11 @@ def url_of(row: Any) -> str:
     return reverse(kind.url_name, args=[getattr(row, kind.url_field)]) if kind and kind.url_name else ""
 
 
+def within(url: str, place: str) -> str:
+    """The address with the list it is reached from, where that list walks."""
+    return f"{url}?{urlencode({'view': place})}" if place else url
+
+
 def link(path: str, *, snippet: str = "") -> Cell:
     """A link to the row's page, with an optional grey snippet after it. Put css="subj cut" on the column."""
 
@@ -50,7 +56,7 @@ def link(path: str, *, snippet: str = "") -> Cell:
         more = read(row, snippet) if snippet else ""
         return format_html(
             '<a href="{}" title="{}" data-open{}>{}</a>{}',
-            url_of(row),
+            within(url_of(row), viewer.place),
             text,
             html.lang_attribute(text),
             text,

@@ -135,7 +135,7 @@ class Rows:
         if column.sort == "pk":
             return [f"{sign}pk"]
         # Only where it is needed: an index serves NULLS LAST downwards only when it was built so.
-        if sign and _may_be_null(self.page.model, column.sort):
+        if sign and may_be_null(self.page.model, column.sort):
             return [F(column.sort).desc(nulls_last=True), "-pk"]
         return [f"{sign}{column.sort}", f"{sign}pk"]
 
@@ -272,7 +272,7 @@ def invalid_filters(filterset: Any) -> list[str]:
     return [_("The filter “%(name)s” was left out: its value does not fit.") % {"name": label} for label in labels]
 
 
-def _may_be_null(model: type[Model], path: str) -> bool:
+def may_be_null(model: type[Model], path: str) -> bool:
     """Whether the column, or a relation on the way to it, may hold nothing."""
     for name in path.split("__"):
         field = model._meta.get_field(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -100,11 +100,13 @@ class ListContext:
     def __iter__(self) -> Iterator[Row]:
         """The rows of the page."""
         page, viewer = self.page, self.viewer
+        if page.walks:
+            viewer = replace(viewer, place=self.state.as_query().urlencode())
         columns = [(column, css_of(column)) for column in self.columns]
         for record in self.current.rows:
             yield Row(
                 record,
-                page.row_url(record) if page.row_url else cells.url_of(record),
+                page.row_url(record) if page.row_url else cells.within(cells.url_of(record), viewer.place),
                 page.row_label(record),
                 page.row_class(record) if page.row_class else "",
                 format_html_join(

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from crm.core.actor import Actor
 from crm.core.sockets import SetupStep, setup_steps
 
-from .models import AgentProfile, RequestType, SlaPolicy
+from .models import AgentProfile, SlaPolicy
+from .selectors import public_request_types
 from .trial import latest_trial
 
 #: A seeded policy that was saved again later than this was looked at by somebody.
@@ -19,7 +20,7 @@ _TOUCHED = dt.timedelta(seconds=5)
 
 
 def request_types(_viewer: Actor) -> str:
-    count = RequestType.objects.filter(is_active=True).count()
+    count = len(public_request_types())
     return ngettext("%(n)s request type", "%(n)s request types", count) % {"n": count} if count else ""
 
 

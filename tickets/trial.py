@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,11 @@ from crm.messaging.models import OutgoingMail
 from .actions.deadlines import clocks_of
 from .explanations import Considered, assignment_steps
 from .models import AssignmentDecision, RequestType, Ticket
+from .selectors import public_request_types
 
 SENT = "tickets.trial_sent"
+#: A customer that came with the test ticket is no older than it by more than this.
+SAME_MOMENT = dt.timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ def is_trial(ticket: Ticket) -> bool:
 
 
 def trial_type() -> RequestType | None:
-    """What the test ticket asks for: the first request type that is in use."""
-    return RequestType.objects.filter(is_active=True).select_related("team").order_by("order", "pk").first()
+    """What the test ticket asks for: the first that everybody may ask."""
+    return next(iter(public_request_types()), None)
 
 
 def trial_of(ticket: Ticket) -> Trial:
@@ -82,7 +86,7 @@ def trial_of(ticket: Ticket) -> Trial:
     mails = OutgoingMail.objects.filter(to_email=ticket.reply_email, created_at__gte=ticket.created_at)
     return Trial(
         ticket=ticket,
-        is_new_customer=ticket.customer.created_at >= ticket.created_at,
+        is_new_customer=ticket.customer.created_at >= ticket.created_at - SAME_MOMENT,
         decision=decision,
         considered=assignment_steps(decision) if decision is not None else (),
         promises=[Promise(clock_kinds.by_code(clock.kind).label, clock) for clock in clocks_of(ticket)],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
@@ -17,13 +15,10 @@ from customers.exceptions import InUse
 from customers.models import Customer
 
 from ..models import Ticket
-from ..trial import SENT, SUBJECT, TEXT, is_trial, trial_type
+from ..trial import SAME_MOMENT, SENT, SUBJECT, TEXT, is_trial, trial_type
 from .editing import delete_ticket
 from .intake import submit_ticket
 from .recycling import erase_ticket
-
-#: A customer that came with the test ticket is no older than it by more than this.
-_SAME_MOMENT = dt.timedelta(seconds=5)
 
 
 @action(permission="tickets.manage")
@@ -34,7 +29,7 @@ def send_trial(*, actor: Actor, form_key: str) -> Ticket:
     """
     asked = trial_type()
     if asked is None:
-        raise NotReady(_("Create a request type first: a ticket always asks for something."))
+        raise NotReady(_("Create a request type that everybody may ask for first."))
     person = User.objects.get(pk=actor.user_id)
     ticket = submit_ticket(
         actor=Actor.guest(), brand=Brand.default(), request_type=asked, subject=str(SUBJECT), description=str(TEXT),
@@ -56,7 +51,7 @@ def remove_trial(*, actor: Actor, ticket: Ticket) -> None:
     if not is_trial(ticket):
         raise NotFound
     customer: Customer = ticket.customer
-    came_with_it = customer.created_at >= ticket.created_at - _SAME_MOMENT
+    came_with_it = customer.created_at >= ticket.created_at - SAME_MOMENT
     delete_ticket(actor=actor, ticket=ticket)
     erase_ticket(actor=actor, ticket=Ticket.all_objects.get(pk=ticket.pk))
     if came_with_it:

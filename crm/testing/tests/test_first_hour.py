@@ -49,6 +49,7 @@ def test_from_an_empty_start_to_the_first_answered_ticket(stack: Any, new_page: 
 
     follow(owner, stack.url, "Send it")
     owner.locator("main form button.btn-primary", has_text="Send it").click()
+    stack.wait_until(lambda: Ticket.objects.filter(assignee__name="Zhou Min").exists(), "the worker assigns")
     owner.locator("#trial", has_text="Assigned to Zhou Min").wait_for()
     owner.locator("#trial .tone-success", has_text="Confirmed by mail").wait_for()
     assert violations(owner) == []
@@ -127,6 +128,7 @@ def desk(stack: Any, owner: Any) -> None:
     follow(owner, stack.url, "Create a request type")
     fill(owner, name_en="Hardware fault", name_zh_hans="硬件故障", key="hardware")
     owner.select_option("[name=team]", index=1)
+    owner.check("[name=audiences][value=public]")
     send(owner)
     assert RequestType.objects.get().key == "hardware"
     follow(owner, stack.url, "Choose agents")

@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, IntegerField, OuterRef
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,8 @@ from .type_words import RECENT, asked_by, recent_url, sentence_of
 _MANAGE = "tickets.manage"
 #: Where the count of a type's recent tickets stops.
 _COUNTED = 1000
+#: How much of a canned reply its line shows, in characters.
+SHOWN = 120
 
 
 def _edit_link(name: str) -> Any:
@@ -117,7 +120,7 @@ def _agent_sentence(row: AgentProfile, viewer: Viewer) -> str:
 def _canned_sentence(row: CannedReply, viewer: Viewer) -> str:
     """How it is called up, and what it says."""
     call = row.shortcut or str(row.name)
-    return _t("/%(call)s writes: %(text)s") % {"call": call, "text": row.body}
+    return _t("/%(call)s writes: %(text)s") % {"call": call, "text": Truncator(str(row.body)).chars(SHOWN)}
 
 
 DESK_LISTS = (
@@ -137,7 +140,11 @@ DESK_LISTS = (
                 on_card=True,
             ),
             Column(
-                "sentence", _("What it does"), cell=lambda row, viewer: sentence_of(row, row.question_count), css="cut"
+                "sentence",
+                _("What it does"),
+                cell=lambda row, viewer: sentence_of(row, row.question_count),
+                css="c-sentence",
+                on_card=True,
             ),
             Column("audiences", _("Who may ask"), cell=lambda row, viewer: asked_by(row), css="cut", width="cw-160"),
             Column(
@@ -172,7 +179,7 @@ DESK_LISTS = (
             Column("name", _("Name"), cell=_edit_link("desk:status_update"), css="subj cut", locked=True, on_card=True),
             Column("customer_name", _("Name for customers"), width="cw-160"),
             Column("category", _("Meaning"), cell="get_category_display", width="cw-160", on_card=True),
-            Column("sentence", _("What it does"), cell=_status_sentence, css="cut"),
+            Column("sentence", _("What it does"), cell=_status_sentence, css="c-sentence", on_card=True),
             hits_column("status"),
             changed_column(),
             order_column("status"),
@@ -233,10 +240,10 @@ DESK_LISTS = (
                 css="cut",
                 default=False,
             ),
-            Column("sentence", _("What it does"), cell=_agent_sentence, css="cut"),
+            Column("sentence", _("What it does"), cell=_agent_sentence, css="c-sentence", on_card=True),
             hits_column("agent_profile"),
             changed_column(),
-            switch_column("agent_profile", _("Automatic assignment")),
+            switch_column("agent_profile"),
         ],
         default_sort="-capacity",
         prepare=prepared("agent_profile", lambda rows, actor: rows.select_related("user").prefetch_related("skills")),
@@ -254,7 +261,7 @@ DESK_LISTS = (
         url_name="desk:sla_policy_list",
         columns=[
             Column("name", _("Name"), cell=ready.link("name"), css="subj cut", locked=True, on_card=True),
-            Column("sentence", _("What it does"), cell=_policy_sentence, css="cut"),
+            Column("sentence", _("What it does"), cell=_policy_sentence, css="c-sentence", on_card=True),
             Column("calendar", _("Calendar"), cell="calendar.name", width="cw-160", default=False),
             hits_column("sla_policy"),
             changed_column(),
@@ -284,7 +291,7 @@ DESK_LISTS = (
                 locked=True,
                 on_card=True,
             ),
-            Column("sentence", _("What it does"), cell=_canned_sentence, css="cut"),
+            Column("sentence", _("What it does"), cell=_canned_sentence, css="c-sentence", on_card=True),
             Column("shortcut", _("Shortcut"), sort="shortcut", width="cw-160", default=False),
             Column("audience", _("For whom"), cell=audience, width="cw-160", on_card=True),
             changed_column(),
@@ -309,7 +316,7 @@ DESK_LISTS = (
         url_name="desk:macro_list",
         columns=[
             Column("name", _("Name"), cell=_own_link("desk:macro_update"), css="subj cut", locked=True, on_card=True),
-            Column("sentence", _("What it does"), css="cut"),
+            Column("sentence", _("What it does"), css="c-sentence", on_card=True),
             Column("audience", _("For whom"), cell=audience, width="cw-160", on_card=True),
             hits_column("macro"),
             changed_column(),

@@ -49,7 +49,7 @@ lists.register(
         columns=(
             Column("name", _("Name"), cells.link("name"), sort="name", locked=True, css="subj cut", on_card=True),
             Column("address", _("Address"), sort="address", css="cut", on_card=True),
-            Column("sentence", _("What it does"), mailbox_sentence, css="cut"),
+            Column("sentence", _("What it does"), mailbox_sentence, css="c-sentence", on_card=True),
             Column("host", _("IMAP server"), css="cut", default=False),
             hits_column("mailbox"),
             changed_column(),

@@ -247,6 +247,6 @@ settings_pages.register(
         "console:audit_log",
         "console.view_audit",
         40,
-        _("history sign-in export change trace"),
+        _("history sign-in export change trace saw seen viewed"),
     ),
 )

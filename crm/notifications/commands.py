@@ -17,7 +17,7 @@ commands.register(
         _("Notification settings"),
         "preferences",
         "notifications:settings",
-        keywords=_("mail, digest, quiet hours, mute"),
+        keywords=_("mail, push, device, digest, quiet hours, mute"),
         order=21,
     ),
 )

@@ -13,7 +13,7 @@
       .map((field) => field.value).filter(Boolean);
     if (box.dataset.type === "many_choice") return values;
     if (!values.length) return null;
-    if (box.dataset.type === "boolean") return values[0] === "true";
+    if (box.dataset.type === "boolean") return values[0].toLowerCase() === "true";
     if (box.dataset.type === "number") return Number.isNaN(Number(values[0])) ? null : Number(values[0]);
     return values[0].trim() || null;
   }

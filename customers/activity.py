@@ -65,27 +65,27 @@ activity_types.register(
         "note", "neutral", "customers.view", card=True,
     ),
     ActivityType(
-        1340, "orders.placed", _("Order placed"), _("Order %(number)s was placed: %(total)s"), "order", "success",
+        1340, "orders.placed", _("Order placed"), _("Order SO-%(number)s was placed: %(total)s"), "order", "success",
         "orders.view",
     ),
     ActivityType(
-        1341, "orders.changed", _("Order changed"), _("%(actor)s changed the order %(number)s: %(total)s"), "edit",
+        1341, "orders.changed", _("Order changed"), _("%(actor)s changed the order SO-%(number)s: %(total)s"), "edit",
         "neutral", "orders.view",
     ),
     ActivityType(
-        1342, "orders.shipped", _("Order shipped"), _("%(number)s left with %(carrier)s, parcel %(parcel)s"), "truck",
-        "info", "orders.view",
+        1342, "orders.shipped", _("Order shipped"), _("SO-%(number)s left with %(carrier)s, parcel %(parcel)s"),
+        "truck", "info", "orders.view",
     ),
     ActivityType(
-        1343, "orders.parcel_moved", _("Parcel moved"), _("Parcel %(parcel)s of %(number)s: %(status)s"), "truck",
+        1343, "orders.parcel_moved", _("Parcel moved"), _("Parcel %(parcel)s of SO-%(number)s: %(status)s"), "truck",
         "neutral", "orders.view",
     ),
     ActivityType(
-        1344, "orders.refunded", _("Refund"), _("%(actor)s refunded %(amount)s on %(number)s"), "undo", "warning",
+        1344, "orders.refunded", _("Refund"), _("%(actor)s refunded %(amount)s on SO-%(number)s"), "undo", "warning",
         "orders.view", card=True,
     ),
     ActivityType(
-        1345, "orders.cancelled", _("Order cancelled"), _("%(actor)s cancelled the order %(number)s"), "close",
+        1345, "orders.cancelled", _("Order cancelled"), _("%(actor)s cancelled the order SO-%(number)s"), "close",
         "danger", "orders.view", card=True,
     ),
     ActivityType(

@@ -78,7 +78,7 @@ def place_order(
     OrderLine.objects.bulk_create(_row(order, place, line, amounts[place]) for place, line in enumerate(lines))
     if before is not None and before == _image(order):
         return order
-    data = {"number": order.label, "total": order.total_text}
+    data = {"number": order.number, "total": order.total_text}
     type_ = "orders.placed" if before is None else "orders.changed"
     record(actor=actor, type=type_, subject=order, anchors=[owner, order.contact], data=data)
     return order
@@ -221,4 +221,4 @@ def _move(order: Order, status: OrderStatus) -> None:
 
 def _tell(actor: Actor, type_: str, order: Order, data: Mapping[str, Any]) -> None:
     anchors = [order.customer, order.contact]
-    record(actor=actor, type=type_, subject=order, anchors=anchors, data={"number": order.label, **data})
+    record(actor=actor, type=type_, subject=order, anchors=anchors, data={"number": order.number, **data})

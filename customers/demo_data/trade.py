@@ -133,7 +133,7 @@ class TradeMaker:
 
     def _tell(self, who: Any, at: dt.datetime, type_: str, order_id: int, number: int, data: dict[str, object]) -> None:
         anchors = [place(Customer, who.customer_id), place(Contact, who.contact_id)]
-        data = {"number": f"SO-{number}", **data}
+        data = {"number": number, **data}
         self.history.tell(at, Actor.system(), type_, place(Order, order_id), anchors, data)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -24,6 +25,8 @@ from ..push.encryption import check_keys
 
 #: More devices than a person has; what is beyond it is a script.
 DEVICES = 20
+#: Services' addresses are a few hundred characters long; what the column holds.
+ENDPOINT_CHARS = 1000
 #: A sender that has not reported after this long is taken for dead.
 LEASE = dt.timedelta(minutes=1)
 #: Waits after the first, second, … failure, in seconds. After the last one the message is given up.
@@ -63,7 +66,7 @@ def subscribe_device(*, actor: Actor, endpoint: str, p256dh: str, auth: str, dev
         check_keys(p256dh, auth)
     except (AddressRefused, ValueError) as error:
         raise Invalid(_("This browser's push service cannot be used.")) from error
-    if len(endpoint) > PushSubscription._meta.get_field("endpoint").max_length:
+    if len(endpoint) > ENDPOINT_CHARS:
         raise Invalid(_("This browser's push service cannot be used."))
     name = hash_of(endpoint)
     user = User.objects.select_for_update(no_key=True).get(pk=actor.user_id or 0)
@@ -86,7 +89,7 @@ def remove_device(*, actor: Actor, subscription_id: int) -> None:
 @action()
 def queue_push(*, actor: Actor, user_ids: Collection[int], subject_kind: int, object_id: int) -> None:
     """Every device of these users is to be told of the record, once, with the newest of it."""
-    values = {"users": sorted(user_ids), "kind": subject_kind, "object": object_id, "now": clock.now()}
+    values: dict[str, Any] = {"users": sorted(user_ids), "kind": subject_kind, "object": object_id, "now": clock.now()}
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE, values)
 

@@ -1,13 +1,18 @@
-"""The demo company's mailbox: fed by `manage.py receivemail`, so that answers by mail can be tried at once."""
+"""The demo company's mailbox, fed by `manage.py receivemail`, so that answers by mail can be tried at once; and a log
+of text messages as it looks after a day."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from crm.core.demo import DemoContext
 from crm.core.models import Brand
 from crm.core.sockets import DemoStep, demo
 
-from .models import Mailbox
+from .choices import OptOutSource, SmsState
+from .models import Mailbox, OutgoingSms, SmsOptOut
+from .sms.parts import parts_of
 
 
 def make_mailbox(_context: Any) -> None:
@@ -17,4 +22,37 @@ def make_mailbox(_context: Any) -> None:
         Mailbox.objects.create(brand=brand, name="Support", address=brand.sender_email.lower())
 
 
-demo.register(DemoStep("messaging.mailbox", "Support mailbox", make_mailbox, order=25))
+#: Number, state, hours ago, error, words.
+_TEXTS = (
+    ("+8613800138001", SmsState.DELIVERED, 30, "", "【{brand}】已收到您的请求，查看进度：{link}"),
+    ("+8613800138001", SmsState.DELIVERED, 28, "", "【{brand}】号码已重新绑定，请再试一次。回复：{link}"),
+    (
+        "+8613800138002",
+        SmsState.FAILED,
+        9,
+        "undelivered 30003 Unreachable",
+        "【{brand}】已收到您的请求，查看进度：{link}",
+    ),
+    ("+442079460018", SmsState.SENT, 2, "", "{brand}: we received your request. Follow it here: {link}"),
+)
+
+
+def make_texts(context: DemoContext) -> None:
+    """Text messages of the last two days, none of them waiting, and a number that wants none."""
+    brand = Brand.default()
+    for phone, state, hours, error, words in _TEXTS:
+        at = context.now - dt.timedelta(hours=hours)
+        language = "zh-hans" if phone.startswith("+86") else "en"
+        text = words.format(brand=brand.name.in_language(language), link=f"{brand.base_url}/help/")
+        OutgoingSms.objects.create(
+            brand=brand, to_phone=phone, text=text, parts=parts_of(text).count, state=state, error=error, attempts=1,
+            language=language, created_at=at, sent_at=at,
+            delivered_at=at if state == SmsState.DELIVERED else None,
+        )  # fmt: skip
+    SmsOptOut.objects.create(phone="+8613800138003", source=OptOutSource.CUSTOMER)
+
+
+demo.register(
+    DemoStep("messaging.mailbox", "Support mailbox", make_mailbox, order=25),
+    DemoStep("messaging.texts", "Text messages", make_texts, order=26),
+)

@@ -53,7 +53,7 @@ def note_sent(*, actor: Actor, model: type[Outgoing], row_id: int, reference: st
         return
     row.state, row.sent_at, row.error = MailState.SENT, clock.now(), ""
     row.save(update_fields=["state", "sent_at", "error", *row.taken(reference)])
-    Message.objects.filter(pk=row.related_id).update(
+    Message.objects.filter(pk=row.related_id or 0).update(
         state=MessageState.SENT, delivered_at=row.sent_at, error="", updated_at=row.sent_at
     )
 
@@ -124,7 +124,7 @@ def note_report(*, actor: Actor, key: str, gateway_id: str, state: str, error: s
 
 def _tell(actor: Actor, row: Outgoing) -> None:
     """The message shows the failure, and its activity reaches whoever listens."""
-    Message.objects.filter(pk=row.related_id).update(state=MessageState.FAILED, error=row.error, updated_at=clock.now())
+    Message.objects.filter(pk=row.related_id or 0).update(state=MessageState.FAILED, error=row.error, updated_at=clock.now())
     record(
         actor=actor,
         type=row.failed_type,

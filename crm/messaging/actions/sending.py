@@ -124,7 +124,9 @@ def note_report(*, actor: Actor, key: str, gateway_id: str, state: str, error: s
 
 def _tell(actor: Actor, row: Outgoing) -> None:
     """The message shows the failure, and its activity reaches whoever listens."""
-    Message.objects.filter(pk=row.related_id or 0).update(state=MessageState.FAILED, error=row.error, updated_at=clock.now())
+    Message.objects.filter(pk=row.related_id or 0).update(
+        state=MessageState.FAILED, error=row.error, updated_at=clock.now()
+    )
     record(
         actor=actor,
         type=row.failed_type,

@@ -99,7 +99,7 @@ setup_steps.register(
         _("Open the calendars"), "calendar", "console:calendar_list", "calendars.manage", holidays, order=60,
     ),
     SetupStep(
-        "console.shifts", _("Shifts"), _("Tickets go to people who are on shift; without shifts, to whoever is there."),
+        "console.shifts", _("Shifts"), _("Tickets go to people who are on shift; without one, the default working hours are theirs."),
         _("Plan shifts"), "shift", "console:roster", "calendars.manage", shifts, order=62,
     ),
 )  # fmt: skip

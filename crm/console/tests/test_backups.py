@@ -73,7 +73,8 @@ def target() -> Iterator[Server]:
 
 def url_of(server: Server) -> str:
     parts = server.parameters
-    return f"postgres://{parts['user']}:{parts['password']}@{parts['host']}:{parts['port']}/{server.database}"
+    secret = f":{parts['password']}" if "password" in parts else ""
+    return f"postgres://{parts['user']}{secret}@{parts['host']}:{parts['port']}/{server.database}"
 
 
 def ask(server: Server, sql: str) -> Any:
@@ -83,8 +84,9 @@ def ask(server: Server, sql: str) -> Any:
 
 
 def databases() -> set[str]:
+    """Those named after the one under test, as copies beside it are; the server may have others that come and go."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database")
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [database.current_name()])
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -89,8 +89,8 @@ def public_request_types() -> list[RequestType]:
 
 
 def next_statuses(viewer: Actor, ticket: Ticket) -> list[Status]:
-    """Statuses the ticket may move to now, resolved left out: that has a verb of its own."""
-    if not viewer.can("tickets.update"):
+    """Statuses the ticket may move to now, resolved left out: that has a verb of its own; none once it is merged."""
+    if not viewer.can("tickets.update") or ticket.merged_into_id is not None:
         return []
     return list(ticket.status.next_statuses.filter(is_active=True).exclude(category=StatusCategory.RESOLVED))
 

@@ -23,7 +23,7 @@ def due(task: Task) -> Any:
         return html.EMPTY_HTML
     icon = html.icon("clock") if words.tone == "danger" else ""
     return format_html(
-        '<span class="nw{}">{}{}</span>',
+        '<span class="sla{}">{}{}</span>',
         f" tone-{words.tone} is-tint" if words.tone != "neutral" else "",
         icon,
         words.text,

@@ -287,6 +287,7 @@ def test_the_page_proposes_merges_and_undoes(agent: Any, target: Ticket, twin: T
     done = client.post(url, {"proposed": str(target.pk)})
     assert done.status_code == 302 and done["Location"].endswith(f"/tickets/{target.number}/")
     page = client.get(reverse("tickets:ticket_detail", args=[twin.number])).content.decode()
+    assert reverse("tickets:ticket_reply", args=[twin.number]) not in page
     assert "Merged into" in page and reverse("tickets:ticket_unmerge", args=[twin.number]) in page
     here = client.get(reverse("tickets:ticket_detail", args=[target.number])).content.decode()
     assert "Merged here" in here and "Second words" in here

@@ -68,8 +68,8 @@ def find(
         matching = _entries(declared, _matching(parts, declared, pieces) | Q(number__in=numbers), since)
         rows = list(matching.values_list("object_id", "at", "number")[: PROBE + 1])
         is_cut = len(rows) > PROBE
-        if is_cut:
-            chunks = _newest(matching, numbers)
+        if is_cut:  # who sees nothing need not wait for the walk
+            chunks = _newest(matching, numbers) if declared.visible(viewer).exists() else iter(())
         else:
             rows.sort(key=lambda row: (row[2] in numbers, row[1], row[0]), reverse=True)
             chunks = _chunks([row[0] for row in rows] or _alike(declared, parts, since, pieces))

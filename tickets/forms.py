@@ -93,7 +93,7 @@ class NewTicketForm(CustomFieldsMixin, forms.Form):
                 "hx-trigger": "change",
                 "hx-target": "#questions",
                 "hx-swap": "outerHTML",
-                "hx-include": "this, #questions input, #questions select",
+                "hx-include": "#questions",
             }
         )
 

@@ -10,8 +10,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from .discovery import autodiscover
         from .seeding import seed
-        from .sockets import autodiscover
 
         autodiscover()
         post_migrate.connect(seed, sender=self, dispatch_uid="core.seed")

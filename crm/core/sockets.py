@@ -1,18 +1,14 @@
 """Every socket of the house: what an upper app may declare, and the registry it lands in.
 
-An app fills files with fixed names (`SOCKET_FILES`); `autodiscover` imports them once and freezes
-the registries. docs/architecture/sockets.md describes each; a test compares the page with this file.
+An app fills files with fixed names (`discovery.SOCKET_FILES`), imported once before the registries freeze.
+docs/architecture/sockets.md describes each registry; a test compares the page with this file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any, Literal
-
-from django.apps import apps
-from django.utils.module_loading import module_has_submodule
 
 from .actor import Scope
 from .registry import Registry, RegistryError
@@ -377,36 +373,3 @@ ALL_REGISTRIES: list[Registry[Any]] = [
     kinds, permissions, activity_types, subscribers, sweeps, nav, commands, shell_slots, settings_pages, panels,
     facts, notification_kinds, clock_kinds, attachment_owners, recyclables, handovers, demo, seeds, setup_steps,
 ]  # fmt: skip
-
-#: The files that apps fill, imported in this order.
-SOCKET_FILES = (
-    "kinds", "task_subjects", "permissions", "activity", "search", "subscribers", "sweeps", "nav", "commands", "shell",
-    "settings_pages", "panels", "facts", "fields", "conditions", "lists", "rules", "notifications", "clocks",
-    "attachments", "recycle", "list_actions", "handover", "metrics", "job_runners", "mail_templates", "inbound", "seeds", "demo", "setup_steps",
-)  # fmt: skip
-
-
-def autodiscover() -> None:
-    """Imports every app's socket files, then freezes and checks the registries.
-
-    Raises `RegistryError` for duplicates and for permissions that nobody declares.
-    """
-    for file in SOCKET_FILES:
-        for config in apps.get_app_configs():
-            if module_has_submodule(config.module, file) and config.name.split(".")[0] not in {"django"}:
-                import_module(f"{config.name}.{file}")
-    for registry in ALL_REGISTRIES:
-        registry.freeze()
-    _check_permissions()
-
-
-def _check_permissions() -> None:
-    for registry in ALL_REGISTRIES:
-        for entry in registry:
-            name = getattr(entry, "permission", "")
-            if name and name not in permissions.names:
-                raise RegistryError(f"{registry.name}: {getattr(entry, 'key', entry)!r} needs unknown {name!r}")
-    for subscriber in subscribers:
-        for key in subscriber.types:
-            if key not in activity_types:
-                raise RegistryError(f"subscriber {subscriber.key!r} listens to unknown type {key!r}")

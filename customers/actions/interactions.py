@@ -72,15 +72,20 @@ def log_interaction(
         },
     )  # fmt: skip
     if follow_up_at is not None:
-        assignee = User.objects.filter(pk=actor.user_id).first() if actor.user_id else row.owner
-        title = clean_line(follow_up, 200) or str(_("Follow up with %(name)s") % {"name": row.name})
-        add_task(
-            actor=actor, subject=row, title=title, due_at=follow_up_at, assignee=assignee,
-            kind="call", source_key=f"talk:{talk.pk}",
-        )  # fmt: skip
+        _follow_up(actor, row, talk, follow_up_at, follow_up)
     if form_key:
         idempotency.finish(route="customers.talk", actor=who, key=form_key, answer={"interaction": talk.pk})
     return talk
+
+
+def _follow_up(actor: Actor, customer: Customer, talk: Interaction, at: dt.datetime, title: str) -> None:
+    """A task for whoever logged the talk, or the owner where a machine did."""
+    assignee = User.objects.filter(pk=actor.user_id).first() if actor.user_id else customer.owner
+    title = clean_line(title, 200) or str(_("Follow up with %(name)s") % {"name": customer.name})
+    add_task(
+        actor=actor, subject=customer, title=title, due_at=at, assignee=assignee, kind="call",
+        source_key=f"talk:{talk.pk}",
+    )  # fmt: skip
 
 
 def _check(

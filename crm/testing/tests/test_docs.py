@@ -14,6 +14,7 @@ from django.core.management import get_commands
 
 from crm.celery import app
 from crm.core import sockets
+from crm.core.discovery import SOCKET_FILES
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
@@ -89,7 +90,7 @@ def test_permissions_exist(page: Path) -> None:
     """`tickets.reply` in code marks is a permission, unless a registry, a task or a file of the app has that name."""
     known = sockets.permissions.names | {entry.key for registry in sockets.ALL_REGISTRIES for entry in registry}
     app.loader.import_default_modules()
-    known |= set(app.tasks) | {f"{file}.py" for file in sockets.SOCKET_FILES}
+    known |= set(app.tasks) | {f"{file}.py" for file in SOCKET_FILES}
     for module in sockets.permissions:
         for rest in re.findall(rf"`{module.key}\.([a-z_]+)`", page.read_text(encoding="utf-8")):
             is_file = any((folder / module.key / name).exists() for folder in APPS for name in (rest, f"{rest}.py"))

@@ -89,9 +89,8 @@ def submit_ticket(
 
     One transaction holds key, person, ticket, message, files, clocks, mail and activity. The same form_key
     with the same content returns the first ticket; other content raises `Conflict`. answers: to the type's own
-    questions, custom field key → text or plain JSON value. audience: who asks, which decides what may be asked for;
-    a type of others is refused like one that does not exist. Raises `Invalid` with `fields` when something is missing
-    or wrong, answers under "custom_" and their key.
+    questions, custom field key → text or plain JSON value. audience: who asks; a type of others is refused like one
+    that does not exist. Raises `Invalid` with `fields`, answers under "custom_" and their key.
     """
     email, phone = (normal_email(email) if email else ""), (normal_phone(phone) if phone else "")
     body = {
@@ -102,8 +101,7 @@ def submit_ticket(
     if earlier is not None:
         return Ticket.all_objects.get(pk=earlier.answer["ticket"])
     _check(name=name, email=email, phone=phone, consent=consent)
-    if not RequestType.objects.offered_to(audience).filter(pk=request_type.pk).exists():
-        raise Invalid(fields={"request_type": _("Choose what it is about")})
+    _must_be_offered(request_type, audience)
     checked = check_answers(request_type, answers or {}, files=file_names(form_key, uploads))
     found = recognise(
         actor=actor, brand=brand, name=name, email=email, phone=phone, language=language, timezone=timezone
@@ -205,6 +203,11 @@ def _recognised(actor: Actor, caller: Caller) -> Contact:
     brand = Brand.default()
     found = recognise(actor=actor, brand=brand, name=name, email=email, phone=phone, source=Source.STAFF)
     return found.contact
+
+
+def _must_be_offered(request_type: RequestType, audience: str) -> None:
+    if not RequestType.objects.offered_to(audience).filter(pk=request_type.pk).exists():
+        raise Invalid(fields={"request_type": _("Choose what it is about")})
 
 
 def _check(*, name: str, email: str, phone: str, consent: bool) -> None:

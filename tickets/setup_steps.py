@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from crm.core.actor import Actor
-from crm.core.sockets import SetupStep, setup_steps
+from crm.core.first_steps import SetupStep, setup_steps
 
 from .models import AgentProfile, SlaPolicy
 from .selectors import public_request_types

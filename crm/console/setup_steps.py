@@ -11,8 +11,9 @@ from crm.activity.models import Activity
 from crm.calendars.models import Calendar, Shift
 from crm.core import clock
 from crm.core.actor import Actor
+from crm.core.first_steps import SetupStep, setup_steps
 from crm.core.models import Brand
-from crm.core.sockets import SetupStep, activity_types, setup_steps
+from crm.core.sockets import activity_types
 from crm.messaging.choices import MailState
 from crm.messaging.models import Mailbox, OutgoingMail
 
@@ -99,7 +100,8 @@ setup_steps.register(
         _("Open the calendars"), "calendar", "console:calendar_list", "calendars.manage", holidays, order=60,
     ),
     SetupStep(
-        "console.shifts", _("Shifts"), _("Tickets go to people who are on shift; without one, the default working hours are theirs."),
+        "console.shifts", _("Shifts"),
+        _("Tickets go to people who are on shift; without one, the default working hours are theirs."),
         _("Plan shifts"), "shift", "console:roster", "calendars.manage", shifts, order=62,
     ),
 )  # fmt: skip

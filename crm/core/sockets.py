@@ -287,26 +287,6 @@ class Handover:
     order: int = 50
 
 
-@dataclass(frozen=True, slots=True)
-class SetupStep:
-    """A first step of a new company, on home until it is done. why: one sentence of what it is good for.
-
-    done(actor) reads real data: what was reached in words ("3 teams"), or "" while nothing is. verb: what the button
-    says. Steps with the same url_name are allowed. needed: without it nothing works, so it cannot be skipped.
-    """
-
-    key: str
-    label: Text
-    why: Text
-    verb: Text
-    icon: str
-    url_name: str
-    permission: str
-    done: Callable[[Any], Text]
-    order: int = 50
-    needed: bool = False
-
-
 class PermissionRegistry(Registry[Module]):
     """Modules by key; also knows every full permission name."""
 
@@ -366,10 +346,9 @@ recyclables: Registry[Recyclable] = Registry("recyclables")
 handovers: Registry[Handover] = Registry("handovers")
 demo: Registry[DemoStep] = Registry("demo", survives=True)
 seeds: Registry[Seed] = Registry("seeds", survives=True)
-setup_steps: Registry[SetupStep] = Registry("setup steps")
 
 #: Registries of rooms above this one (conditions, lists, metrics) add themselves here.
 ALL_REGISTRIES: list[Registry[Any]] = [
     kinds, permissions, activity_types, subscribers, sweeps, nav, commands, shell_slots, settings_pages, panels,
-    facts, notification_kinds, clock_kinds, attachment_owners, recyclables, handovers, demo, seeds, setup_steps,
+    facts, notification_kinds, clock_kinds, attachment_owners, recyclables, handovers, demo, seeds,
 ]  # fmt: skip

@@ -7,8 +7,8 @@ from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import NotFound, NotReady
+from crm.core.first_steps import setup_steps
 from crm.core.models import Brand, Installation
-from crm.core.sockets import setup_steps
 
 
 @action(permission="console.view_settings")

@@ -32,12 +32,28 @@ class BrandForm(forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("For customers whose language is not known.")
     )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages for customers"),
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What visitors are offered on the public pages."),
+    )
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
 
     class Meta:
         model = Brand
-        fields = ("name", "sender_name", "sender_email", "phone", "host", "language", "timezone", "currency")
+        fields = (
+            "name",
+            "sender_name",
+            "sender_email",
+            "phone",
+            "host",
+            "language",
+            "languages",
+            "timezone",
+            "currency",
+        )
         help_texts = {
             "sender_email": _(
                 "Customers see this address and answer to it. The mail server must be allowed to send from it."
@@ -47,6 +63,12 @@ class BrandForm(forms.ModelForm):
 
     def clean_sender_email(self) -> str:
         return str(self.cleaned_data["sender_email"]).strip()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("languages") and values.get("language") not in values["languages"]:
+            self.add_error("language", _t("Choose a language that customers are offered too."))
+        return values
 
     def clean_phone(self) -> str:
         return clean_line(self.cleaned_data["phone"], 40)

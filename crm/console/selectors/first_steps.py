@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Team
 from crm.core.actor import Actor
+from crm.core.first_steps import SetupStep, setup_steps
 from crm.core.models import Installation
-from crm.core.sockets import SetupStep, setup_steps
 
 
 @dataclass(frozen=True, slots=True)

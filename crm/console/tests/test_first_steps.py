@@ -17,8 +17,9 @@ from crm.console.mail_server import send_test, transport
 from crm.console.selectors.first_steps import FirstSteps, first_steps
 from crm.core import installation
 from crm.core.errors import NotAllowed, NotFound, NotReady
+from crm.core.first_steps import setup_steps
 from crm.core.models import Brand
-from crm.core.sockets import activity_types, setup_steps
+from crm.core.sockets import activity_types
 from crm.testing.smtp import SmtpSink
 from crm.testing.suites import staff
 

@@ -68,6 +68,7 @@ def test_the_brand_is_changed_and_a_rivals_change_is_not_lost() -> None:
         "sender_name_en": "Support",
         "sender_email": "help@yunfan.example",
         "language": "en",
+        "languages": ["en"],
         "timezone": "Asia/Shanghai",
         "currency": "CNY",
     }
@@ -76,7 +77,8 @@ def test_the_brand_is_changed_and_a_rivals_change_is_not_lost() -> None:
     assert Brand.default().sender_email == "rival@yunfan.example"
     data["_shown"] = client.get(url).context["shown"]
     assert client.post(url, data).status_code == 302
-    assert Brand.default().sender_email == "help@yunfan.example"
+    assert Brand.default().sender_email == "help@yunfan.example" and Brand.default().languages == ["en"]
+    assert client.post(url, {**data, "language": "zh-hans"}).status_code in {409, 422}, "a language that is not offered"
 
 
 def test_mail_texts_are_previewed_without_saving_and_wrong_placeholders_refused() -> None:

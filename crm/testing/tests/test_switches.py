@@ -17,6 +17,7 @@ from crm.console.tests.builders import make_user, signed_in
 from crm.core import sockets, switches
 from crm.core.actor import Actor
 from crm.core.errors import NotFound
+from crm.core.first_steps import setup_steps
 from crm.core.models import Brand, Installation
 from crm.core.registry import Registry
 from crm.testing.access import ask, routes
@@ -62,7 +63,7 @@ def test_the_registries_that_survive_are_decided() -> None:
 
 def test_tickets_fill_the_registries_under_their_own_name() -> None:
     for registry, key in (
-        (sockets.nav, "tickets"), (sockets.activity_types, "tickets.replied"), (sockets.setup_steps, "tickets.types"),
+        (sockets.nav, "tickets"), (sockets.activity_types, "tickets.replied"), (setup_steps, "tickets.types"),
     ):  # fmt: skip
         assert registry.owner(key) == "tickets"
     assert sockets.nav.owner("home") == "crm"

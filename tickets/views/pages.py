@@ -6,8 +6,7 @@ import secrets
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 
 from crm.calendars.words import state_text
 from crm.console.views.recycle_bin import ToRecycleBin
@@ -28,6 +27,7 @@ from ..destinations import destination_of
 from ..forms import TicketForm
 from ..merging import followed
 from ..models import CannedReply, Macro, Ticket
+from ..questions import missing_questions
 from ..selectors import next_statuses, others_on, pending_replies
 from .uploads import staged_uploads
 from .walking import walk_context
@@ -88,7 +88,10 @@ def detail_context(request: HttpRequest, ticket: Ticket, **typed: Any) -> dict[s
         "follower_names": list(followers.values()),
         "is_following": actor.user_id in followers,
         "macros": macros if may_work else [],
-        "canned_replies": CannedReply.objects.offered(actor, ticket.team_id).for_type(ticket.request_type_id).defer("body"),
+        "missing_answers": missing_questions(ticket) if ticket.status.category in UNRESOLVED else [],
+        "canned_replies": CannedReply.objects.offered(actor, ticket.team_id)
+        .for_type(ticket.request_type_id)
+        .defer("body"),
         **typed,
     }
 

@@ -167,6 +167,18 @@ class TestAbsence:
                 set_absence(actor=staff(other), user=other, **{**times, **wrong})
             assert field in caught.value.fields
 
+    def test_a_supervisor_finds_the_way_on_the_colleagues_page(self, team: Team) -> None:
+        agent, lead, other = make_agent(team), make_user(teams=[team], supervises=True), make_agent(team)
+        away(agent)
+        page = reverse("console:user_detail", args=[agent.pk])
+        way = reverse("console:user_absence", args=[agent.pk])
+        for reader, finds in ((lead, True), (other, False)):
+            client = Client()
+            client.force_login(reader)
+            shown = client.get(page).content.decode()
+            assert "substitute: --" in shown and (way in shown) == finds
+            assert client.get(way).status_code == (200 if finds else 403)
+
     def test_the_page_sets_and_calls_off(self, team: Team) -> None:
         agent, substitute = make_agent(team), make_agent(team)
         client = Client()

@@ -8,12 +8,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import Absence, User
 from crm.core import clock
 from crm.core.errors import DomainError, NotFound
+from crm.ui import html
 from crm.ui.generic.form_errors import show_error
+from crm.ui.lists import Viewer
 from crm.ui.views.generic import StaffView
 
 from ..actions import absences
@@ -79,3 +82,24 @@ def address_of(actor: Any, person: User) -> str:
     if actor.user_id == person.pk:
         return reverse("console:own_absence")
     return reverse("console:user_absence", args=[person.pk])
+
+
+def summary(user: User, viewer: Viewer) -> Any:
+    """When a user is away now or next and who stands in, with the way to their absences for who may set them."""
+    row = (
+        Absence.objects.visible_to(viewer.actor)
+        .filter(user=user)
+        .ahead(clock.now())
+        .select_related("substitute")
+        .first()
+    )
+    text = _("No absence is planned")
+    if row is not None:
+        text = _("%(start)s to %(end)s, substitute: %(name)s") % {
+            "start": html.absolute(row.starts_at),
+            "end": html.absolute(row.ends_at),
+            "name": row.substitute.name if row.substitute else html.EMPTY,
+        }
+    if not user.is_active or not absences.may_arrange_for(viewer.actor, user):
+        return text
+    return format_html('{} · <a href="{}">{}</a>', text, address_of(viewer.actor, user), _("Set"))

@@ -15,6 +15,7 @@ from crm.ui.views.generic import ActionView, CreateView, DetailView, ListView, U
 from ..actions import staff, two_step
 from ..forms.staff import UserForm
 from ..lists import joined, presence, two_step_state
+from . import absences
 from .intro import intro
 
 MANAGE = "console.manage_staff"
@@ -47,6 +48,7 @@ class UserDetailView(DetailView):
         Field("last_seen", _("Last seen"), cells.moment("last_seen_at")),
     )
     fields = (
+        Field("absence", _("Out of office"), absences.summary),
         Field("job_title", _("Job title")),
         Field("department", _("Department")),
         Field("teams", _("Teams"), joined("teams")),
@@ -63,7 +65,6 @@ class UserDetailView(DetailView):
         Verb(_("Send a password link"), "console:user_send_link", "mail", MANAGE, when=lambda user: user.is_active),
         Verb(_("End sessions"), "console:user_end_sessions", "sign_out", MANAGE, when=lambda user: user.is_active),
         Verb(_("Reset two-step verification"), "console:user_reset_two_step", "security", MANAGE, when=has_two_step),
-        Verb(_("Out of office"), "console:user_absence", "calendar", MANAGE, when=lambda user: user.is_active),
         Verb(_("Hand over everything"), "console:user_hand_over", "transfer", MANAGE),
         Verb(_("Suspend"), "console:user_suspend", "off", MANAGE, danger=True, when=lambda user: user.is_active),
         Verb(_("Restore"), "console:user_restore", "restore", MANAGE, when=lambda user: not user.is_active),

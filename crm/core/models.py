@@ -146,6 +146,7 @@ class Installation(models.Model):
 
     While `held_at` is set nothing leaves it. apps_off: labels of apps that the company does not use. steps_skipped:
     keys of first steps that somebody said are not needed; steps_hidden_at: when the list of first steps was put away.
+    Every column has a default of the database: a restore writes the row without knowing the others.
     """
 
     ONLY = 1
@@ -153,8 +154,8 @@ class Installation(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=ONLY)
     held_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
-    apps_off = ArrayField(models.CharField(max_length=40), default=list)
-    steps_skipped = ArrayField(models.CharField(max_length=80), default=list)
+    apps_off = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    steps_skipped = ArrayField(models.CharField(max_length=80), default=list, db_default=[])
     steps_hidden_at = models.DateTimeField(null=True)
 
     class Meta:

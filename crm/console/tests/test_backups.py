@@ -84,9 +84,10 @@ def ask(server: Server, sql: str) -> Any:
 
 
 def databases() -> set[str]:
-    """Those named after the one under test, as copies beside it are; the server may have others that come and go."""
+    """Those named after the two under test, as copies beside them are; others of the server come and go."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [database.current_name()])
+        named = "SELECT datname FROM pg_database WHERE starts_with(datname, %s) OR starts_with(datname, %s)"
+        cursor.execute(named, [database.current_name(), TARGET])
         return {row[0] for row in cursor.fetchall()}
 
 

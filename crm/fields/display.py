@@ -47,7 +47,7 @@ def shown(field: CustomField, stored: Any, language: str | None = None) -> str:
     if field.type == FieldType.DATE:
         return date_format(value, "SHORT_DATE_FORMAT")
     if field.type == FieldType.NUMBER:
-        return number_format(plain_number(value))
+        return number_format(plain_number(value), force_grouping=True)
     return str(value)
 
 

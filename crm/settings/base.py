@@ -149,7 +149,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["crm.formats"]
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# A template prints ids into forms and addresses too; figures are grouped where they are drawn (`number_format`).
+USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"

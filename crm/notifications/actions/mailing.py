@@ -130,7 +130,7 @@ def _mail_digest(actor: Actor, row: Delivery) -> bool:
             groups[line.group].append(_words(line, row.tzinfo, excerpt=False))
         text = "\n\n".join("\n".join([label, *entries]) for label, entries in groups.items())
         values = {
-            "digest.count": formats.number_format(unread.count()),
+            "digest.count": formats.number_format(unread.count(), force_grouping=True),
             "digest.lines": text,
             "list.link": _address(reverse("notifications:notification_list")),
         }

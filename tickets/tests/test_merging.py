@@ -18,10 +18,12 @@ from crm.messaging.models import Message, OutgoingMail
 from crm.planner.actions import add_task
 from crm.planner.models import Task
 from crm.testing.builders import make_team, make_user, staff
+from crm.ui.lists import bulk_actions
 from tickets import actions
 from tickets.actions.deadlines import clocks_of
 from tickets.conversation import conversation_for_customer, conversation_for_staff
 from tickets.exceptions import CannotMerge, HasMerged, IsMerged, NotMerged
+from tickets.merge_forms import MergeSelectedForm
 from tickets.merging import proposed_targets
 from tickets.models import MergedTicket, Rating, Ticket
 from tickets.search import rows as documents
@@ -293,3 +295,13 @@ def test_the_page_proposes_merges_and_undoes(agent: Any, target: Ticket, twin: T
     assert "Merged here" in here and "Second words" in here
     assert client.post(reverse("tickets:ticket_unmerge", args=[twin.number])).status_code == 302
     assert fresh(twin).merged_into is None and Task.objects.count() == 0
+
+
+def test_many_selected_are_merged_into_one(agent: Any, target: Ticket, twin: Ticket, stranger: Ticket) -> None:
+    form = MergeSelectedForm({"into": target.label, "confirmed": "on"}, actor=staff(agent))
+    assert form.is_valid()
+    merge_selected = bulk_actions[("ticket", "merge")].run
+    for row in (target, twin, stranger):
+        merge_selected(staff(agent), fresh(row), form.cleaned_data)
+    assert {fresh(row).merged_into for row in (twin, stranger)} == {target} and fresh(target).merged_into is None
+    assert not MergeSelectedForm({"into": target.label}, actor=staff(make_agent(make_team()))).is_valid()

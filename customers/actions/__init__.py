@@ -3,7 +3,7 @@ from .customers import add_note, create_customer, delete_customer, update_custom
 from .details import remove_detail, save_address, save_billing_title, set_collaborators
 from .equipment import save_equipment, set_concern
 from .interactions import log_interaction
-from .orders import NewLine, cancel_order, move_shipment, place_order, refund_order, ship_order
+from .orders import NewLine, cancel_order, change_order, move_shipment, place_order, refund_order, ship_order
 from .people import add_contact, record_consent, set_consents, update_contact, verify_identity
 from .products import save_category, save_product
 from .recognition import Recognition, recognise
@@ -15,6 +15,7 @@ __all__ = [
     "add_contact",
     "add_note",
     "cancel_order",
+    "change_order",
     "contact_of_colleague",
     "create_customer",
     "delete_customer",

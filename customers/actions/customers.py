@@ -16,6 +16,9 @@ from crm.core.errors import Invalid, NotFound
 from crm.core.models import Brand
 from crm.core.text import clean_line, clean_text
 from crm.core.translated import Translated, in_all_languages
+from crm.fields.forms import PREFIX
+from crm.fields.models import CustomField
+from crm.fields.records import custom_values, in_words, store_answers
 from crm.ui.generic.dependents import dependents_of
 
 from ..choices import CustomerKind, Source, Stage
@@ -36,13 +39,15 @@ EDITABLE = (
 def create_customer(*, actor: Actor, values: Mapping[str, Any]) -> Customer:
     """Creates a customer owned by its creator unless `values` says otherwise.
 
-    Raises `Invalid` for an empty name or an unknown field, `BadRegistrationCode`, `CodeTaken`.
+    Answers to custom fields are named "custom_" and their key. Raises `Invalid` for an empty name or an unknown field,
+    `BadRegistrationCode`, `CodeTaken`.
     """
-    fields = _checked(values)
+    fields, answers = _split(values)
     if actor.user_id is not None:
         fields.setdefault("owner_id" if "owner" not in fields else "owner", fields.get("owner") or actor.user_id)
     fields.setdefault("source", Source.STAFF)
     customer = Customer(brand=Brand.default(), **fields)
+    store_answers(customer, answers)
     if customer.owner_id and customer.department_id is None:
         customer.department_id = customer.owner.department_id  # type: ignore[union-attr]
     _save(customer)
@@ -56,25 +61,25 @@ def update_customer(*, actor: Actor, customer: Customer, values: Mapping[str, An
 
     Raises `Invalid`, `BadRegistrationCode`, `CodeTaken`, and `Circle` for a parent that is below the customer.
     """
-    fields = _checked(values)
+    fields, answers = _split(values)
     row = locked(actor, customer)
     if fields.get("parent") is not None:
         _require_above(row, fields["parent"])
     before = {name: getattr(row, name) for name in fields}
     changed = {name: value for name, value in fields.items() if before[name] != value}
-    if not changed:
+    answered = store_answers(row, answers)
+    if not changed and not answered:
         return row
     for name, value in changed.items():
         setattr(row, name, value)
     _save(row)
-    labels = [in_all_languages(_field(name).verbose_name) for name in changed]
-    fields_changed = Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
     changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
+    changes |= {PREFIX + entry.key: pair for entry, pair in answered.items()}
     record(
         actor=actor,
         type="customers.updated",
         subject=row,
-        data={"fields": fields_changed, "changes": changes},
+        data={"fields": _words(list(changed), list(answered)), "changes": changes},
     )
     return row
 
@@ -154,6 +159,20 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         if name in fields and fields[name] not in values_of.values:
             raise Invalid(fields={name: _("Choose one of the values")})
     return fields
+
+
+def _split(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The checked columns, and the answers to custom fields by key."""
+    answers = custom_values(values)
+    return _checked({name: value for name, value in values.items() if not name.startswith(PREFIX)}), answers
+
+
+def _words(columns: list[str], answered: list[CustomField]) -> Translated:
+    """What changed, by the names that people read."""
+    labels = [in_all_languages(_field(name).verbose_name) for name in columns]
+    if answered:
+        labels.append(in_words(answered))
+    return Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
 
 
 def _plain(value: Any) -> Any:

@@ -15,6 +15,8 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line
+from crm.fields.forms import PREFIX
+from crm.fields.records import custom_values, store_answers
 
 from ..choices import AfterSales
 from ..models import Concern, Customer, Equipment, Order, Product, Shipment
@@ -32,9 +34,11 @@ def save_equipment(
     row = Equipment(customer=owner) if record is None else Equipment.objects.lock().filter(pk=record.pk).first()
     if owner is None or row is None or row.customer_id != owner.pk:
         raise NotFound
-    if set(values) - set(EDITABLE):
+    columns = {name: value for name, value in values.items() if not name.startswith(PREFIX)}
+    if set(columns) - set(EDITABLE):
         raise Invalid
-    for name, value in values.items():
+    store_answers(row, custom_values(values))
+    for name, value in columns.items():
         setattr(row, name, clean_line(value) if isinstance(value, str) else value)
     if not row.name and row.product is not None:
         row.name = str(row.product.name)[:120]

@@ -17,6 +17,8 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line, clean_text
 from crm.core.translated import in_all_languages
+from crm.fields.forms import PREFIX
+from crm.fields.records import custom_values, store_answers
 
 from ..choices import OrderChannel, OrderStatus, ShipmentStatus
 from ..exceptions import OrderIsOver, RefundTooHigh
@@ -53,7 +55,7 @@ def place_order(
     The same (source, external_id) brings the stored order to what is given, and changes nothing when it is so
     already. Raises `Invalid` with `fields`, `NotFound` for a customer or contact outside the actor's set.
     """
-    facts = dict(values or {})
+    facts = {name: value for name, value in (values or {}).items() if not name.startswith(PREFIX)}
     if set(facts) - set(_FACTS):
         raise Invalid(fields={name: _("This field cannot be set") for name in set(facts) - set(_FACTS)})
     owner = Customer.objects.visible_to(actor).lock().filter(pk=customer.pk).first()
@@ -68,6 +70,7 @@ def place_order(
     before = _image(order) if found else None
     for name, value in facts.items():
         setattr(order, name, clean_text(value, 4000) if name in {"note", "ship_to"} else value)
+    store_answers(order, custom_values(values or {}))
     amounts = [_amounts(line, order) for line in lines]
     total = money.total_of(amounts)
     order.net, order.tax, order.gross = total.net, total.tax, total.gross
@@ -82,6 +85,26 @@ def place_order(
     type_ = "orders.placed" if before is None else "orders.changed"
     record(actor=actor, type=type_, subject=order, anchors=[owner, order.contact], data=data)
     return order
+
+
+@action(permission="orders.manage")
+def change_order(*, actor: Actor, record: Order, values: Mapping[str, Any]) -> Order:
+    """Sets channel, ship_to, note or answers ("custom_" and the key) of an order; lines and money stay.
+
+    Raises `Invalid`, `NotFound`.
+    """
+    row, answers = _locked(actor, record), custom_values(values)
+    facts = {name: value for name, value in values.items() if not name.startswith(PREFIX)}
+    if set(facts) - {"channel", "ship_to", "note"} or facts.get("channel", row.channel) not in OrderChannel.values:
+        raise Invalid
+    before = _image(row)
+    store_answers(row, answers)
+    for name, value in facts.items():
+        setattr(row, name, value if name == "channel" else clean_text(value, 4000 if name == "note" else 400))
+    row.save()
+    if before != _image(row):
+        _tell(actor, "orders.changed", row, {"total": row.total_text})
+    return row
 
 
 @action(permission="orders.manage")
@@ -201,7 +224,7 @@ def _row(order: Order, place: int, line: NewLine, amounts: money.Line) -> OrderL
 
 def _image(order: Order) -> tuple[Any, ...]:
     """What an order says, to see whether a push changed it."""
-    facts = Order.objects.filter(pk=order.pk).values_list(*_FACTS, "gross").get()
+    facts = Order.objects.filter(pk=order.pk).values_list(*_FACTS, "gross", "custom").get()
     columns = ("product_id", "name", "quantity", "unit_price", "discount_percent", "tax_percent")
     return facts, tuple(order.lines.order_by("position").values_list(*columns))
 

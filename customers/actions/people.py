@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import TextChoices
@@ -14,6 +15,7 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line
+from crm.fields.records import store_answers
 
 from ..choices import CHATS, ConsentChannel, ContactRole, IdentityKind
 from ..exceptions import IdentityTaken
@@ -37,8 +39,9 @@ def add_contact(
     preferred_channel: str = "",
     language: str = "",
     timezone: str = "",
+    answers: Mapping[str, Any] | None = None,
 ) -> Contact:
-    """Adds a person to a customer. chats: kind of chat → id.
+    """Adds a person to a customer. chats: kind of chat → id. answers: key of a custom field → stored form or text.
 
     Raises `Invalid`, `BadEmail`, `BadPhone`, `BadChatId` or `IdentityTaken`.
     """
@@ -46,7 +49,7 @@ def add_contact(
     if not name:
         raise Invalid(fields={"name": _("Enter the person's name")})
     customer = locked(actor, customer)
-    contact = Contact.objects.create(
+    contact = Contact(
         customer=customer,
         name=name,
         job_title=clean_line(job_title, 80),
@@ -56,6 +59,8 @@ def add_contact(
         timezone=timezone,
         is_primary=not customer.contacts.filter(is_primary=True).exists(),
     )
+    store_answers(contact, answers or {})
+    contact.save()
     set_identities(contact, emails, phones, chats or {})
     record(
         actor=actor,
@@ -81,8 +86,12 @@ def update_contact(
     preferred_channel: str = "",
     language: str = "",
     timezone: str = "",
+    answers: Mapping[str, Any] | None = None,
 ) -> Contact:
-    """Replaces a contact's facts and addresses; without `chats` those stay. Raises as `add_contact`."""
+    """Replaces a contact's facts and addresses; without `chats` those stay, as does each custom field not in `answers`.
+
+    Raises as `add_contact`.
+    """
     row = Contact.objects.visible_to(actor).lock().filter(pk=contact.pk).first()
     if row is None:
         raise NotFound
@@ -91,6 +100,7 @@ def update_contact(
         raise Invalid(fields={"name": _("Enter the person's name")})
     row.job_title, row.language, row.timezone = clean_line(job_title, 80), language, timezone
     row.role, row.preferred_channel = _known(ContactRole, role), _known(IdentityKind, preferred_channel)
+    store_answers(row, answers or {})
     row.save()
     set_identities(row, emails, phones, chats)
     record(

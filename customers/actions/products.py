@@ -13,6 +13,8 @@ from crm.activity.recording import record as record_activity
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
+from crm.fields.forms import PREFIX
+from crm.fields.records import custom_values, store_answers
 
 from ..models import Product, ProductCategory
 
@@ -43,7 +45,10 @@ def save_category(*, actor: Actor, values: Mapping[str, Any], record: ProductCat
 def _stored(model: type[models.Model], record: Any, values: Mapping[str, Any]) -> Any:
     row = model._default_manager.select_for_update(no_key=True).get(pk=record.pk) if record is not None else model()
     for name, value in values.items():
-        setattr(row, name, value)
+        if not name.startswith(PREFIX):
+            setattr(row, name, value)
+    if answers := custom_values(values):
+        store_answers(row, answers)
     try:
         row.full_clean()
     except ValidationError as error:

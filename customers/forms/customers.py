@@ -15,6 +15,7 @@ from crm.ui.generic.widgets import PickerSelect
 
 from ..choices import CustomerKind
 from ..models import Customer
+from .answers import WithAnswers
 
 LANGUAGES = [("", _("Not known")), *settings.LANGUAGES]
 
@@ -24,7 +25,9 @@ def zones() -> list[tuple[str, Any]]:
     return [("", _("Not known")), *((name, name.replace("_", " ")) for name in sorted(available_timezones()))]
 
 
-class CustomerForm(forms.ModelForm):
+class CustomerForm(WithAnswers, forms.ModelForm):
+    answers_of = "customer"
+
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
     parent = forms.ModelChoiceField(

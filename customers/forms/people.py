@@ -11,6 +11,7 @@ from crm.core.errors import DomainError
 
 from ..choices import CHATS, ConsentChannel, ContactRole, IdentityKind
 from ..identities import normal_email, normal_phone
+from .answers import WithAnswers
 from .customers import LANGUAGES, zones
 
 _SAID = [("", _("Nobody asked")), ("yes", _("Agrees")), ("no", _("Declines"))]
@@ -31,8 +32,10 @@ class LinesField(forms.CharField):
             raise forms.ValidationError(str(error)) from None
 
 
-class ContactFactsForm(forms.Form):
+class ContactFactsForm(WithAnswers, forms.Form):
     """A person without addresses, for those who may not see them in full: addresses stay as they are."""
+
+    answers_of = "contact"
 
     name = forms.CharField(label=_("Full name"), max_length=200)
     job_title = forms.CharField(label=_("Job title"), max_length=80, required=False)

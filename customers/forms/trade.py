@@ -14,6 +14,7 @@ from crm.ui.generic.widgets import PickerSelect
 from ..actions.orders import NewLine
 from ..choices import AfterSales, OrderChannel, ShipmentStatus
 from ..models import Customer, Equipment, Order, Product, ProductCategory
+from .answers import WithAnswers
 
 _MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -24,7 +25,9 @@ class CategoryForm(forms.ModelForm):
         fields = ("name", "parent", "order")
 
 
-class ProductForm(forms.ModelForm):
+class ProductForm(WithAnswers, forms.ModelForm):
+    answers_of = "product"
+
     class Meta:
         model = Product
         fields = (
@@ -33,8 +36,10 @@ class ProductForm(forms.ModelForm):
         )  # fmt: skip
 
 
-class OrderForm(forms.Form):
+class OrderForm(WithAnswers, forms.Form):
     """The head of an order; its lines are `LineForm`s."""
+
+    answers_of = "order"
 
     channel = forms.ChoiceField(label=_("Placed in"), choices=OrderChannel.choices, initial=OrderChannel.SALES)
     contact = forms.ModelChoiceField(label=_("Contact"), queryset=Customer.objects.none(), required=False)
@@ -55,6 +60,17 @@ class OrderForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the action takes; a moment nobody entered is left to it."""
         return {name: value for name, value in self.cleaned_data.items() if value is not None}
+
+
+class OrderFactsForm(WithAnswers, forms.ModelForm):
+    """What staff correct on an order that exists; its lines and money stay."""
+
+    answers_of = "order"
+
+    class Meta:
+        model = Order
+        fields = ("channel", "ship_to", "note")
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
 
 
 class LineForm(forms.Form):
@@ -121,7 +137,9 @@ class CancelForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
-class EquipmentForm(forms.ModelForm):
+class EquipmentForm(WithAnswers, forms.ModelForm):
+    answers_of = "equipment"
+
     class Meta:
         model = Equipment
         fields = ("product", "name", "serial_number", "place", "installed_on", "warranty_until", "state")

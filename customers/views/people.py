@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
+from crm.fields.forms import PREFIX
+from crm.fields.records import custom_values
 from crm.ui.generic import cells
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DetailView, UpdateView
@@ -65,7 +67,7 @@ class ContactCreate(CreateView):
 
     def perform(self, values: dict[str, Any]) -> Any:
         self.object = self.record()
-        return actions.add_contact(actor=self.actor, customer=self.object, **with_chats(values))
+        return actions.add_contact(actor=self.actor, customer=self.object, **as_arguments(values))
 
     def answer(self, record: Any) -> HttpResponse:
         return redirect(self.url_of(self.object))
@@ -87,6 +89,9 @@ class ContactUpdate(UpdateView):
         if request.user.is_authenticated and not self.actor.can("customers.reveal"):
             self.form_class = ContactFactsForm  # type: ignore[misc]
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"present": self.object.custom}
+
     def initial(self) -> dict[str, Any]:
         person, identities = self.object, list(self.object.identities.order_by("-is_primary", "pk"))
         facts = ("name", "job_title", "role", "preferred_channel", "language", "timezone")
@@ -101,7 +106,7 @@ class ContactUpdate(UpdateView):
         now = {**self.initial(), **values}
         for name in ("emails", "phones"):
             now[name] = now[name].splitlines() if isinstance(now[name], str) else now[name]
-        return actions.update_contact(actor=self.actor, contact=self.object, **with_chats(now))
+        return actions.update_contact(actor=self.actor, contact=self.object, **as_arguments(now))
 
     def url_of(self, record: Any) -> str:
         return cells.url_of(record)
@@ -133,7 +138,10 @@ class ContactConsent(ActionView):
         return actions.set_consents(actor=self.actor, contact=self.object, granted=self.form.granted, how=values["how"])
 
 
-def with_chats(values: dict[str, Any]) -> dict[str, Any]:
-    """The form's one field a chat as one mapping; the form without addresses has none."""
-    given = {kind: values.pop(kind) for kind in CHATS if kind in values}
-    return {**values, "chats": {str(kind): value for kind, value in given.items()} if given else None}
+def as_arguments(values: dict[str, Any]) -> dict[str, Any]:
+    """The form's one field a chat, and one an answer, as mappings; the form without addresses has no chats."""
+    answers = custom_values(values)
+    given = {kind: values[kind] for kind in CHATS if kind in values}
+    facts = {name: value for name, value in values.items() if name not in CHATS and not name.startswith(PREFIX)}
+    chats = {str(kind): value for kind, value in given.items()} if given else None
+    return {**facts, "chats": chats, "answers": answers}

@@ -119,6 +119,7 @@ class OrderDetail(DetailView):
     verbs = (
         Verb(gettext_lazy("Ship"), "customers:order_ship", "truck", "orders.manage", primary=True, when=_may_ship),
         Verb(gettext_lazy("Refund"), "customers:order_refund", "undo", "orders.manage", when=_may_ship),
+        Verb(gettext_lazy("Edit"), "customers:order_update", "edit", "orders.manage"),
         Verb(gettext_lazy("Cancel order"), "customers:order_cancel", "close", "orders.manage", danger=True,
              when=_may_cancel),
     )  # fmt: skip
@@ -179,6 +180,16 @@ def _more_lines(request: HttpRequest) -> Any:
     total = data.get("line-TOTAL_FORMS", "3")
     data["line-TOTAL_FORMS"] = str(min(50, int(total) + 3)) if total.isdigit() and len(total) < 4 else "3"
     return data
+
+
+class OrderUpdate(UpdateView):
+    """What may be corrected on an order: where it goes, the note, its custom fields."""
+
+    permission = "orders.manage"
+    model = Order
+    lookup = "number"
+    relations = ("customer",)
+    form_class, action = forms.OrderFactsForm, actions.change_order
 
 
 class OrderVerb(ActionView):

@@ -1,0 +1,9 @@
+from crm.fields.registry import CustomKind, custom_kinds
+
+custom_kinds.register(
+    CustomKind("customer", permission="customers.view", order=60),
+    CustomKind("contact", permission="customers.view", order=61),
+    CustomKind("product", permission="orders.view", order=62),
+    CustomKind("order", permission="orders.view", order=63),
+    CustomKind("equipment", permission="orders.view", order=64),
+)

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0008_request_type_audiences"),
+        ("tickets", "0009_request_type_audiences"),
     ]
 
     operations = [

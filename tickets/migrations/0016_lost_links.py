@@ -6,7 +6,7 @@ import crm.core.clock
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0009_merged_tickets_and_stand_ins")]
+    dependencies = [("tickets", "0015_merged_tickets_and_stand_ins")]
 
     operations = [
         migrations.CreateModel(

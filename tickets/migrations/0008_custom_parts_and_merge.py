@@ -5,8 +5,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    #: Its name before numbers followed the order: who applied that one has applied this one.
+    replaces = [("tickets", "0007_custom_parts_and_merge")]
+
     dependencies = [
-        ("tickets", "0006_pending_replies"),
+        ("tickets", "0007_pending_replies"),
     ]
 
     operations = [

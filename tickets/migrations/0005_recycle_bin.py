@@ -2,6 +2,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    #: Its name before numbers followed the order: who applied that one has applied this one.
+    replaces = [("tickets", "0004_recycle_bin")]
+
     dependencies = [
         ("tickets", "0004_macros"),
     ]

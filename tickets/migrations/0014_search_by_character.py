@@ -10,6 +10,9 @@ from crm.core.containing import Characters
 class Migration(migrations.Migration):
     atomic = False
 
+    #: Its name before numbers followed the order: who applied that one has applied this one.
+    replaces = [("tickets", "0015_search_by_character")]
+
     dependencies = [("tickets", "0013_index_of_answers")]
 
     operations = [

@@ -7,8 +7,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    #: Its name before numbers followed the order: who applied that one has applied this one.
+    replaces = [("tickets", "0006_pending_replies")]
+
     dependencies = [
-        ("tickets", "0005_followers"),
+        ("tickets", "0006_followers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,8 +10,11 @@ _MINUTES = [django.core.validators.MinValueValidator(1), django.core.validators.
 
 
 class Migration(migrations.Migration):
+    #: Its name before numbers followed the order: who applied that one has applied this one.
+    replaces = [("tickets", "0008_request_type_audiences")]
+
     dependencies = [
-        ("tickets", "0007_custom_parts_and_merge"),
+        ("tickets", "0008_custom_parts_and_merge"),
     ]
 
     operations = [

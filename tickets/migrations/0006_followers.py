@@ -8,8 +8,11 @@ import crm.core.clock
 
 
 class Migration(migrations.Migration):
+    #: Its name before numbers followed the order: who applied that one has applied this one.
+    replaces = [("tickets", "0005_followers")]
+
     dependencies = [
-        ("tickets", "0004_recycle_bin"),
+        ("tickets", "0005_recycle_bin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,8 +9,11 @@ import tickets.models.merging
 
 
 class Migration(migrations.Migration):
+    #: Its name before numbers followed the order: who applied that one has applied this one.
+    replaces = [("tickets", "0009_merged_tickets_and_stand_ins")]
+
     dependencies = [
-        ("tickets", "0015_search_by_character"),
+        ("tickets", "0014_search_by_character"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,58 @@
+"""What a deal is about: its product lines, and the amount that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core import money
+from crm.core.errors import Invalid
+from crm.core.text import clean_line
+from customers.actions.orders import NewLine
+
+from ..models import Opportunity, OpportunityLine
+
+MAX_LINES = 200
+
+
+def store_lines(deal: Opportunity, lines: Sequence[NewLine]) -> None:
+    """Replaces the lines of a locked deal and makes its amount their sum; without lines the amount stays.
+
+    Raises `Invalid` naming the line.
+    """
+    _check(lines)
+    amounts = [
+        money.line_of(
+            quantity=line.quantity, unit_price=line.unit_price, currency=deal.currency,
+            discount_percent=line.discount_percent, tax_percent=line.tax_percent, tax_included=deal.tax_included,
+        )
+        for line in lines
+    ]  # fmt: skip
+    deal.lines.all().delete()
+    OpportunityLine.objects.bulk_create(
+        OpportunityLine(
+            opportunity=deal, position=place, product=line.product, quantity=line.quantity,
+            name=clean_line(line.name, 160) or (str(line.product.name) if line.product else ""),
+            unit_price=line.unit_price, discount_percent=line.discount_percent, tax_percent=line.tax_percent,
+            net=amount.net, tax=amount.tax, gross=amount.gross,
+        )
+        for place, (line, amount) in enumerate(zip(lines, amounts, strict=True))
+    )  # fmt: skip
+    if lines:
+        deal.amount = money.total_of(amounts).gross
+        deal.save(update_fields=["amount"])
+
+
+def _check(lines: Sequence[NewLine]) -> None:
+    if len(lines) > MAX_LINES:
+        raise Invalid(fields={"lines": _("Enter at most %(count)s lines") % {"count": MAX_LINES}})
+    for place, line in enumerate(lines, start=1):
+        right = line.quantity > 0 and line.unit_price >= 0 and Decimal(0) <= line.discount_percent <= 100
+        if not right or not 0 <= line.tax_percent <= 100:
+            text = _("Line %(place)s: check quantity, price and discount") % {"place": place}
+            raise Invalid(fields={"lines": text})
+        if line.product is None and not clean_line(line.name):
+            text = _("Line %(place)s: choose a product or enter a name") % {"place": place}
+            raise Invalid(fields={"lines": text})

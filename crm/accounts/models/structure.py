@@ -28,6 +28,14 @@ class Department(BaseModel):
         on_delete=models.PROTECT,
         related_name="children",
     )
+    head = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("head"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="heads",
+    )
     path = models.CharField(max_length=400, editable=False, default="", db_index=True)
 
     objects = DepartmentQuerySet.as_manager()

@@ -16,16 +16,21 @@ from crm.core.history import audited
 
 @action(permission="console.manage_structure")
 def create_department(*, actor: Actor, values: dict[str, Any]) -> Department:
-    """values: name (translated), parent or None for a root."""
+    """values: name (translated), parent or None for a root, head (a user) or None."""
     with audited(actor) as context:
-        department = Department.objects.create(name=values["name"], parent=values.get("parent"))
+        department = Department.objects.create(
+            name=values["name"], parent=values.get("parent"), head=values.get("head")
+        )
     _tell(actor, "console.department_created", department, context)
     return department
 
 
 @action(permission="console.manage_structure")
 def update_department(*, actor: Actor, record: Department, values: dict[str, Any]) -> Department:
-    """Renames or moves it, with all below. Raises `Invalid` for a parent that is itself or below it."""
+    """Renames or moves it, with all below, or names its head.
+
+    Raises `Invalid` for a parent that is itself or below it.
+    """
     list(Department.objects.lock())
     department = Department.objects.get(pk=record.pk)
     parent = values.get("parent", department.parent)
@@ -35,6 +40,7 @@ def update_department(*, actor: Actor, record: Department, values: dict[str, Any
             raise Invalid(fields={"parent": _("A department cannot lie below itself. Choose another parent.")})
     with audited(actor) as context:
         department.name, department.parent = values.get("name", department.name), parent
+        department.head = values.get("head", department.head)
         department.save()
     _tell(actor, "console.department_updated", department, context)
     return department

@@ -56,11 +56,15 @@ class DepartmentForm(forms.ModelForm):
 
     class Meta:
         model = Department
-        fields = ("name", "parent")
-        help_texts = {"parent": _("Empty for the top of the company. Moving a department moves all below it.")}
+        fields = ("name", "parent", "head")
+        help_texts = {
+            "parent": _("Empty for the top of the company. Moving a department moves all below it."),
+            "head": _("Approves what members of the department ask for, where a flow says so."),
+        }
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["head"].queryset = User.objects.active()  # type: ignore[attr-defined]
         parents = Department.objects.visible_to(actor)
         if self.instance.pk:
             parents = parents.exclude(path__startswith=self.instance.path)

@@ -82,9 +82,10 @@ class DepartmentTreeView(StaffView):
 class DepartmentDetailView(DetailView):
     permission = ""
     model = Department
-    relations = ("parent",)
+    relations = ("parent", "head")
     headline = (
         Field("parent", _("Part of")),
+        Field("head", _("Head"), "head.name"),
         Field("users", _("Users"), lambda row, viewer: row.users.active().count()),
         Field("teams", _("Teams"), lambda row, viewer: ", ".join(map(str, row.teams.all())) or "--"),
     )

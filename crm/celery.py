@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import celeryd_init, task_prerun
+from celery.signals import celeryd_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.dev")
 
@@ -33,11 +33,3 @@ def _lengthen_worker_timeouts(conf: Any, **_: Any) -> None:
         "socket_timeout": WORKER_SOCKET_SECONDS,
         "socket_connect_timeout": WORKER_SOCKET_SECONDS,
     }
-
-
-@task_prerun.connect
-def _look_at_the_switches(**_: Any) -> None:
-    """What a task iterates over depends on which apps are switched on."""
-    from crm.core import switches
-
-    switches.refresh()

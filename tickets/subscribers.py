@@ -24,8 +24,8 @@ from .actions.answering import add_note
 from .actions.assignment import assign_automatically
 from .actions.standing_in import stand_in
 from .calling import CALL_KEY, call_instead
-from .mentions import may_see
 from .choices import StatusCategory
+from .mentions import may_see
 from .models import Request, Status, Ticket
 
 ASSIGN_ON = (
@@ -111,15 +111,6 @@ def tell_followers(activity: Activity) -> None:
     _notify(activity, ticket, [user for user in users if may_see(user, ticket)])
 
 
-def tell_about_part(activity: Activity) -> None:
-    """Whoever holds the ticket learns that a part is done, late, open again or noted on; its assignee of notes."""
-    ticket = _ticket(activity)
-    if ticket is None or ticket.parent_id is None:
-        return
-    ids = [ticket.parent_assignee_id]
-    if activity.key == "tickets.noted":
-        ids = [pk for pk in (*ids, ticket.assignee_id) if pk not in activity.data.get("mentioned", [])]
-    people = User.objects.active().filter(pk__in=[pk for pk in ids if pk is not None])
 def tell_colleague_who_asked(activity: Activity) -> None:
     """A colleague learns that their request was answered, solved or waits for them."""
     request = Request.objects.select_related("contact__user").filter(pk=activity.object_id).first()
@@ -142,6 +133,15 @@ def _shown(status: Status) -> Translated:
     return status.customer_name if str(status.customer_name) else status.name
 
 
+def tell_about_part(activity: Activity) -> None:
+    """Whoever holds the ticket learns that a part is done, late, open again or noted on; its assignee of notes."""
+    ticket = _ticket(activity)
+    if ticket is None or ticket.parent_id is None:
+        return
+    ids = [ticket.parent_assignee_id]
+    if activity.key == "tickets.noted":
+        ids = [pk for pk in (*ids, ticket.assignee_id) if pk not in activity.data.get("mentioned", [])]
+    people = User.objects.active().filter(pk__in=[pk for pk in ids if pk is not None])
     _notify(activity, ticket, list(people), kind=_PART_KINDS[activity.key])
 
 
@@ -187,6 +187,12 @@ subscribers.register(
         order=30,
     ),
     Subscriber("tickets.tell_supervisors", ("tickets.queued", "tickets.sla_breached"), tell_supervisors, order=40),
+    Subscriber(
+        "tickets.tell_colleague_who_asked",
+        ("tickets.replied", "tickets.status_changed", "tickets.resolved"),
+        tell_colleague_who_asked,
+        order=42,
+    ),
     Subscriber("tickets.tell_about_part", tuple(_PART_KINDS), tell_about_part, order=45),
     Subscriber("tickets.tell_undelivered", ("messaging.mail_failed",), tell_undelivered, order=45),
     Subscriber("tickets.call_instead_of_text", ("messaging.sms_failed",), call_instead_of_text, order=20),
@@ -198,11 +204,5 @@ subscribers.register(
          "tickets.closed", "tickets.reopened"),
         tell_followers,
         order=60,
-    ),
-    Subscriber(
-        "tickets.tell_colleague_who_asked",
-        ("tickets.replied", "tickets.status_changed", "tickets.resolved"),
-        tell_colleague_who_asked,
-        order=42,
     ),
 )  # fmt: skip

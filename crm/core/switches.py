@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -45,6 +46,11 @@ def off() -> frozenset[str]:
 def languages() -> tuple[str, ...]:
     """Codes of the languages that visitors are offered, at least one."""
     return _known.languages or tuple(code for code, _name in settings.LANGUAGES)
+
+
+def before_task(**_signal: Any) -> None:
+    """Receiver of Celery's `task_prerun`."""
+    refresh()
 
 
 def refresh() -> None:

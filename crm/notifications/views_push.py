@@ -19,7 +19,7 @@ from crm.ui.access import staff_required
 from . import actions
 from .push.devices import device_name
 
-_WORKER = Path(settings.BASE_DIR) / "static" / "js" / "sw.js"
+_WORKER = Path(settings.BASE_DIR) / "static" / "js/sw.js"
 
 
 @never_cache

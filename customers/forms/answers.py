@@ -10,7 +10,7 @@ from crm.fields.records import editable
 
 
 class WithAnswers(CustomFieldsMixin):
-    """Asks the custom fields of a kind. answers_of: its Kind key. present: what is stored, by default the instance's."""
+    """Asks the custom fields of a kind. answers_of: its Kind key. present: what is stored, else the instance's."""
 
     answers_of: ClassVar[str]
 

@@ -14,7 +14,8 @@ _rows = {
     ),
     "orders.catalogue": "product_create product_update category_create category_update",
     "orders.manage": (
-        "order_create order_update order_ship order_refund order_cancel shipment_update equipment_create equipment_update"
+        "order_create order_update order_ship order_refund order_cancel shipment_update equipment_create"
+        " equipment_update"
     ),
     "customers.delete": "customer_delete",
 }

@@ -21,7 +21,7 @@ class Source(models.TextChoices):
     WEB_FORM = "web_form", _("Web form")
     STAFF = "staff", _("Entered by staff")
     IMPORT = "import", _("Import")
-    EMAIL = "email", _("Email")
+    EMAIL = "email", pgettext_lazy("channel", "Email")
     PHONE = "phone", _("Phone")
 
 
@@ -57,7 +57,7 @@ class ContactRole(models.TextChoices):
     INFLUENCES = "influences", _("Influences")
     USES = "uses", _("Uses")
     BUYS = "buys", _("Buys")
-    ACCOUNTS = "accounts", _("Accounts")
+    ACCOUNTS = "accounts", pgettext_lazy("contact role", "Accounts")
 
 
 class InteractionKind(models.TextChoices):
@@ -83,7 +83,7 @@ class AddressKind(models.TextChoices):
     """What is sent to a place."""
 
     SHIPPING = "shipping", _("Shipping")
-    BILLING = "billing", _("Billing")
+    BILLING = "billing", pgettext_lazy("invoice", "Billing")
     VISIT = "visit", _("Visits")
 
 
@@ -135,3 +135,12 @@ class AfterSales(models.TextChoices):
     REPAIR = "repair", pgettext_lazy("after sales", "Repair")
     DELIVERY = "delivery", pgettext_lazy("after sales", "Delivery")
     PARCEL = "parcel", pgettext_lazy("after sales", "Parcel")
+
+
+class SameBy(models.TextChoices):
+    """Why two customers may be one."""
+
+    NAME = "name", _("Same name")
+    TAX = "tax", _("Same tax number")
+    WEBSITE = "website", _("Same website")
+    PHONE = "phone", _("Same phone number")

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core.sockets import Kind, kinds
 
@@ -13,7 +14,16 @@ kinds.register(
         "customers:customer_detail",
     ),
     Kind(131, "contact", "customers.Contact", _("Contact"), _("Contacts"), "user", "customers:contact_detail"),
-    Kind(132, "order", "customers.Order", _("Order"), _("Orders"), "order", "customers:order_detail", "number"),
+    Kind(
+        132,
+        "order",
+        "customers.Order",
+        pgettext_lazy("purchase", "Order"),
+        _("Orders"),
+        "order",
+        "customers:order_detail",
+        "number",
+    ),
     Kind(133, "product", "customers.Product", _("Product"), _("Products"), "product", "customers:product_detail"),
     Kind(
         134,

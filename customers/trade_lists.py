@@ -8,6 +8,7 @@ import django_filters as df
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core import clock, money
 from crm.core.actor import Actor
@@ -61,7 +62,9 @@ class OrderFilters(df.FilterSet):
 class EquipmentFilters(df.FilterSet):
     state = df.MultipleChoiceFilter(label=_("State"), choices=EquipmentState.choices)
     warranty = df.ChoiceFilter(
-        label=_("Warranty"), choices=[("running", _("Running")), ("over", _("Over"))], method="by_warranty"
+        label=_("Warranty"),
+        choices=[("running", pgettext_lazy("warranty", "Running")), ("over", _("Over"))],
+        method="by_warranty",
     )
 
     class Meta:
@@ -141,7 +144,7 @@ TRADE_LISTS = [
         permission="orders.view",
         url_name="customers:product_list",
         columns=[
-            Column("code", _("Code"), width="cw-128", sort="code"),
+            Column("code", pgettext_lazy("product", "Code"), width="cw-128", sort="code"),
             Column("name", _("Name"), cell=cells.link("name"), sort="sort_key", css="subj cut", locked=True,
                    on_card=True),
             Column("category", _("Category"), cell="category.name", width="cw-160"),

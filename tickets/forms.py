@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import Team, User
 from crm.core.actor import Actor
@@ -70,7 +71,8 @@ class NewTicketForm(CustomFieldsMixin, forms.Form):
     )
     request_type = forms.ModelChoiceField(label=_("Type"), queryset=RequestType.objects.none())
     channel = forms.ChoiceField(
-        label=_("Channel"), choices=[("phone", _("Phone")), ("email", _("Email")), ("staff", _("Entered by staff"))]
+        label=_("Channel"),
+        choices=[("phone", _("Phone")), ("email", pgettext_lazy("channel", "Email")), ("staff", _("Entered by staff"))],
     )
     subject = forms.CharField(label=_("Subject"), max_length=200)
     description = forms.CharField(

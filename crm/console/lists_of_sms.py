@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import django_filters as df
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core.phones import e164
 from crm.messaging.choices import SmsState
@@ -41,7 +42,7 @@ lists.register(
                 sort="state",
                 on_card=True,
             ),
-            Column("parts", _("Parts"), cells.number("parts"), align="num", on_card=True),
+            Column("parts", pgettext_lazy("text message", "Parts"), cells.number("parts"), align="num", on_card=True),
             Column("error", _("Error"), css="cut"),
             Column("created", _("Created"), cells.moment("created_at"), sort="pk"),
             Column("sent", _("Sent"), cells.moment("sent_at")),

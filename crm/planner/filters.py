@@ -9,6 +9,7 @@ import django_filters as df
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import Team, User
 from crm.core import clock
@@ -42,10 +43,17 @@ class _Holders:
 class TaskFilters(df.FilterSet):
     """due: overdue, today (until midnight of the reader) or within seven days. state is what the views set."""
 
-    state = df.ChoiceFilter(label=_("State"), choices=[("open", _("Open")), ("done", _("Done"))], method="by_state")
+    state = df.ChoiceFilter(
+        label=_("State"), choices=[("open", pgettext_lazy("task", "Open")), ("done", _("Done"))], method="by_state"
+    )
     due = df.ChoiceFilter(
         label=_("Due"),
-        choices=[("overdue", _("Overdue")), ("today", _("Today")), ("week", _("Within 7 days")), ("none", _("Never"))],
+        choices=[
+            ("overdue", _("Overdue")),
+            ("today", _("Today")),
+            ("week", _("Within 7 days")),
+            ("none", _("No deadline")),
+        ],
         method="by_due",
     )
     assignee = df.MultipleChoiceFilter(label=_("Assignee"), choices=(), method="by_assignee")

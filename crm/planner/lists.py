@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core.actor import Actor
 from crm.ui.generic import cells as ready
@@ -43,8 +44,8 @@ lists.register(
             Column("holder", _("Assignee"), cell=cells.in_list(cells.holder), width="cw-160",
                    export=lambda row, viewer: row.assignee.name if row.assignee else ""),
             Column("team", _("Team"), cell="team", width="cw-128", default=False),
-            Column("done", _("Done"), cell=ready.moment("done_at"), sort="done_at", align="num", width="cw-96",
-                   default=False, export=lambda row, viewer: row.done_at),
+            Column("done", pgettext_lazy("moment", "Done"), cell=ready.moment("done_at"), sort="done_at", align="num",
+                   width="cw-96", default=False, export=lambda row, viewer: row.done_at),
             Column("result", _("Result"), css="cut", default=False),
             Column("created", _("Created"), cell=ready.moment("created_at"), sort="created_at", align="num",
                    default=False, export=lambda row, viewer: row.created_at),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import row_id
@@ -57,7 +57,7 @@ class TaskDetail(TaskPage, DetailView):
         Field("result", gettext_lazy("Result")),
     )
     verbs = (
-        Verb(gettext_lazy("Done"), "planner:task_finish", "done", "planner.work", primary=True,
+        Verb(pgettext_lazy("verb", "Done"), "planner:task_finish", "done", "planner.work", primary=True,
              when=lambda task: not task.is_done),
         Verb(gettext_lazy("Edit"), "planner:task_update", "edit", "planner.work", when=lambda task: not task.is_done),
         Verb(gettext_lazy("Reopen"), "planner:task_reopen", "undo", "planner.work", post=True,
@@ -126,7 +126,7 @@ class TaskFinish(TaskVerb):
     action = actions.finish_task
     form_class = ResultForm
     title = gettext_lazy("%(name)s: done")
-    button = gettext_lazy("Done")
+    button = pgettext_lazy("verb", "Done")
     done = gettext_lazy("“%(name)s” is done.")
 
 

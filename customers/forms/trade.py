@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core import money
 from crm.ui.generic.widgets import PickerSelect
@@ -162,7 +163,9 @@ class ConcernForm(forms.Form):
     severity = forms.TypedChoiceField(
         label=_("Severity"), coerce=int, choices=[(1, _("Low")), (2, _("Medium")), (3, _("High"))]
     )
-    order = forms.ModelChoiceField(label=_("Order"), queryset=Order.objects.none(), required=False)
+    order = forms.ModelChoiceField(
+        label=pgettext_lazy("purchase", "Order"), queryset=Order.objects.none(), required=False
+    )
     product = forms.ModelChoiceField(
         label=_("Product"), queryset=Product.objects.all(), required=False, widget=PickerSelect("product")
     )

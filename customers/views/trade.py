@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.core import money
 from crm.core.errors import DomainError
@@ -36,7 +36,7 @@ class ProductDetail(DetailView):
     model = Product
     relations = ("category",)
     fields = (
-        Field("code", gettext_lazy("Code")),
+        Field("code", pgettext_lazy("product", "Code")),
         Field("kind", gettext_lazy("Kind"), "get_kind_display"),
         Field("category", gettext_lazy("Category")),
         Field("price", gettext_lazy("Price"), amount("price")),

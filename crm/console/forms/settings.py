@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import User
 from crm.core.actor import Actor
@@ -113,8 +114,12 @@ class AuditFilter(forms.Form):
     actor = forms.ModelChoiceField(label=_("User"), queryset=User.objects.none(), required=False)
     type = forms.ChoiceField(label=_("Event"), required=False)
     kind = forms.ChoiceField(label=_("Record"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=pgettext_lazy("period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("period", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, viewer: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)

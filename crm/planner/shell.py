@@ -15,7 +15,7 @@ from .selectors import agenda_of
 def my_tasks(actor: Actor) -> dict[str, Any]:
     """Late, for today, next."""
     agenda = agenda_of(actor)
-    groups = [(_("Overdue"), agenda.overdue), (_("Today"), agenda.today), (_("Next"), agenda.next)]
+    groups = [(_("Overdue"), agenda.overdue), (_("Today"), agenda.today), (pgettext("tasks", "Next"), agenda.next)]
     return {"groups": [group for group in groups if group[1]]}
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("crm.messaging.urls")),
     path("", include("crm.search.urls")),
     path("tasks/", include("crm.planner.urls")),
+    path("", include("crm.approvals.urls")),
     path("customers/", include("customers.urls")),
     path("tickets/", include("tickets.urls")),
     path("requests/", include("tickets.request_urls")),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "crm.messaging",
     "crm.notifications",
     "crm.planner",
+    "crm.approvals",
     "crm.console",
     "customers",
     "knowledge",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core.actor import Actor
 from crm.core.sockets import ShellSlot, shell_slots
@@ -15,7 +16,7 @@ from .selectors import agenda_of
 def my_tasks(actor: Actor) -> dict[str, Any]:
     """Late, for today, next."""
     agenda = agenda_of(actor)
-    groups = [(_("Overdue"), agenda.overdue), (_("Today"), agenda.today), (pgettext("tasks", "Next"), agenda.next)]
+    groups = [(_("Overdue"), agenda.overdue), (_("Today"), agenda.today), (pgettext_lazy("tasks", "Next"), agenda.next)]
     return {"groups": [group for group in groups if group[1]]}
 
 

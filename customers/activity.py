@@ -61,6 +61,14 @@ activity_types.register(
         "customers.view",
     ),
     ActivityType(
+        1318, "customers.merged", _("Merged"), _("%(actor)s merged %(names)s into this record"), "merge", "info",
+        "customers.view",
+    ),
+    ActivityType(
+        1319, "customers.unmerged", _("Merge undone"), _("%(actor)s took %(names)s apart again"), "undo", "warning",
+        "customers.view",
+    ),
+    ActivityType(
         1307, "customers.noted", _("Note"), _("%(actor)s wrote a note"),
         "note", "neutral", "customers.view", card=True,
     ),
@@ -95,6 +103,10 @@ activity_types.register(
     ActivityType(
         1347, "orders.product_saved", _("Product changed"), _("%(actor)s saved the product %(name)s"), "product",
         "neutral", "orders.view",
+    ),
+    ActivityType(
+        1349, "orders.withdrawn", _("Import taken back"), _("%(actor)s undid the import of %(name)s"), "undo",
+        "warning", "orders.view",
     ),
     ActivityType(
         1348, "orders.concern_set", _("What it is about"), _("%(actor)s said that it is about %(about)s"), "link",

@@ -84,6 +84,19 @@ def core_of(name: str) -> str:
     return folded
 
 
+def exact_names(cores: Iterable[str]) -> dict[str, int]:
+    """Core of a name → id of the oldest customer whose name has that very core; for files, which ask of thousands."""
+    found: dict[str, int] = {}
+    for core in cores:
+        if len(core) < 2:
+            continue
+        rows = Customer.objects.filter(search_key__contains=core).order_by("pk").values_list("pk", "name")
+        match = next((pk for pk, name in rows[: MOST * 4] if core_of(name) == core), None)
+        if match is not None:
+            found[core] = match
+    return found
+
+
 def _by_code(code: str) -> Q | None:
     try:
         normal = normal_registration_code(code)

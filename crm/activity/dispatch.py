@@ -12,6 +12,7 @@ from crm.core import clock
 from crm.core.sockets import Subscriber, subscribers
 
 from .models import Activity, DeadDelivery, Outbox
+from .recording import quietly
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def _hand_over(row: Outbox, activity: Activity) -> tuple[Subscriber, Exception] 
         if subscriber.key in row.done:
             continue
         try:
-            with transaction.atomic():
+            with transaction.atomic(), quietly(bool(activity.data.get("quiet"))):
                 subscriber.run(activity)
         except Exception as error:
             logger.exception("%s failed on activity %s", subscriber.key, activity.pk)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
@@ -16,6 +18,26 @@ from crm.jobs.broker import enqueue_on_commit
 from .models import Activity, Anchor, Outbox
 
 _KIND_BY_MODEL: dict[str, Kind] = {}
+_QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+@contextmanager
+def quietly(on: bool = True) -> Iterator[None]:
+    """What is recorded in this block is one of thousands: it takes the bulk lane and tells nobody.
+
+    History, search and every other subscriber still get it; `notifications.notify` does nothing, here and when the
+    activity is delivered later. Imports write their rows so. on: False changes nothing.
+    """
+    token = _QUIET.set(on or _QUIET.get())
+    try:
+        yield
+    finally:
+        _QUIET.reset(token)
+
+
+def is_quiet() -> bool:
+    """Whether nobody is to be told of what happens now."""
+    return _QUIET.get()
 
 
 def kind_of(subject: models.Model | type[models.Model]) -> Kind:
@@ -42,6 +64,8 @@ def record(
     """
     declared: ActivityType = activity_types[type]
     subject_kind = kind_of(subject)
+    lane = "bulk" if is_quiet() else declared.lane
+    quiet = {"quiet": True} if is_quiet() else {}
     activity = Activity.objects.create(
         type=declared.code,
         kind=subject_kind.code,
@@ -51,7 +75,7 @@ def record(
         actor_label=actor.label[:200],
         on_behalf_of_id=actor.on_behalf_of.id if actor.on_behalf_of else None,
         at=clock.now(),
-        data={"v": 1, **(data or {})},
+        data={"v": 1, **(data or {}), **quiet},
     )
     places = {(subject_kind.code, subject.pk)}
     places |= {(kind_of(anchor).code, anchor.pk) for anchor in anchors if anchor is not None}
@@ -66,6 +90,6 @@ def record(
         )
         for kind, object_id in sorted(places)
     )
-    Outbox.objects.create(lane=declared.lane, activity_id=activity.pk, order_key=f"{subject_kind.key}:{subject.pk}")
-    enqueue_on_commit("activity.dispatch", declared.lane, queue="urgent" if declared.lane == "urgent" else "default")
+    Outbox.objects.create(lane=lane, activity_id=activity.pk, order_key=f"{subject_kind.key}:{subject.pk}")
+    enqueue_on_commit("activity.dispatch", lane, queue="urgent" if lane == "urgent" else "default")
     return activity

@@ -113,6 +113,22 @@ class BulkAction:
 
 
 @dataclass(frozen=True, slots=True)
+class ListLink:
+    """A button in the head of a list that leads elsewhere, such as Import. on: the list's key.
+
+    url() gives the address; needs: permissions, all of them.
+    """
+
+    key: str
+    on: str
+    label: Text
+    icon: str
+    url: Callable[[], str]
+    needs: Sequence[str] = ()
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Empty:
     """The first-use state: what this list is for; the button is the page's create button."""
 
@@ -183,6 +199,10 @@ class ListPage:
             if entry.on == self.key and (not entry.permission or actor.can(entry.permission))
         ]
 
+    def links_for(self, actor: Actor) -> list[ListLink]:
+        """The buttons that lead elsewhere, for this actor."""
+        return [link for link in list_links if link.on == self.key and all(map(actor.can, link.needs))]
+
     def may_export(self, actor: Actor) -> bool:
         return actor.can(self.export_permission or self.permission)
 
@@ -247,4 +267,5 @@ def _check(page: ListPage) -> None:
 
 lists = ListRegistry("lists")
 bulk_actions: Registry[BulkAction] = Registry("bulk actions", key=lambda entry: (entry.on, entry.key))
-sockets.ALL_REGISTRIES.extend([lists, bulk_actions])
+list_links: Registry[ListLink] = Registry("list links")
+sockets.ALL_REGISTRIES.extend([lists, bulk_actions, list_links])

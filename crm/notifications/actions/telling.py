@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from crm.accounts.access import actor_for
 from crm.accounts.models import User
-from crm.activity.recording import kind_of
+from crm.activity.recording import is_quiet, kind_of
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
@@ -54,6 +54,7 @@ def notify(
 ) -> int:
     """Tells these users, one unread line for each (user, kind, subject). Returns how many were told.
 
+    Nobody is told of one row among thousands, such as an import's (`activity.recording.quietly`).
     Nobody is told of their own deed, nor without the permission of the kind, nor when inactive, nor of a record
     they muted, nor by a channel they switched off. A push message goes at once, to devices where push is on; a mail
     after `MAIL_AFTER`, unless the line is read before. The same activity_id counts once however often it is
@@ -61,6 +62,8 @@ def notify(
     undeclared kind.
     """
     declared = notification_kinds[kind]
+    if is_quiet():
+        return 0
     people = sorted({user.pk: user for user in users}.values(), key=lambda user: user.pk)
     people = [user for user in people if user.pk != actor.user_id and _may_know(user, declared)]
     told = _already_told(people, kind, subject, activity_id)

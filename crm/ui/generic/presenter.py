@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.choices import Density
 
 from ..html import EMPTY_HTML
-from ..lists import Column, ListPage, Viewer
+from ..lists import Column, ListLink, ListPage, Viewer
 from ..models import ListPreference
 from ..rules import rule_lists
 from . import cells
@@ -282,6 +282,11 @@ class ListContext:
     @cached_property
     def bulk(self) -> list[Any]:
         return self.page.bulk_for(self.viewer.actor)
+
+    @property
+    def links(self) -> list[ListLink]:
+        """Buttons that lead elsewhere, such as Import."""
+        return self.page.links_for(self.viewer.actor)
 
     @property
     def may_export(self) -> bool:

@@ -1,0 +1,181 @@
+"""What an app says about files of its records, and the registry it lands in. Fill `<app>/exchange.py`.
+
+    importers.register(Importer(key="product", kind="product", label=_("Products"), permission="orders.catalogue", …))
+
+The wizard, its jobs, the history and the Import button on the list of that kind follow from the declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+
+from crm.core.actor import Actor
+from crm.core.registry import Registry, RegistryError
+from crm.core.sockets import ALL_REGISTRIES, Text, kinds
+from crm.fields.catalogue import fields_of
+from crm.fields.choices import FieldType
+from crm.fields.display import from_cell
+from crm.fields.forms import PREFIX
+from crm.fields.registry import custom_kinds
+from crm.ui.lists import ListLink, list_links
+
+from .choices import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the cells of one file are read."""
+
+    day_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImportColumn:
+    """A column of a file.
+
+    parse(text, reading) gives the value of a cell that is not empty; it raises a `DomainError` that says what is
+    wrong. aliases: other headings, in any language, besides the label. example: what the template shows.
+    """
+
+    key: str
+    label: Text
+    parse: Callable[[str, Reading], Any]
+    required: bool = False
+    aliases: Sequence[str] = ()
+    help: Text = ""
+    example: str = ""
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of the file. cells: column key → text, values: column key → parsed; empty cells are in neither.
+
+    wrong: column key (or "") → reason. Number 1 is the row of headings, as a spreadsheet counts.
+    """
+
+    number: int
+    cells: dict[str, str]
+    values: dict[str, Any] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Entry:
+    """The rows that make one record: one, or those of a group. `Importer.resolve` fills what follows the lines.
+
+    found: the record that is there already, in the actor's set; reason: how it was recognised. owned_by: whose it is,
+    when it lies outside that set. refs: whatever else was looked up, for `write`.
+    """
+
+    lines: list[Line]
+    found: Model | None = None
+    reason: str = ""
+    owned_by: str = ""
+    refs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def line(self) -> Line:
+        return self.lines[0]
+
+    @property
+    def is_wrong(self) -> bool:
+        return any(line.wrong for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a row did. outcome: made, changed, or skipped when everything was so already. memory: for the undo, JSON."""
+
+    outcome: Outcome
+    record: Model
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Files that become records of a kind.
+
+    keys(line) → texts that two rows of one file must not share, by column key. resolve(actor, entries) recognises
+    what is there already, in bulk, and may add to `wrong`. write(actor, entry, update) calls the same actions as the
+    pages; update says that `entry.found` is to be changed. undo(actor, memory) takes one row back and raises a
+    `DomainError` that says why it stays. group_by: the column whose value rows of one record share, "" for none.
+    known_by: by what records are recognised, in words. may_make: whether a second one may be made.
+    """
+
+    key: str
+    kind: str
+    label: Text
+    permission: str
+    columns: Sequence[ImportColumn]
+    keys: Callable[[Line], Mapping[str, str]]
+    resolve: Callable[[Actor, Sequence[Entry]], None]
+    write: Callable[[Actor, Entry, bool], Written]
+    undo: Callable[[Actor, Mapping[str, Any]], None]
+    known_by: Text
+    group_by: str = ""
+    may_make: bool = False
+    summary: Text = ""
+    icon: str = "import"
+    order: int = 50
+
+    def all_columns(self) -> list[ImportColumn]:
+        """The declared columns, then one for each custom field in use."""
+        return [*self.columns, *_custom_columns(self.kind)]
+
+    def column(self, key: str) -> ImportColumn | None:
+        return next((column for column in self.all_columns() if column.key == key), None)
+
+
+def _custom_columns(kind: str) -> list[ImportColumn]:
+    if kind not in custom_kinds:
+        return []
+    fields = [entry for entry in fields_of(kind) if entry.type != FieldType.PHOTO]
+    return [
+        ImportColumn(
+            PREFIX + entry.key, entry.name, lambda text, _reading, entry=entry: from_cell(entry, text),
+            aliases=[entry.key, *entry.name.values()],
+        )
+        for entry in fields
+    ]  # fmt: skip
+
+
+class ImporterRegistry(Registry[Importer]):
+    """Importers by key. Each puts an Import button on the list of its kind."""
+
+    def register(self, *entries: Importer, owner: str = "") -> None:
+        super().register(*entries, owner=owner)
+        for entry in entries:
+            list_links.register(_link(entry), owner=owner or self.owner(entry.key))
+
+    def freeze(self) -> None:
+        super().freeze()
+        for entry in self.everything():
+            keys = [column.key for column in entry.columns]
+            if len(keys) != len(set(keys)) or entry.kind not in kinds:
+                raise RegistryError(f"importers: {entry.key!r} declares a column twice or an unknown kind")
+
+    def for_actor(self, actor: Actor) -> list[Importer]:
+        """What this actor may import."""
+        return [entry for entry in self if actor.can("exchange.use") and actor.can(entry.permission)]
+
+
+def _link(importer: Importer) -> ListLink:
+    from django.utils.translation import gettext_lazy as _
+
+    return ListLink(
+        key=f"import.{importer.key}",
+        on=importer.kind,
+        label=_("Import"),
+        icon="import",
+        url=lambda: reverse("exchange:import_upload", args=[importer.key]),
+        needs=("exchange.use", importer.permission),
+    )
+
+
+importers = ImporterRegistry("importers")
+ALL_REGISTRIES.append(importers)

@@ -1,0 +1,46 @@
+"""What an undo remembers of a record: its values as JSON, and whether they still are what the import left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from crm.core.errors import Conflict
+
+
+def image(record: Model, fields: Iterable[str]) -> dict[str, Any]:
+    """Field → value as JSON, as the database has it; a record it points at is its id. Empty for one that is gone."""
+    row = type(record)._base_manager.filter(pk=record.pk).first()
+    if row is None:
+        return {}
+    return {name: plain(getattr(row, row._meta.get_field(name).attname)) for name in fields}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, dt.date | Decimal):
+        return str(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def values_of(model: type[Model], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """An image as values for an action: records for ids, dates and decimals for texts."""
+    found = {}
+    for name, value in kept.items():
+        field: Any = model._meta.get_field(name)
+        if field.is_relation:
+            found[name] = field.related_model._base_manager.filter(pk=value).first() if value is not None else None
+        else:
+            found[name] = field.to_python(value)
+    return found
+
+
+def require_same(record: Model, kept: Mapping[str, Any]) -> None:
+    """Raises `Conflict` when somebody changed the record since."""
+    if image(record, kept) != dict(kept):
+        raise Conflict(_("Somebody changed it since"))

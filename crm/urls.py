@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("crm.search.urls")),
     path("tasks/", include("crm.planner.urls")),
     path("", include("crm.approvals.urls")),
+    path("imports/", include("crm.exchange.urls")),
     path("customers/", include("customers.urls")),
     path("tickets/", include("tickets.urls")),
     path("requests/", include("tickets.request_urls")),

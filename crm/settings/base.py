@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "crm.notifications",
     "crm.planner",
     "crm.approvals",
+    "crm.exchange",
     "crm.console",
     "customers",
     "knowledge",

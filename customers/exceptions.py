@@ -45,3 +45,11 @@ class OrderIsOver(NotReady):
 
 class RefundTooHigh(NotReady):
     default = _("More would be paid back than the order cost.")
+
+
+class NotMergeable(NotReady):
+    default = _("Your own company and colleagues cannot be merged with customers.")
+
+
+class CannotUndo(Conflict):
+    default = _("This can no longer be undone.")

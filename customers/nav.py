@@ -4,6 +4,9 @@ from crm.core.sockets import NavItem, nav
 
 nav.register(
     NavItem("customers", "sales", _("Customers"), "customer", "customers:customer_list", "customers.view", 10),
+    NavItem(
+        "duplicates", "sales", _("Possible duplicates"), "merge", "customers:possible_duplicates", "customers.merge", 15
+    ),
     NavItem("orders", "sales", _("Orders"), "order", "customers:order_list", "orders.view", 50),
     NavItem("products", "sales", _("Products"), "product", "customers:product_list", "orders.view", 60),
     NavItem("equipment", "service", _("Equipment"), "tool", "customers:equipment_list", "orders.view", 60),

@@ -43,8 +43,11 @@ def address(document: Document) -> str:
 
 
 def touched(activity: Activity) -> Iterable[int]:
-    """The customer itself."""
-    return [activity.object_id] if activity.kind_key == "customer" else []
+    """The customer itself, and those that became part of it."""
+    if activity.kind_key != "customer":
+        return []
+    others = activity.data.get("others", []) if activity.data.get("kind") == "customer" else []
+    return [activity.object_id, *others]
 
 
 search_documents.register(
@@ -58,6 +61,7 @@ search_documents.register(
         url=address,
         stale_on=(
             "customers.created", "customers.updated", "customers.deleted", "customers.restored", "customers.erased",
+            "customers.merged", "customers.unmerged",
             "customers.contact_added", "customers.contact_updated", "customers.noted",
         ),
         touched=touched,

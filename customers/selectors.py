@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import F, Model
 
 from crm.activity.recording import kind_of
@@ -10,7 +12,7 @@ from crm.planner.models import Task
 
 from .choices import ConsentChannel, IdentityKind
 from .identities import masked_chat, masked_email, masked_phone, shown_phone
-from .models import Concern, Consent, Contact, Customer, Identity
+from .models import Concern, Consent, Contact, Customer, Identity, Merge
 from .querysets import CustomerQuerySet
 
 
@@ -20,8 +22,8 @@ def customer_by_number(viewer: Actor, number: int) -> Customer:
 
 
 def deleted_customers(viewer: Actor) -> CustomerQuerySet:
-    """What of the recycle bin is in the viewer's set."""
-    return CustomerQuerySet(Customer).filter(deleted_at__isnull=False).visible_to(viewer)
+    """What of the recycle bin is in the viewer's set; merged customers are part of another and not in it."""
+    return CustomerQuerySet(Customer).filter(deleted_at__isnull=False, merged_into__isnull=True).visible_to(viewer)
 
 
 def contacts_of(viewer: Actor, customer: Customer) -> list[Contact]:
@@ -50,7 +52,12 @@ def shown_address(viewer: Actor, identity: Identity) -> str:
 
 def consents_of(contact: Contact) -> dict[str, bool | None]:
     """Channel → what the person said last; None where nobody asked."""
-    latest = Consent.objects.filter(contact=contact).order_by("channel", "-pk").distinct("channel")
+    return said_by(contact.pk)
+
+
+def said_by(contact_id: int) -> dict[str, bool | None]:
+    """The same, of the contact with that id."""
+    latest = Consent.objects.filter(contact=contact_id).order_by("channel", "-pk").distinct("channel")
     said = dict(latest.values_list("channel", "granted"))
     return {channel: said.get(channel) for channel in ConsentChannel.values}
 
@@ -59,6 +66,18 @@ def next_task(viewer: Actor, customer: Customer) -> Task | None:
     """The open task about the customer that is due first, one without a deadline last."""
     rows = Task.objects.visible_to(viewer).on(customer).open()
     return rows.order_by(F("due_at").asc(nulls_last=True), "pk").first()
+
+
+def merges_of(viewer: Actor, record: Customer | Contact) -> list[tuple[Merge, str]]:
+    """What was merged into the record and can be taken apart again, newest first, for those who may; with names."""
+    if not viewer.can("customers.merge"):
+        return []
+    model: Any = type(record)
+    rows = list(Merge.objects.of(kind_of(record).key, record.pk).select_related("made_by")[:10])
+    names = dict(
+        model.all_objects.filter(pk__in=[pk for row in rows for pk in row.other_ids]).values_list("pk", "name")
+    )
+    return [(row, ", ".join(names.get(pk, "--") for pk in row.other_ids)) for row in rows]
 
 
 def concern_of(subject: Model) -> Concern | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import concerns, details, duplicates, interactions, pages, people, trade
+from .views import concerns, details, duplicates, interactions, merging, pages, people, trade
 
 app_name = "customers"
 
@@ -8,8 +8,12 @@ urlpatterns = [
     path("", pages.CustomerList.as_view(), name="customer_list"),
     path("new/", pages.CustomerCreate.as_view(), name="customer_create"),
     path("duplicates/", duplicates.DuplicateCheck.as_view(), name="customer_duplicates"),
+    path("duplicates/possible/", merging.PossibleDuplicates.as_view(), name="possible_duplicates"),
+    path("duplicates/<int:pk>/different/", merging.DuplicateDismiss.as_view(), name="duplicate_dismiss"),
+    path("merges/<int:pk>/undo/", merging.MergeUndo.as_view(), name="merge_undo"),
     path("<int:number>/", pages.CustomerDetail.as_view(), name="customer_detail"),
     path("<int:number>/edit/", pages.CustomerUpdate.as_view(), name="customer_update"),
+    path("<int:number>/merge/", merging.CustomerMerge.as_view(), name="customer_merge"),
     path("<int:number>/delete/", pages.CustomerDelete.as_view(), name="customer_delete"),
     path("<int:number>/note/", pages.CustomerNote.as_view(), name="customer_note"),
     path("<int:number>/talk/", interactions.InteractionCreate.as_view(), name="interaction_create"),
@@ -24,6 +28,7 @@ urlpatterns = [
     path("billing/<int:pk>/remove/", details.BillingTitleRemove.as_view(), name="billing_title_remove"),
     path("contacts/<int:pk>/", people.ContactDetail.as_view(), name="contact_detail"),
     path("contacts/<int:pk>/edit/", people.ContactUpdate.as_view(), name="contact_update"),
+    path("contacts/<int:pk>/merge/", merging.ContactMerge.as_view(), name="contact_merge"),
     path("contacts/<int:pk>/consent/", people.ContactConsent.as_view(), name="contact_consent"),
     path("products/", trade.ProductList.as_view(), name="product_list"),
     path("products/new/", trade.ProductCreate.as_view(), name="product_create"),

@@ -1,8 +1,10 @@
 from .colleagues import contact_of_colleague
 from .customers import add_note, create_customer, delete_customer, update_customer
 from .details import remove_detail, save_address, save_billing_title, set_collaborators
+from .duplicates import dismiss_duplicate
 from .equipment import save_equipment, set_concern
 from .interactions import log_interaction
+from .merging import merge_contacts, merge_customers, undo_merge
 from .orders import NewLine, cancel_order, change_order, move_shipment, place_order, refund_order, ship_order
 from .people import add_contact, record_consent, set_consents, update_contact, verify_identity
 from .products import save_category, save_product
@@ -19,8 +21,11 @@ __all__ = [
     "contact_of_colleague",
     "create_customer",
     "delete_customer",
+    "dismiss_duplicate",
     "erase_customer",
     "log_interaction",
+    "merge_contacts",
+    "merge_customers",
     "move_shipment",
     "place_order",
     "recognise",
@@ -37,6 +42,7 @@ __all__ = [
     "set_concern",
     "set_consents",
     "ship_order",
+    "undo_merge",
     "update_contact",
     "update_customer",
     "verify_identity",

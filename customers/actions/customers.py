@@ -42,7 +42,7 @@ def create_customer(*, actor: Actor, values: Mapping[str, Any]) -> Customer:
     Answers to custom fields are named "custom_" and their key. Raises `Invalid` for an empty name or an unknown field,
     `BadRegistrationCode`, `CodeTaken`.
     """
-    fields, answers = _split(values)
+    fields, answers = checked_values(values)
     if actor.user_id is not None:
         fields.setdefault("owner_id" if "owner" not in fields else "owner", fields.get("owner") or actor.user_id)
     fields.setdefault("source", Source.STAFF)
@@ -50,7 +50,7 @@ def create_customer(*, actor: Actor, values: Mapping[str, Any]) -> Customer:
     store_answers(customer, answers)
     if customer.owner_id and customer.department_id is None:
         customer.department_id = customer.owner.department_id  # type: ignore[union-attr]
-    _save(customer)
+    save_customer(customer)
     record(actor=actor, type="customers.created", subject=customer, data={"name": customer.name})
     return customer
 
@@ -61,10 +61,10 @@ def update_customer(*, actor: Actor, customer: Customer, values: Mapping[str, An
 
     Raises `Invalid`, `BadRegistrationCode`, `CodeTaken`, and `Circle` for a parent that is below the customer.
     """
-    fields, answers = _split(values)
+    fields, answers = checked_values(values)
     row = locked(actor, customer)
     if fields.get("parent") is not None:
-        _require_above(row, fields["parent"])
+        require_above(row, fields["parent"])
     before = {name: getattr(row, name) for name in fields}
     changed = {name: value for name, value in fields.items() if before[name] != value}
     answered = store_answers(row, answers)
@@ -72,7 +72,7 @@ def update_customer(*, actor: Actor, customer: Customer, values: Mapping[str, An
         return row
     for name, value in changed.items():
         setattr(row, name, value)
-    _save(row)
+    save_customer(row)
     changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
     changes |= {PREFIX + entry.key: pair for entry, pair in answered.items()}
     record(
@@ -116,7 +116,7 @@ def locked(actor: Actor, customer: Customer) -> Customer:
     return row
 
 
-def _save(customer: Customer) -> None:
+def save_customer(customer: Customer) -> None:
     try:
         with transaction.atomic():
             customer.save()
@@ -126,7 +126,7 @@ def _save(customer: Customer) -> None:
         raise CodeTaken(fields={"registration_code": CodeTaken.default}) from None
 
 
-def _require_above(customer: Customer, parent: Customer) -> None:
+def require_above(customer: Customer, parent: Customer) -> None:
     """Raises `Circle` unless the way up from the parent never meets the customer."""
     above: Customer | None = parent
     for _step in range(MAX_LEVELS):
@@ -161,7 +161,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _split(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def checked_values(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The checked columns, and the answers to custom fields by key."""
     answers = custom_values(values)
     return _checked({name: value for name, value in values.items() if not name.startswith(PREFIX)}), answers

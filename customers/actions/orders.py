@@ -77,7 +77,7 @@ def place_order(
     if order.refunded > order.gross:
         raise RefundTooHigh
     order.save()
-    order.lines.all().delete()
+    OrderLine.objects.filter(order=order).delete()
     OrderLine.objects.bulk_create(_row(order, place, line, amounts[place]) for place, line in enumerate(lines))
     if before is not None and before == _image(order):
         return order

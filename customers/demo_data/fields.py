@@ -33,10 +33,8 @@ def make_fields(context: DemoContext) -> None:
         )  # fmt: skip
     catalogue.changed()
     rng = context.rng("customers.fields")
-    _answer(Customer, lambda row: {
-        "payment_terms": rng.choice(("prepaid", "days30", "days60")),
-        "contract_number": f"HT-{2023 + row.pk % 4}-{row.pk:04}",
-    })  # fmt: skip
+    terms = ("prepaid", "days30", "days60")
+    _answer(Customer, lambda row: {"payment_terms": rng.choice(terms), "contract_number": f"HT-{row.pk:05}"})
     _answer(Order, lambda row: {"gift": rng.random() < 0.1})
     _answer(Equipment, lambda row: {"firmware": f"{rng.randint(2, 4)}.{rng.randint(0, 9)}.{rng.randint(0, 20)}"})
 

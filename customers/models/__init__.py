@@ -4,6 +4,7 @@ from .customers import Customer
 from .details import Address, BillingTitle, Collaborator
 from .equipment import Concern, Equipment
 from .interactions import Interaction
+from .merges import Merge, PossibleDuplicate
 from .orders import Order, OrderLine, Refund, Shipment
 from .products import Product, ProductCategory
 
@@ -18,8 +19,10 @@ __all__ = [
     "Equipment",
     "Identity",
     "Interaction",
+    "Merge",
     "Order",
     "OrderLine",
+    "PossibleDuplicate",
     "Product",
     "ProductCategory",
     "Refund",

@@ -13,7 +13,10 @@ from ..querysets import ContactQuerySet, IdentityQuerySet
 
 
 class Contact(DeletableModel, NamedModel):
-    """A person. A private customer is its own single contact. user: set for a colleague who asks other departments."""
+    """A person. A private customer is its own single contact. user: set for a colleague who asks other departments.
+
+    merged_into: the same person, whom this row became part of; then it is deleted.
+    """
 
     customer = models.ForeignKey(
         "customers.Customer", verbose_name=_("customer"), on_delete=models.CASCADE, related_name="contacts"
@@ -29,6 +32,9 @@ class Contact(DeletableModel, NamedModel):
     is_primary = models.BooleanField(_("main contact"), default=False)
     user = models.OneToOneField(
         "accounts.User", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="contact"
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="merged"
     )
 
     objects = live_manager(ContactQuerySet)

@@ -23,6 +23,7 @@ class Customer(DeletableModel, NamedModel):
 
     parent: the company it belongs to. registration_code: 统一社会信用代码, 18 signs with a check sign. custom: custom
     field key → plain JSON value. last_interaction_at: when somebody last talked with them, by `log_interaction`.
+    merged_into: the customer it became part of; then it is deleted, and its address leads there.
     is_internal: the brand's own company, whose contacts are colleagues; customer lists leave it out.
     """
 
@@ -65,6 +66,10 @@ class Customer(DeletableModel, NamedModel):
     custom = models.JSONField(default=dict, editable=False)
     last_interaction_at = models.DateTimeField(_("last follow-up"), null=True, blank=True, editable=False)
     is_internal = models.BooleanField(_("own company"), default=False, editable=False)
+
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="merged"
+    )
 
     objects = live_manager(CustomerQuerySet)
 

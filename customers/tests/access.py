@@ -14,10 +14,11 @@ _rows = {
     ),
     "orders.catalogue": "product_create product_update category_create category_update",
     "orders.manage": (
-        "order_create order_update order_ship order_refund order_cancel shipment_update equipment_create"
-        " equipment_update"
+        "order_create order_update order_ship order_refund order_cancel shipment_update equipment_create "
+        "equipment_update"
     ),
     "customers.delete": "customer_delete",
+    "customers.merge": "customer_merge contact_merge merge_undo possible_duplicates duplicate_dismiss",
 }
 
 access_table = {f"customers:{name}": need for need, names in _rows.items() for name in names.split()}

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from crm.console.views.recycle_bin import ToRecycleBin
+from crm.core.errors import NotFound
 from crm.ui import html
 from crm.ui.generic import cells
 from crm.ui.lists import Viewer
@@ -27,7 +30,7 @@ from ..forms.customers import CustomerForm, NoteForm
 from ..lists import stage_tone
 from ..models import Customer
 from ..registration import masked_registration_code
-from ..selectors import contacts_of, next_task, shown_address
+from ..selectors import contacts_of, merges_of, next_task, shown_address
 
 
 def registration_cell(row: Customer, viewer: Viewer) -> str:
@@ -42,6 +45,10 @@ def next_step_cell(row: Customer, viewer: Viewer) -> Any:
     if task is None:
         return ""
     return format_html("{} <small>{}</small>", html.time(task.due_at, short=True) if task.due_at else "", task.title)
+
+
+def _is_external(row: Customer) -> bool:
+    return not row.is_internal
 
 
 class CustomerList(ListView):
@@ -89,12 +96,24 @@ class CustomerDetail(DetailView):
         Verb(gettext_lazy("Log a talk"), "customers:interaction_create", "phone", "customers.update", primary=True),
         Verb(gettext_lazy("Edit"), "customers:customer_update", "edit", "customers.update"),
         Verb(gettext_lazy("Add contact"), "customers:contact_create", "assign", "customers.update"),
+        Verb(gettext_lazy("Merge"), "customers:customer_merge", "merge", "customers.merge", when=_is_external),
         Verb(gettext_lazy("Delete"), "customers:customer_delete", "delete", "customers.delete", danger=True),
     )
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The page; the address of a merged customer leads to the one it is part of."""
+        try:
+            return super().get(request, **kwargs)
+        except NotFound:
+            gone = Customer.all_objects.filter(number=kwargs["number"], merged_into__isnull=False).first()
+            if gone is None:
+                raise
+            return redirect(self.url_of(Customer.objects.fetch(self.actor, pk=gone.merged_into_id)))
 
     def extra(self) -> dict[str, Any]:
         customer = self.object
         return {
+            "merges": merges_of(self.actor, customer),
             "customer": customer,
             "people": [
                 {

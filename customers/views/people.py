@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
+from crm.core.errors import NotFound
 from crm.fields.forms import PREFIX
 from crm.fields.records import custom_values
 from crm.ui.generic import cells
@@ -19,7 +20,7 @@ from .. import actions
 from ..choices import CHATS, ConsentChannel
 from ..forms.people import ConsentForm, ContactFactsForm, ContactForm
 from ..models import Contact, Customer
-from ..selectors import consents_of, shown_address
+from ..selectors import consents_of, merges_of, shown_address
 
 
 class ContactDetail(DetailView):
@@ -43,12 +44,24 @@ class ContactDetail(DetailView):
     )
     verbs = (
         Verb(gettext_lazy("Edit"), "customers:contact_update", "edit", "customers.update", primary=True),
+        Verb(gettext_lazy("Merge"), "customers:contact_merge", "merge", "customers.merge"),
         Verb(gettext_lazy("Consent"), "customers:contact_consent", "ok", "customers.update"),
     )
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The page; the address of a merged contact leads to the person it is part of."""
+        try:
+            return super().get(request, **kwargs)
+        except NotFound:
+            gone = Contact.all_objects.filter(pk=kwargs["pk"], merged_into__isnull=False).first()
+            if gone is None:
+                raise
+            return redirect(self.url_of(Contact.objects.fetch(self.actor, pk=gone.merged_into_id)))
 
     def extra(self) -> dict[str, Any]:
         person, said = self.object, consents_of(self.object)
         return {
+            "merges": merges_of(self.actor, person),
             "addresses": [(row, shown_address(self.actor, row)) for row in person.identities.order_by("kind", "pk")],
             "consents": [(channel.label, said[channel]) for channel in ConsentChannel],
         }

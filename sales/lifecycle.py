@@ -1,0 +1,12 @@
+"""Opportunities, and leads that were converted, go over with their customer and contact."""
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.lifecycles import lifecycles, moving
+
+lifecycles.register(
+    moving("sales.opportunities", "customer", _("Opportunities"), "sales.Opportunity.customer"),
+    moving("sales.opportunities_with", "contact", _("Opportunities"), "sales.Opportunity.contact"),
+    moving("sales.leads", "customer", "", "sales.Lead.converted_customer"),
+    moving("sales.leads_with", "contact", "", "sales.Lead.converted_contact"),
+)

@@ -1,4 +1,4 @@
-"""Opportunities, and leads that were converted, go over with their customer and contact."""
+"""Opportunities go over with their customer and contact."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +7,4 @@ from customers.lifecycles import lifecycles, moving
 lifecycles.register(
     moving("sales.opportunities", "customer", _("Opportunities"), "sales.Opportunity.customer"),
     moving("sales.opportunities_with", "contact", _("Opportunities"), "sales.Opportunity.contact"),
-    moving("sales.leads", "customer", "", "sales.Lead.converted_customer"),
-    moving("sales.leads_with", "contact", "", "sales.Lead.converted_contact"),
 )

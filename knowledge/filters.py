@@ -1,0 +1,108 @@
+"""Ways to narrow the list of articles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import django_filters as df
+from django.conf import settings
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import User
+from crm.core import clock
+
+from .choices import TextState, Visibility
+from .models import Article, ArticleText, Category, Feedback
+from .selectors import DAYS, DISLIKED
+
+#: An article that nobody changed or checked for so long is stale.
+STALE_DAYS = 365
+
+
+def needing_translation(rows: Any) -> Any:
+    """Published in its own language, and missing or out of date in another."""
+    live = ArticleText.objects.filter(
+        article=OuterRef("pk"), language=OuterRef("language"), published_version__isnull=False
+    )
+    others = ArticleText.objects.filter(article=OuterRef("pk")).exclude(language=OuterRef("language"))
+    current = others.filter(
+        Exists(
+            ArticleText.objects.filter(
+                article=OuterRef("article"),
+                language=OuterRef("article__language"),
+                version__lte=OuterRef("source_version"),
+            )
+        )
+    )
+    enough = current.order_by().values("article").annotate(n=Count("pk")).filter(n__gte=len(settings.LANGUAGES) - 1)
+    return rows.filter(Exists(live)).exclude(Exists(enough))
+
+
+def disliked(rows: Any) -> Any:
+    """At least three times "no" within thirty days, and more often than "yes"."""
+    since = clock.now() - dt.timedelta(days=DAYS)
+    verdicts = Feedback.objects.filter(article=OuterRef("pk"), at__gte=since).order_by().values("article")
+    counted = verdicts.annotate(no=Count("pk", filter=Q(helpful=False)), yes=Count("pk", filter=Q(helpful=True)))
+    return rows.filter(Exists(counted.filter(no__gte=DISLIKED, no__gt=F("yes"))))
+
+
+def stale(rows: Any) -> Any:
+    """Published, and neither changed nor checked for a year."""
+    before = clock.now() - dt.timedelta(days=STALE_DAYS)
+    fresh = ArticleText.objects.filter(article=OuterRef("pk"), updated_at__gte=before)
+    return rows.published().filter(~Exists(fresh), Q(checked_at__isnull=True) | Q(checked_at__lt=before))
+
+
+class ArticleFilters(df.FilterSet):
+    """attention is what the views of editors set."""
+
+    state = df.ChoiceFilter(label=_("State"), choices=TextState.choices, method="by_state")
+    visibility = df.ChoiceFilter(label=_("Who reads it"), choices=Visibility.choices)
+    category = df.MultipleChoiceFilter(label=_("Category"), choices=(), method="by_category")
+    owner = df.MultipleChoiceFilter(label=_("Owner"), choices=(), method="by_owner")
+    attention = df.ChoiceFilter(
+        label=_("Needs attention"),
+        choices=[
+            ("translation", _("Translation missing or outdated")),
+            ("disliked", _("Did not help")),
+            ("stale", _("Not checked for a year")),
+        ],
+        method="by_attention",
+    )
+
+    class Meta:
+        model = Article
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.filters["category"].extra["choices"] = _categories
+        self.filters["owner"].extra["choices"] = _owners
+
+    def by_state(self, rows: Any, name: str, value: str) -> Any:
+        return rows.published() if value == TextState.PUBLISHED else rows.in_state(value)
+
+    def by_category(self, rows: Any, name: str, values: list[str]) -> Any:
+        ids = [int(value) for value in values if value.isdigit()]
+        return rows.filter(Q(category__in=ids) | Q(category__parent__in=ids))
+
+    def by_owner(self, rows: Any, name: str, values: list[str]) -> Any:
+        ids = {int(value) for value in values if value.isdigit()}
+        if "me" in values and self.request.actor.user_id is not None:
+            ids.add(self.request.actor.user_id)
+        terms = Q(owner__in=ids)
+        return rows.filter(terms | Q(owner__isnull=True) if "none" in values else terms)
+
+    def by_attention(self, rows: Any, name: str, value: str) -> Any:
+        return {"translation": needing_translation, "disliked": disliked, "stale": stale}[value](rows)
+
+
+def _categories() -> list[tuple[str, Any]]:
+    return [(str(row.pk), row.name) for row in Category.objects.all()]
+
+
+def _owners() -> list[tuple[str, Any]]:
+    people = User.objects.active().values_list("pk", "name")
+    return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in people)]

@@ -17,6 +17,7 @@ from crm.core.numbering import next_numbers
 from crm.core.sockets import DemoStep, demo
 
 from .choices import CustomerKind, IdentityKind, Source, Stage
+from .demo_data.duplicates import make_duplicates
 from .demo_data.fields import make_fields
 from .demo_data.names import (
     CITIES_EN,
@@ -245,5 +246,6 @@ def _actor(user: User | None) -> Actor:
 demo.register(
     DemoStep("customers.customers", "Customers", make_customers, order=40),
     DemoStep("customers.trade", "Orders", make_trade, order=45),
+    DemoStep("customers.duplicates", "Possible duplicates", make_duplicates, order=47),
     DemoStep("customers.fields", "Custom fields", make_fields, order=46),
 )

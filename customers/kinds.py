@@ -12,6 +12,7 @@ kinds.register(
         _("Customers"),
         "building",
         "customers:customer_detail",
+        "number",
     ),
     Kind(131, "contact", "customers.Contact", _("Contact"), _("Contacts"), "user", "customers:contact_detail"),
     Kind(

@@ -13,10 +13,15 @@ urlpatterns = [
     path("", include("crm.approvals.urls")),
     path("imports/", include("crm.exchange.urls")),
     path("customers/", include("customers.urls")),
+    path("knowledge/", include("knowledge.urls")),
+    path("", include("knowledge.public_urls")),
     path("tickets/", include("tickets.urls")),
     path("requests/", include("tickets.request_urls")),
     path("settings/", include("tickets.settings_urls")),
     path("", include("tickets.public_urls")),
+    path("sales/leads/", include("sales.lead_urls")),
+    path("settings/", include("sales.lead_desk_urls")),
+    path("", include("sales.public_urls")),
     path("reports/", include("reports.urls")),
 ]
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
+from django.apps import apps
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.core import sockets
 from crm.core.actor import Actor
 from crm.core.errors import NotFound
 from crm.core.text import formula_safe
+from crm.ui.generic.cells import url_of
 from crm.ui.generic.exports import write_file
 
 from . import rowfile
@@ -64,14 +65,12 @@ def rows_left(record: Import) -> QuerySet[WrittenRow]:
 
 
 def _address(actor: Actor, row: WrittenRow) -> str:
-    from django.apps import apps
-
     kind = sockets.kinds.by_code(row.kind)
-    if kind is None or not kind.url_name:
+    if kind is None:
         return ""
     model: Any = apps.get_model(kind.model)
     found = model._default_manager.visible_to(actor).filter(pk=row.object_id).first()
-    return reverse(kind.url_name, args=[getattr(found, kind.url_field)]) if found is not None else ""
+    return url_of(found) if found is not None else ""
 
 
 def write_errors(target: IO[bytes], record: Import, format: str) -> None:

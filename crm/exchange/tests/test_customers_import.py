@@ -138,7 +138,7 @@ def test_undo_leaves_what_somebody_has_worked_with_since_and_says_why() -> None:
     update_customer(actor=SYSTEM, customer=Customer.objects.get(name="Changed"), values={"industry": "Tin"})
     log_interaction(
         actor=actor_for(user), customer=Customer.objects.get(name="Talked to"),
-        values={"kind": "call", "outcome": "reached", "summary": "Hello"},
+        kind="call", text="Hello",
     )  # fmt: skip
     add_contact(actor=SYSTEM, customer=Customer.objects.get(name="With people"), name="Ann")
     record = undone(user, record)

@@ -17,3 +17,10 @@ kinds.register(
     Kind(162, "stage", "sales.Stage", _("Stage"), _("Stages"), "board"),
     Kind(163, "lost_reason", "sales.LostReason", _("Lost reason"), _("Lost reasons"), "close"),
 )
+kinds.register(
+    Kind(165, "lead", "sales.Lead", _("Lead"), _("Leads"), "lead", "leads:lead_detail", "number"),
+    Kind(166, "pool", "sales.Pool", _("Pool"), _("Pools"), "lead"),
+    Kind(167, "lead_rule", "sales.LeadRule", _("Lead assignment rule"), _("Lead assignment rules"), "assign"),
+    Kind(168, "score_rule", "sales.ScoreRule", _("Score rule"), _("Score rules"), "star"),
+    Kind(169, "lead_settings", "sales.LeadSettings", _("Lead desk"), _("Lead desks"), "settings"),
+)

@@ -6,6 +6,7 @@ from crm.core.sockets import Seed, seeds
 from crm.core.translated import Translated
 
 from .choices import StageKind
+from .lead_seeds import LEAD_SEEDS
 from .models import LostReason, Pipeline, Stage
 
 #: English, 中文, kind, win probability in per cent, usual days.
@@ -57,3 +58,4 @@ seeds.register(
     Seed("sales.pipeline", seed_pipeline, order=50),
     Seed("sales.lost_reasons", seed_lost_reasons, order=51),
 )
+seeds.register(*LEAD_SEEDS)

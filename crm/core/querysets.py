@@ -11,6 +11,7 @@ from .actor import Actor, ActorKind, Scope
 from .errors import NotFound
 
 
+@models.ForeignKey.register_lookup
 @models.Field.register_lookup
 class AnyOf(models.Lookup):  # type: ignore[type-arg]
     """`pk__any_of=ArraySubquery(…)`: `= ANY(ARRAY(…))`.

@@ -1,4 +1,23 @@
+from .leads import Lead, LeadEvent
 from .opportunities import Collaborator, Opportunity, OpportunityLine, StageSpan
 from .pipelines import LostReason, Pipeline, Stage
+from .pools import LeadDecision, LeadRule, OwnerSpan, Pool
+from .scores import LeadSettings, ScoreRule
 
-__all__ = ["Collaborator", "LostReason", "Opportunity", "OpportunityLine", "Pipeline", "Stage", "StageSpan"]
+__all__ = [
+    "Collaborator",
+    "Lead",
+    "LeadDecision",
+    "LeadEvent",
+    "LeadRule",
+    "LeadSettings",
+    "LostReason",
+    "Opportunity",
+    "OpportunityLine",
+    "OwnerSpan",
+    "Pipeline",
+    "Pool",
+    "ScoreRule",
+    "Stage",
+    "StageSpan",
+]

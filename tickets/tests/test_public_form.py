@@ -16,10 +16,10 @@ from crm.core.models import Brand
 from crm.core.text import clean_line, clean_text
 from crm.files.models import Attachment, Upload
 from crm.messaging.models import Message, OutgoingMail
+from crm.ui.public_forms import stamp
 from customers.identities import masked_email
 from customers.models import Contact, Customer, Identity
 from tickets.models import ServiceSettings, Ticket
-from tickets.public_forms import stamp
 from tickets.selectors import priority_from
 
 from .builders import make_request_type, submit

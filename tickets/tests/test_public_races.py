@@ -12,9 +12,9 @@ from django.test import Client
 from crm.core.seeding import seed
 from crm.files.models import Attachment
 from crm.messaging.models import Message, OutgoingMail
+from crm.ui.public_forms import stamp
 from customers.models import Contact
 from tickets.models import ServiceSettings, Ticket
-from tickets.public_forms import stamp
 
 from .builders import make_request_type, submit
 

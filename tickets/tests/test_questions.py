@@ -17,13 +17,13 @@ from crm.fields.tests.builders import make_field
 from crm.files.models import Attachment
 from crm.messaging.models import OutgoingMail
 from crm.testing.builders import make_user, staff
+from crm.ui.public_forms import stamp
 from tickets.actions import update_ticket, verify_requester
 from tickets.actions.deadlines import clocks_of
 from tickets.actions.desk import save_request_type
 from tickets.actions.questions import move_question, remove_question, save_question
 from tickets.choices import Audience, Preset, Required, Shown
 from tickets.models import CannedReply, RequestType, RequestTypeQuestion, ServiceSettings, Ticket
-from tickets.public_forms import stamp
 from tickets.questions import as_letter, check_answers, missing_questions
 
 from .builders import customer_of, fresh, key, make_request_type, submit

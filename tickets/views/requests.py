@@ -19,6 +19,7 @@ from crm.core.text import row_id
 from crm.core.tokens import new_token
 from crm.fields.forms import PREFIX
 from crm.files.checks import MAX_FILES
+from crm.ui.public_forms import known_key
 from crm.ui.views.generic import StaffView
 from crm.ui.views.generic.base import RecordView
 
@@ -27,7 +28,7 @@ from ..choices import UNRESOLVED, Audience
 from ..conversation import conversation_for_customer
 from ..exceptions import NotResolved
 from ..models import Rating, Request, RequestType
-from ..public_forms import RatingForm, ReplyForm, known_key
+from ..public_forms import RatingForm, ReplyForm
 from ..questions import questions_of
 from ..request_forms import RequestForm
 from ..service_hours import first_answer_due, moment_words

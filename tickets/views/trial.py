@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from crm.core.errors import DomainError, NotFound
 from crm.core.tokens import new_token
+from crm.ui.public_forms import known_key
 from crm.ui.views.generic import StaffView
 
 from ..actions.trial import remove_trial, send_trial
-from ..public_forms import known_key
 from ..trial import latest_trial, trial_of, trial_type
 
 

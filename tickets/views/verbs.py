@@ -16,6 +16,7 @@ from crm.core.text import clean_line, row_id
 from crm.messaging.actions import save_draft
 from crm.messaging.choices import DraftKind
 from crm.ui.generic.record_page import RecordContext
+from crm.ui.public_forms import known_key
 from crm.ui.views.generic import ActionView, StaffView
 from crm.ui.views.generic.base import RecordView
 
@@ -26,7 +27,6 @@ from ..forms import PriorityForm, ReassignForm, StatusForm
 from ..mentions import mentions_in
 from ..models import CannedReply, Status, Ticket
 from ..part_forms import DespitePartsForm, FinishPartForm, ResolveWholeForm
-from ..public_forms import known_key
 from ..selectors import latest_decision, others_on, undo_seconds_of
 from .pages import RELATIONS, TicketDetail, detail_context
 from .uploads import posted_uploads, staged_uploads

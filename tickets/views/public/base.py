@@ -15,15 +15,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views import View
 
 from crm.core.actor import Actor
-from crm.core.errors import Invalid, TooMany
-from crm.core.models import Brand
+from crm.core.errors import Invalid
 from crm.files.actions import stage_upload
 from crm.files.checks import MAX_FILES
 from crm.files.models import Upload
 from crm.files.naming import clean_name
+from crm.ui.views.public import PublicView
 
 from ...exceptions import LinkInvalid
 from ...models import Ticket
@@ -32,16 +31,10 @@ from ...models import Ticket
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
 
-class PublicPage(View):
-    """A page for anybody, in the brand's time zone until the visitor's is known. A wrong link says what to do."""
-
-    permission = None
-    template_name = ""
+class PublicPage(PublicView):
+    """A page of the help centre. A wrong link says what to do."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.brand = Brand.default()
-        if not request.ui.timezone:  # type: ignore[attr-defined]
-            timezone.activate(zoneinfo.ZoneInfo(self.brand.timezone))
         try:
             if not _TOKEN.fullmatch(kwargs.get("token", "-")):
                 raise LinkInvalid
@@ -50,9 +43,9 @@ class PublicPage(View):
             return render(request, "tickets/public/link_invalid.html", {"message": str(error)}, status=404)
 
     def page(self, *, status: int = 200, **context: Any) -> HttpResponse:
-        """The page's template with this context."""
+        """The page's template with this context and the limits of files."""
         limits = {"upload_max_bytes": settings.UPLOAD_MAX_BYTES, "upload_max_files": MAX_FILES}
-        return render(self.request, self.template_name, {**limits, **context}, status=status)
+        return super().page(status=status, **{**limits, **context})
 
 
 class TokenPage(PublicPage):
@@ -127,8 +120,3 @@ def _staged(form_key: str, file: UploadedFile) -> Upload:
     if not same.exists():
         stage_upload(actor=Actor.guest(), form_key=form_key, name=name, file=file)
     return same.select_related("blob").order_by("pk")[0]
-
-
-def minutes_of(error: TooMany) -> int:
-    """How long to wait, in whole minutes, at least one."""
-    return max(1, -(-error.retry_after_seconds // 60))

@@ -10,11 +10,12 @@ from crm.core import limits
 from crm.core.actor import Actor
 from crm.core.addresses import client_network
 from crm.core.errors import TooMany
+from crm.ui.public_forms import TRAP
+from crm.ui.views.public import minutes_of
 
 from ...actions import wish_for_link
 from ...public_forms import LostLinkForm
-from .base import PublicPage, minutes_of
-from .submit import TRAP
+from .base import PublicPage
 
 WISHES_PER_ADDRESS, WISHES_PER_TICKET, WISHES_PER_NETWORK, HOUR = 5, 10, 30, 3600
 

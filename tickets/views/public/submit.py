@@ -22,22 +22,23 @@ from crm.fields.display import rows
 from crm.fields.forms import PREFIX
 from crm.files.checks import MAX_FILES
 from crm.jobs.models import IdempotencyKey
+from crm.ui.public_forms import TRAP, TooOld, TooYoung, check_age, known_key, stamp
+from crm.ui.views.public import minutes_of
 
 from ...actions import submit_ticket
+from ...articles import REMEMBERED, is_on, note_read_before
 from ...choices import Audience, Preset
 from ...letters import link_travels, masked_address
 from ...mailing import requester_name
 from ...models import RequestType, RequestTypeQuestion, ServiceSettings, Ticket
-from ...public_forms import SubmitForm, TooOld, TooYoung, check_age, known_key, stamp
+from ...public_forms import SubmitForm
 from ...questions import questions_of
 from ...selectors import ticket_by_token
 from ...service_hours import first_answer_due, moment_words, service_hours
 from .answering import LOCKED, from_address, photos_of, with_photo_names
-from .base import FormFiles, PublicPage, TokenPage, files_of, minutes_of
+from .base import FormFiles, PublicPage, TokenPage, files_of
 
 HOUR, MINUTE = 3600, 60
-#: A field no person sees; what fills it is a machine. Its name is none that browsers complete.
-TRAP = "second_subject"
 _PRESETS = {"type": "request_type", "subject": "subject"}
 
 
@@ -84,7 +85,8 @@ class TicketSubmit(PublicPage):
         """Makes the ticket, or shows the form again with what stands in the way."""
         signed = self.request.POST.get("opened_token", "")
         try:
-            if not _is_repeated(form_key):
+            is_repeated = _is_repeated(form_key)
+            if not is_repeated:
                 check_age(form_key, signed, min_seconds=self.settings.min_form_seconds)
                 self.count(form)
             ticket = self.submit(form, form_key, files)
@@ -102,6 +104,8 @@ class TicketSubmit(PublicPage):
             return self.show(form, form_key, files, signed, status=422)
         except TooMany as error:
             return self.too_many(form, form_key, files, signed, error)
+        if not is_repeated and self.articles_read:
+            note_read_before(ticket, self.articles_read)
         return redirect("help:ticket_sent", token=ticket.guest_token)
 
     def submit(self, form: SubmitForm, form_key: str, files: FormFiles) -> Ticket:
@@ -161,6 +165,13 @@ class TicketSubmit(PublicPage):
         return list(RequestType.objects.offered_to(self.audience))
 
     @property
+    def articles_read(self) -> list[str]:
+        """Addresses of the articles that were read on the way to this form, or opened beside it."""
+        sent = self.request.POST if self.request.method == "POST" else self.request.GET
+        slugs = dict.fromkeys(slug[:80] for slug in sent.getlist("article") if slug)
+        return list(slugs)[:REMEMBERED] if is_on() else []
+
+    @property
     def is_own_address(self) -> bool:
         """Whether the address names a type that this visitor may ask for; any other name is no name."""
         return any(kind.key == self.kwargs.get("key") for kind in self.types)
@@ -199,7 +210,7 @@ class TicketSubmit(PublicPage):
         return self.page(
             form=form, form_key=form_key, opened_token=signed or stamp(form_key), files=files.uploads, trap=TRAP,
             photos={name: sent.uploads for name, sent in self.photos.items()}, is_own_address=self.is_own_address,
-            known=self.known, status=status, fragment_url=self.fragment_url(), **expectations(form.chosen_type),
+            known=self.known, status=status, articles_read=self.articles_read, fragment_url=self.fragment_url(), **expectations(form.chosen_type),
         )  # fmt: skip
 
     def fragment_url(self) -> str:

@@ -19,6 +19,8 @@ from crm.fields.display import rows
 from crm.messaging.actions import opt_in, opt_out
 from crm.messaging.choices import OptOutSource
 from crm.messaging.models import SmsOptOut
+from crm.ui.public_forms import known_key
+from crm.ui.views.public import minutes_of
 
 from ...actions import customer_reply, solve_by_customer, verify_requester
 from ...choices import UNRESOLVED, StatusCategory
@@ -26,10 +28,10 @@ from ...conversation import conversation_for_customer
 from ...exceptions import LinkInvalid
 from ...letters import Way, link_travels, way_to
 from ...models import Rating, Ticket
-from ...public_forms import ReplyForm, known_key
+from ...public_forms import ReplyForm
 from ...selectors import ticket_by_token
 from ...service_hours import moment_words
-from .base import FormFiles, TokenPage, files_of, minutes_of
+from .base import FormFiles, TokenPage, files_of
 
 REPLIES_PER_HOUR, REPLIES_PER_NETWORK, HOUR = 30, 120, 3600
 

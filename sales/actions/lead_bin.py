@@ -1,0 +1,53 @@
+"""Leads in the recycle bin: deleting, taking back, and deleting for good."""
+
+from __future__ import annotations
+
+from crm.activity.recording import kind_of, record
+from crm.core import clock
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.errors import NotFound
+from crm.notifications.models import Notification
+
+from ..lead_choices import SpanEnd
+from ..lead_selectors import deleted_leads
+from ..models import Lead, OwnerSpan
+from .holding import end_span, locked_lead
+
+
+@action(permission="leads.delete")
+def delete_lead(*, actor: Actor, lead: Lead) -> None:
+    """Moves a lead to the recycle bin. Raises `NotFound`."""
+    row = locked_lead(actor, lead)
+    row.deleted_at, row.deleted_by_id, row.returns_at = clock.now(), actor.user_id, None
+    row.save(update_fields=["deleted_at", "deleted_by_id", "returns_at"])
+    end_span(row, SpanEnd.DISCARDED)
+    record(actor=actor, type="leads.deleted", subject=row, data={"number": row.number, "name": row.name})
+
+
+@action(permission="leads.delete")
+def restore_lead(*, actor: Actor, lead: Lead) -> Lead:
+    """Takes a lead out of the bin, as it was but for its return to the pool, which is reckoned at its next change."""
+    row = _binned(actor, lead)
+    row.deleted_at, row.deleted_by_id = None, None
+    row.save(update_fields=["deleted_at", "deleted_by_id"])
+    record(actor=actor, type="leads.restored", subject=row, data={"number": row.number, "name": row.name})
+    return row
+
+
+@action(permission="console.erase")
+def erase_lead(*, actor: Actor, lead: Lead) -> None:
+    """Removes a lead of the bin for good, with its signs of interest and holdings; its history stays."""
+    row = _binned(actor, lead)
+    record(actor=actor, type="leads.erased", subject=row, data={"number": row.number, "name": row.name})
+    code = kind_of(row).code
+    OwnerSpan.objects.filter(kind=code, object_id=row.pk).delete()
+    Notification.objects.filter(subject_kind=code, object_id=row.pk).delete()
+    row.delete()
+
+
+def _binned(actor: Actor, lead: Lead) -> Lead:
+    row: Lead | None = deleted_leads(actor).lock().filter(pk=lead.pk).first()
+    if row is None:
+        raise NotFound
+    return row

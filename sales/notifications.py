@@ -1,0 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import NotificationKind, notification_kinds
+
+_LEADS, _SEE_LEADS = _("Leads"), "leads.view"
+
+notification_kinds.register(
+    NotificationKind(
+        "leads.assigned", _("A lead is yours"), _LEADS, _SEE_LEADS, _("L-%(number)s %(name)s was assigned to you"),
+        urgent=True, mail=True, push=True, order=10,
+    ),
+    NotificationKind(
+        "leads.asked_again", _("Your lead wrote again"), _LEADS, _SEE_LEADS,
+        _("L-%(number)s %(name)s filled in a form again"), push=True, order=20,
+    ),
+    NotificationKind(
+        "leads.return_near", _("A lead goes back to its pool soon"), _LEADS, _SEE_LEADS,
+        _("L-%(number)s %(name)s goes back to its pool in %(days)s days unless you follow up"), mail=True, order=30,
+    ),
+    NotificationKind(
+        "leads.returned", _("A lead went back to its pool"), _LEADS, _SEE_LEADS,
+        _("L-%(number)s %(name)s went back to its pool"), order=40,
+    ),
+)  # fmt: skip

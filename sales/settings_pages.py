@@ -1,0 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import SettingsPage, settings_pages
+
+_LEADS = "leads.manage"
+
+settings_pages.register(
+    SettingsPage(
+        "lead_desk", "sales", _("Lead desk"), _("The most points of a score, hot leads, and the contact form."), "lead",
+        "leaddesk:lead_settings", _LEADS, 10, _("consent form spam hot score"),
+    ),
+    SettingsPage(
+        "pools", "sales", _("Pools"), _("Who may claim how many leads, and when one goes back."), "lead",
+        "leaddesk:pool_list", _LEADS, 20, _("public pool claim capacity protection return"),
+    ),
+    SettingsPage(
+        "lead_rules", "sales", _("Lead assignment rules"), _("Which new leads go to which pool, person or team."),
+        "assign", "leaddesk:lead_rule_list", _LEADS, 30, _("routing round robin"),
+    ),
+    SettingsPage(
+        "score_rules", "sales", _("Score rules"), _("What makes a lead worth a call, in points."), "star",
+        "leaddesk:score_rule_list", _LEADS, 40, _("points fit engagement"),
+    ),
+)  # fmt: skip

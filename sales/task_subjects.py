@@ -1,0 +1,5 @@
+"""What of sales has tasks."""
+
+from crm.planner.subjects import TaskSubject, subjects
+
+subjects.register(TaskSubject("lead", "leads.view"))

@@ -14,6 +14,7 @@ from crm.core.errors import Invalid
 from crm.core.models import Brand
 from crm.core.text import clean_line
 
+from .choices import Audience
 from .models import RequestType
 
 #: How many codes one printable sheet holds, and what one line of it may hold.
@@ -23,8 +24,12 @@ _PNG_SCALE, _QUIET_ZONE = 20, 4
 
 
 def form_address(request_type: RequestType, presets: Mapping[str, str] | None = None) -> str:
-    """The form for that type under the brand's public address, with answers filled in. presets: field key → text."""
-    path = reverse("help:ticket_submit_type", args=[request_type.key])
+    """The form for that type under the brand's public address, with answers filled in. presets: field key → text.
+
+    What only colleagues may ask for has its form among their requests, behind the sign-in.
+    """
+    is_internal = request_type.audiences == [Audience.EMPLOYEES]
+    path = reverse("requests:request_create" if is_internal else "help:ticket_submit_type", args=[request_type.key])
     query = f"?{urlencode(presets)}" if presets else ""
     return f"{Brand.default().base_url}{path}{query}"
 

@@ -18,6 +18,7 @@ from crm.ui.access import staff_required
 
 from . import actions
 from .push.devices import device_name
+from .push.here import remember_device
 
 _WORKER = Path(settings.BASE_DIR) / "static" / "js/sw.js"
 
@@ -38,8 +39,9 @@ def push_subscribe(request: HttpRequest) -> HttpResponse:
     """POST endpoint, p256dh, auth as the browser's `PushSubscription` gives them."""
     limits.hit("push.subscribe", str(request.user.pk), limit=60, window_seconds=3600)
     keys = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth")}
+    answer = redirect("notifications:settings")
     try:
-        actions.subscribe_device(
+        device = actions.subscribe_device(
             actor=request.actor,  # type: ignore[attr-defined]
             device=device_name(request.headers.get("User-Agent", "")),
             **keys,
@@ -48,7 +50,8 @@ def push_subscribe(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("This device is told from now on."))
-    return redirect("notifications:settings")
+        remember_device(answer, device)
+    return answer
 
 
 @staff_required

@@ -112,10 +112,10 @@ def remove_demo(*, actor: Actor) -> dict[str, Any]:
     _forget_blobs(run.ledger.get("blobs", []))
     run.removed_at, run.ledger = clock.now(), {"v": run.ledger["v"], "tables": {}}
     run.save(update_fields=["removed_at", "ledger"])
-    outcome = {"removed": sum(removed.rows.values()), "kept": _names(removed.kept)}
-    data = {"removed": outcome["removed"], "kept": len(outcome["kept"])}
+    gone, kept = sum(removed.rows.values()), _names(removed.kept)
+    data = {"removed": gone, "kept": len(kept)}
     record(actor=actor, type="console.demo_removed", subject=Brand.default(), data=data)
-    return outcome
+    return {"removed": gone, "kept": kept}
 
 
 def open_run() -> DemoRun | None:

@@ -15,6 +15,7 @@ from crm.accounts.models import User
 from crm.core import limits
 from crm.core.addresses import client_address, client_network
 from crm.core.errors import TooMany
+from crm.notifications.push.here import forget_device
 from crm.ui.redirects import own_address
 
 from .. import pending
@@ -94,10 +95,12 @@ def _try(request: HttpRequest, email: str, password: str) -> User | None:
 @public
 def sign_out(request: HttpRequest) -> HttpResponse:
     """POST /accounts/logout/."""
+    answer = redirect("console:login")
     if request.user.is_authenticated:
         actions.record_sign_out(actor=request.actor, user=request.user)  # type: ignore[attr-defined]
+        forget_device(request, answer)
     logout(request)
-    return redirect("console:login")
+    return answer
 
 
 def safe_next(request: HttpRequest) -> str:

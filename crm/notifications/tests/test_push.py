@@ -332,6 +332,24 @@ def test_devices_are_turned_on_listed_and_removed(client, people, service, brows
     assert "push service cannot be used" in refused.content.decode()
 
 
+def test_signing_out_turns_off_the_browser_that_signs_out(client, people, service, browser):
+    client.force_login(people[0])
+    elsewhere = subscribe_device(actor=actor_for(people[0]), endpoint=service.endpoint("elsewhere"), **browser.keys())
+    client.post(reverse("notifications:push_subscribe"), {"endpoint": service.endpoint(), **browser.keys()})
+    del client.cookies["sessionid"]  # the session ends by itself, and another begins
+    client.force_login(people[0])
+    client.post(reverse("console:logout"))
+    assert list(PushSubscription.objects.all()) == [elsewhere]
+
+
+def test_signing_out_leaves_alone_what_a_colleague_turned_on_since(client, people, service, browser):
+    client.force_login(people[0])
+    client.post(reverse("notifications:push_subscribe"), {"endpoint": service.endpoint(), **browser.keys()})
+    subscribe_device(actor=actor_for(people[1]), endpoint=service.endpoint(), **browser.keys())
+    client.post(reverse("console:logout"))
+    assert PushSubscription.objects.get().user == people[1]
+
+
 def test_a_browser_belongs_to_who_used_it_last(me, people, service, browser):
     tell(me)
     subscribe_device(actor=actor_for(people[1]), endpoint=service.endpoint(), **browser.keys())

@@ -41,7 +41,8 @@ a about after all also am an and any are as at be been before but by can cannot 
 get gets had has have he help her hello hi how i if in into is isn it its just me my no not of on once only or our out
 please she so some than thanks that the their them then there they this to too up us very was we were what when where
 which who why will with won would you your s t
-的 了 是 我 我们 你 您 你们 吗 呢 吧 啊 在 有 没有 不 怎么 怎么办 如何 什么 为什么 请 请问 和 与 或 就 都 也 很 后 一个 这个 那个
+的 了 是 我 我们 你 您 你们 吗 呢 吧 啊 在 有 没有 不 怎么 怎么办 如何 什么 为什么
+请 请问 和 与 或 就 都 也 很 后 一个 这个 那个
 可以 能 能不能 会 要 想 把 被 对 给 到 从 用 时 时候 一直 之后 办 问题 帮助 谢谢 你好
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())

@@ -76,7 +76,7 @@ class ArticleForm(forms.Form):
 
 
 class TextForm(forms.Form):
-    """A version of a text. base: the version it starts from; source_version: the source's that a translation renders."""
+    """A version of a text. base: the version it starts from; source_version: the source's that it renders."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
     body = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 22}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -214,3 +215,12 @@ class Home:
 def help_home(language: str) -> Home:
     """Categories and the articles that are read most, in that language. Three queries."""
     return Home(shelves(language), popular(language))
+
+
+#: An article's address in a text.
+_ADDRESS = re.compile(r"/help/articles/([-a-z0-9_]{1,80})/", re.IGNORECASE)
+
+
+def slugs_in(text: str) -> list[str]:
+    """Addresses of articles that stand in a text, such as a reply."""
+    return list(dict.fromkeys(slug.lower() for slug in _ADDRESS.findall(text)))

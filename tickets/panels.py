@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.actor import Actor
 from crm.core.sockets import Panel, panels
 from customers.models import Contact, Customer
+from knowledge.selectors import uses_on
 
+from . import articles
 from .choices import UNRESOLVED
 from .conversation import conversation_for_customer
 from .models import Rating, Ticket
@@ -85,6 +87,18 @@ def parts_beside(actor: Actor, ticket: Ticket) -> dict[str, Any]:
     }
 
 
+def articles_beside(actor: Actor, ticket: Ticket) -> dict[str, Any]:
+    """Articles that may answer the ticket, and those it already has to do with."""
+    texts = articles.suggested(actor, ticket)
+    return {
+        "ticket": ticket,
+        "suggested": [(text, articles.link_to(ticket, text), articles.is_for_customers(text)) for text in texts],
+        "uses": uses_on(actor, ticket),
+        "may_write": actor.can("knowledge.write"),
+        "may_insert": actor.can("tickets.reply") and ticket.status.category in UNRESOLVED,
+    }
+
+
 def ratings_beside(actor: Actor, ticket: Ticket) -> dict[str, Any]:
     """The customer's last verdicts."""
     return satisfaction(actor, ticket.customer)
@@ -134,4 +148,17 @@ panels.register(
         "tickets.view",
         order=20,
     ),
+)
+panels.register(
+    Panel(
+        "tickets.articles",
+        "ticket",
+        _("Articles"),
+        "tickets/panels/_articles.html",
+        articles_beside,
+        "knowledge.view",
+        order=7,
+        queries=12,
+    ),
+    owner="knowledge",
 )

@@ -23,6 +23,7 @@ from crm.planner.models import Task
 from .actions.answering import add_note
 from .actions.assignment import assign_automatically
 from .actions.standing_in import stand_in
+from .articles import note_sent
 from .calling import CALL_KEY, call_instead
 from .choices import StatusCategory
 from .mentions import may_see
@@ -173,7 +174,18 @@ def _notify(activity: Activity, ticket: Ticket, users: list[User], kind: str = "
     )
 
 
+def note_articles_sent(activity: Activity) -> None:
+    """Articles whose links an answer holds are tied to the ticket."""
+    ticket = Ticket.objects.filter(pk=activity.object_id).first()
+    if ticket is None:
+        return
+    said = Message.objects.filter(conversation=ticket.conversation_id, direction="outbound")
+    for body in said.order_by("-created_at").values_list("body", flat=True)[:3]:
+        note_sent(ticket, body)
+
+
 subscribers.register(
+    Subscriber("tickets.note_articles_sent", ("tickets.replied", "tickets.resolved"), note_articles_sent, order=70),
     Subscriber("tickets.assign", ASSIGN_ON, assign, order=10),
     Subscriber(
         "tickets.replace_absent", ("tickets.customer_replied", "tickets.reopened"), replace_absent, order=20

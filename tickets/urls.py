@@ -1,6 +1,19 @@
 from django.urls import path
 
-from .views import caller, canned, following, macros, merging, missing, pages, parts, sending, standing_in, verbs
+from .views import (
+    articles,
+    caller,
+    canned,
+    following,
+    macros,
+    merging,
+    missing,
+    pages,
+    parts,
+    sending,
+    standing_in,
+    verbs,
+)
 
 app_name = "tickets"
 
@@ -31,6 +44,7 @@ urlpatterns = [
     path("<int:number>/draft/<str:kind>/", verbs.TicketDraft.as_view(), name="ticket_draft"),
     path("<int:number>/presence/", verbs.TicketPresence.as_view(), name="ticket_presence"),
     path("<int:number>/canned/", canned.TicketCanned.as_view(), name="ticket_canned"),
+    path("<int:number>/articles/", articles.TicketArticles.as_view(), name="ticket_articles"),
     path("<int:number>/macro/", macros.TicketMacro.as_view(), name="ticket_macro"),
     path("<int:number>/follow/", following.TicketFollow.as_view(), name="ticket_follow"),
     path("<int:number>/unfollow/", following.TicketUnfollow.as_view(), name="ticket_unfollow"),

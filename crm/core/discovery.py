@@ -15,7 +15,7 @@ SOCKET_FILES = (
     "kinds", "task_subjects", "approvals", "permissions", "activity", "search", "subscribers", "sweeps", "nav", "commands", "shell",
     "settings_pages", "panels", "facts", "fields", "conditions", "lists", "rules", "notifications", "clocks",
     "attachments", "recycle", "list_actions", "handover", "metrics", "job_runners", "mail_templates", "inbound",
-    "seeds", "demo", "setup_steps", "exchange", "lifecycle",
+    "seeds", "demo", "setup_steps", "article_sources", "exchange", "lifecycle",
 )  # fmt: skip
 
 

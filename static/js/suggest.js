@@ -1,8 +1,8 @@
-// What a sign in the composer offers: "/" canned replies, "@" colleagues. The server answers with the options.
+// What a sign in the composer offers: "/" canned replies, "@" colleagues, "??" articles. The server answers with the options.
 //   [data-suggest="/"] with data-suggest-url (gets ?q=) and data-suggest-label stands in the form of a textarea;
 //   a button of that kind opens the list too. Options: [role=option][data-text], which takes the place of sign and word.
-const FULL_WIDTH = { "／": "/", "＠": "@" };
-const WORD = /(^|[^A-Za-z0-9./:@／＠])([/@／＠])([\p{L}\p{N}_-]{0,30})$/u;
+const FULL_WIDTH = { "／": "/", "＠": "@", "？？": "??", "?？": "??", "？?": "??" };
+const WORD = /(^|[^A-Za-z0-9./:@／＠])([/@／＠]|[?？]{2})([\p{L}\p{N}_-]{0,30})$/u;
 const WAIT_MS = 120;
 const LIST_ID = "suggestions";
 
@@ -16,7 +16,7 @@ function found(area) {
   if (!match) return null;
   const sign = FULL_WIDTH[match[2]] ?? match[2];
   const source = area.form?.querySelector(`[data-suggest="${sign}"]`);
-  return source ? { source, word: match[3], start: area.selectionStart - match[3].length - 1 } : null;
+  return source ? { source, word: match[3], start: area.selectionStart - match[3].length - match[2].length } : null;
 }
 
 function close() {

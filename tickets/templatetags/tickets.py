@@ -8,12 +8,18 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 
-from .. import cells
+from .. import articles, cells
 from ..choices import Shown
 from ..models import Ticket
 from ..questions import PHOTOS
 
 register = template.Library()
+
+
+@register.simple_tag
+def articles_on() -> bool:
+    """Whether the company uses the knowledge base."""
+    return articles.is_on()
 
 
 @register.simple_tag

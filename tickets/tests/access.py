@@ -36,7 +36,7 @@ access_table = (
     {f"tickets:{name}": need for need, names in _rows.items() for name in names.split()}
     | {f"desk:{name}": "tickets.manage" for name in _desk.split()}
     | {f"desk:{name}": "tickets.reply" for name in _own.split()}
-    | {"desk:trial_remove": "console.erase"}
+    | {"desk:trial_remove": "console.erase", "tickets:ticket_articles": ("tickets.reply", "knowledge.view")}
     | {f"requests:{name}": LOGIN for name in _requests.split()}
     | {f"help:{name}": PUBLIC for name in _help.split()}
 )

@@ -210,7 +210,8 @@ class TicketSubmit(PublicPage):
         return self.page(
             form=form, form_key=form_key, opened_token=signed or stamp(form_key), files=files.uploads, trap=TRAP,
             photos={name: sent.uploads for name, sent in self.photos.items()}, is_own_address=self.is_own_address,
-            known=self.known, status=status, articles_read=self.articles_read, fragment_url=self.fragment_url(), **expectations(form.chosen_type),
+            known=self.known, status=status, articles_read=self.articles_read, fragment_url=self.fragment_url(),
+            **expectations(form.chosen_type),
         )  # fmt: skip
 
     def fragment_url(self) -> str:

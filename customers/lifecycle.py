@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.activity.models import Anchor
 from crm.core.sockets import kinds
+from crm.fields.tags import taggings
 from crm.notifications.models import Mute, Notification
 from crm.planner.models import Task
 
@@ -108,6 +109,13 @@ def _tasks(of: Of) -> Lifecycle:
     return moving(f"planner.{of}", of, _("Tasks"), "planner.Task.object_id", stays=known, kind_column="kind")
 
 
+def _tags(of: Of) -> Lifecycle:
+    def has(new: int) -> Q:
+        return Q(tag__in=list(taggings(of, [new]).values_list("tag", flat=True)))
+
+    return moving(f"fields.tags_{of}", of, _("Tags"), "fields.Tagging.object_id", stays=has, kind_column="kind")
+
+
 def _notices(of: Of) -> Lifecycle:
     def told(new: int) -> Q:
         """Who has an unread line about the survivor needs no second one."""
@@ -134,6 +142,7 @@ def _same_colleagues(new: int) -> Q:
 for of in ("customer", "contact"):
     lifecycles.register(
         _tasks(of),  # type: ignore[arg-type]
+        _tags(of),  # type: ignore[arg-type]
         moving(f"files.{of}", of, _("Files"), "files.Attachment.object_id", kind_column="kind"),  # type: ignore[arg-type]
         _notices(of),  # type: ignore[arg-type]
         _mutes(of),  # type: ignore[arg-type]
@@ -146,6 +155,7 @@ lifecycles.register(
     moving("customers.orders", "customer", _("Orders"), "customers.Order.customer"),
     moving("customers.equipment", "customer", _("Equipment"), "customers.Equipment.customer"),
     moving("customers.concerns", "customer", "", "customers.Concern.customer"),
+    moving("customers.links", "customer", "", "customers.Link.customer"),
     moving("customers.talks", "customer", _("Interactions"), "customers.Interaction.customer"),
     _with_main(
         "customers.addresses", "customer", _("Addresses"), "customers.Address.customer", Address, "customer",

@@ -8,3 +8,13 @@ commands.register(
         keywords=_("prospect inquiry"), create=True, order=25,
     ),
 )  # fmt: skip
+commands.register(
+    Command(
+        "opportunity_new", _("New opportunity"), "opportunity", "sales:opportunity_create", "opportunities.create",
+        keywords=_("deal sale chance"), create=True, order=30,
+    ),
+    Command(
+        "pipeline_board", _("Pipeline board"), "opportunity", "sales:board", "opportunities.view",
+        keywords=_("deals kanban stages"), order=31,
+    ),
+)  # fmt: skip

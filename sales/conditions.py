@@ -2,6 +2,7 @@
 
 from crm.conditions.registry import fields
 
+from .deal_conditions import DEAL_FIELDS
 from .lead_conditions import LEAD_FIELDS
 
-fields.register(*LEAD_FIELDS)
+fields.register(*DEAL_FIELDS, *LEAD_FIELDS)

@@ -2,6 +2,7 @@
 
 from crm.core.sockets import handovers
 
+from .deal_handover import DEALS
 from .lead_handover import LEADS
 
-handovers.register(LEADS)
+handovers.register(DEALS, LEADS)

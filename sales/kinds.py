@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.sockets import Kind, kinds
 
+from . import quote_kinds  # noqa: F401
+
 kinds.register(
     Kind(
         160,
@@ -10,7 +12,7 @@ kinds.register(
         _("Opportunity"),
         _("Opportunities"),
         "opportunity",
-        "",
+        "sales:opportunity_detail",
         "number",
     ),
     Kind(161, "pipeline", "sales.Pipeline", _("Pipeline"), _("Pipelines"), "board"),

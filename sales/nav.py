@@ -3,3 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.sockets import NavItem, nav
 
 nav.register(NavItem("leads", "sales", _("Leads"), "lead", "leads:lead_list", "leads.view", 20))
+nav.register(
+    NavItem("board", "sales", _("Pipeline"), "opportunity", "sales:board", "opportunities.view", 20),
+    NavItem("opportunities", "sales", _("Opportunities"), "list", "sales:opportunity_list", "opportunities.view", 25),
+)

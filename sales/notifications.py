@@ -22,3 +22,19 @@ notification_kinds.register(
         _("L-%(number)s %(name)s went back to its pool"), order=40,
     ),
 )  # fmt: skip
+_GROUP, _SEE = _("Sales"), "opportunities.view"
+
+notification_kinds.register(
+    NotificationKind(
+        "opportunities.assigned", _("Opportunity for you"), _GROUP, _SEE,
+        _("%(actor)s gave you the opportunity O-%(number)s %(name)s"), order=10,
+    ),
+    NotificationKind(
+        "opportunities.team_won", _("Won by my team"), _GROUP, _SEE,
+        _("%(actor)s won O-%(number)s %(name)s: %(amount)s"), order=20,
+    ),
+    NotificationKind(
+        "opportunities.stale", _("Opportunity stands still"), _GROUP, _SEE,
+        _("O-%(number)s %(name)s has been in %(stage)s for %(days)s days"), order=30,
+    ),
+)  # fmt: skip

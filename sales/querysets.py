@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DecimalField, ExpressionWrapper, F, Q
+from django.db.models import DecimalField, ExpressionWrapper, F, Model, Q
 from django.db.models.functions import Coalesce
 
 from crm.core import names
@@ -23,6 +23,7 @@ WEIGHTED = ExpressionWrapper(F("amount") * CHANCE / 100, output_field=_MONEY)
 class OpportunityQuerySet(ScopedQuerySet):
     """Deals by owner, collaborators and department."""
 
+    _steps_for: Actor | None = None
     module = "opportunities"
     owner_columns = ("owner_id",)
     department_column = "department_id"
@@ -46,6 +47,10 @@ class OpportunityQuerySet(ScopedQuerySet):
     def lost(self) -> Self:
         return self.filter(lost_at__isnull=False)
 
+    def with_chance(self) -> Self:
+        """Rows know their win probability in per cent as `chance_now`."""
+        return self.annotate(chance_now=CHANCE)
+
     def matching(self, text: str) -> Self:
         """By name, pinyin, initials, number, or the customer's name."""
         from customers.models import Customer
@@ -57,6 +62,28 @@ class OpportunityQuerySet(ScopedQuerySet):
         if digits.isdecimal() and len(digits) < 18:
             terms |= Q(number=int(digits))
         return self.filter(terms)
+
+    def with_next_tasks(self, viewer: Actor) -> Self:
+        """Fetched rows know their next open task as `next_task`, None without one. One query more."""
+        rows = self._chain()
+        rows._steps_for = viewer
+        return rows
+
+    def _clone(self) -> Any:
+        clone = super()._clone()
+        clone._steps_for = self._steps_for
+        return clone
+
+    def _fetch_all(self) -> None:
+        from .selectors import next_tasks
+
+        fresh = self._result_cache is None
+        super()._fetch_all()
+        if fresh and self._steps_for is not None:
+            rows = [row for row in self._result_cache or () if isinstance(row, Model)]
+            tasks = next_tasks(self._steps_for, [row.pk for row in rows])
+            for row in rows:
+                row.next_task = tasks.get(row.pk)  # type: ignore[attr-defined]
 
 
 class OfOpportunityQuerySet(BaseQuerySet):

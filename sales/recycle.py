@@ -2,8 +2,9 @@
 
 from crm.core.sockets import Recyclable, recyclables
 
-from .actions import erase_lead, restore_lead
+from .actions import erase_lead, erase_opportunity, restore_lead, restore_opportunity
 from .lead_selectors import deleted_leads
+from .selectors import deleted_opportunities
 
 recyclables.register(
     Recyclable(
@@ -13,5 +14,15 @@ recyclables.register(
         restore=lambda actor, record: restore_lead(actor=actor, lead=record),
         erase=lambda actor, record: erase_lead(actor=actor, lead=record),
         order=30,
+    )
+)
+recyclables.register(
+    Recyclable(
+        "opportunity",
+        "opportunities.delete",
+        deleted_opportunities,
+        restore=lambda actor, record: restore_opportunity(actor=actor, opportunity=record),
+        erase=lambda actor, record: erase_opportunity(actor=actor, opportunity=record),
+        order=40,
     )
 )

@@ -2,6 +2,7 @@
 
 from crm.core.sockets import Subscriber, subscribers
 
+from .deal_telling import tell_owner, tell_stale, tell_team
 from .lead_telling import tell_holder, tell_previous_holder
 
 subscribers.register(
@@ -10,3 +11,13 @@ subscribers.register(
     ),
     Subscriber("leads.tell_previous_holder", ("leads.returned",), tell_previous_holder),
 )  # fmt: skip
+subscribers.register(
+    Subscriber(
+        "opportunities.tell_owner",
+        ("opportunities.created", "opportunities.updated", "opportunities.handed_over"),
+        tell_owner,
+        order=30,
+    ),
+    Subscriber("opportunities.tell_team", ("opportunities.won",), tell_team, order=40),
+    Subscriber("opportunities.tell_stale", ("opportunities.went_stale",), tell_stale, order=40),
+)

@@ -3,3 +3,4 @@
 from crm.planner.subjects import TaskSubject, subjects
 
 subjects.register(TaskSubject("lead", "leads.view"))
+subjects.register(TaskSubject("opportunity", "opportunities.view", anchors=lambda deal: [deal.customer]))

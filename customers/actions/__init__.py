@@ -4,6 +4,7 @@ from .details import remove_detail, save_address, save_billing_title, set_collab
 from .duplicates import dismiss_duplicate
 from .equipment import save_equipment, set_concern
 from .interactions import log_interaction
+from .linking import link_records
 from .merging import merge_contacts, merge_customers, undo_merge
 from .orders import NewLine, cancel_order, change_order, move_shipment, place_order, refund_order, ship_order
 from .people import add_contact, record_consent, set_consents, update_contact, verify_identity
@@ -23,6 +24,7 @@ __all__ = [
     "delete_customer",
     "dismiss_duplicate",
     "erase_customer",
+    "link_records",
     "log_interaction",
     "merge_contacts",
     "merge_customers",

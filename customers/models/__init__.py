@@ -4,6 +4,7 @@ from .customers import Customer
 from .details import Address, BillingTitle, Collaborator
 from .equipment import Concern, Equipment
 from .interactions import Interaction
+from .links import Link
 from .merges import Merge, PossibleDuplicate
 from .orders import Order, OrderLine, Refund, Shipment
 from .products import Product, ProductCategory
@@ -19,6 +20,7 @@ __all__ = [
     "Equipment",
     "Identity",
     "Interaction",
+    "Link",
     "Merge",
     "Order",
     "OrderLine",

@@ -9,6 +9,7 @@ from .opportunities import add_note, create_opportunity, update_opportunity
 from .people import hand_over, set_collaborators, set_lines
 from .recycling import delete_opportunity, erase_opportunity, restore_opportunity
 from .stages import lose_opportunity, move_stage, reopen_opportunity, win_opportunity
+from .stale import mark_stale
 
 __all__ = [
     "MAX_LINES",
@@ -27,6 +28,7 @@ __all__ = [
     "hand_over",
     "log_lead_talk",
     "lose_opportunity",
+    "mark_stale",
     "move_stage",
     "note_event",
     "release_lead",

@@ -22,11 +22,13 @@ from crm.fields.forms import PREFIX
 from crm.fields.models import CustomField
 from crm.fields.records import custom_values, in_words, store_answers
 from crm.jobs import idempotency
+from customers.actions import link_records
 from customers.models import Customer
 
 from ..choices import OpportunitySource, StageKind
 from ..exceptions import OpportunityIsClosed
 from ..models import Collaborator, Opportunity, Pipeline, Stage, StageSpan
+from ..selectors import default_pipeline
 from .lines import store_lines
 
 #: What a person may set on a deal; anything else in `values` raises `Invalid`.
@@ -43,13 +45,14 @@ USUAL_DAYS = 30
 def create_opportunity(*, actor: Actor, values: Mapping[str, Any], form_key: str = "") -> Opportunity:
     """Makes a deal with a customer of the actor's set, in the first open stage of its pipeline.
 
-    values: customer and any of `EDITABLE`, `pipeline`, `stage` (an open one), `lines` (of `NewLine`), and answers to
-    custom fields ("custom_" and the key). The owner is who `values` says, else the customer's owner, else the actor;
+    values: customer and any of `EDITABLE`, `pipeline`, `stage` (an open one), `lines` (of `NewLine`), `origin` (the
+    record of the customer it comes from, such as a ticket), and answers to custom fields ("custom_" and the key). The
+    owner is who `values` says, else the customer's owner, else the actor;
     an author who is not the owner becomes a collaborator and goes on seeing it. The same form_key gives the first
     row again. Raises `Invalid` with `fields`, and `NotFound` for a customer outside the actor's set.
     """
     facts = {name: value for name, value in values.items() if not name.startswith(PREFIX)}
-    lines = facts.pop("lines", None) or ()
+    lines, origin = facts.pop("lines", None) or (), facts.pop("origin", None)
     customer = facts.pop("customer", None)
     owner_of = Customer.objects.visible_to(actor).select_related("brand", "owner").filter(pk=getattr(customer, "pk", 0))
     found: Customer | None = owner_of.first()
@@ -70,7 +73,9 @@ def create_opportunity(*, actor: Actor, values: Mapping[str, Any], form_key: str
     StageSpan.objects.create(opportunity=deal, stage=stage, entered_at=deal.stage_entered_at, amount=deal.amount)
     if actor.user_id is not None and actor.user_id != deal.owner_id:
         Collaborator.objects.create(opportunity=deal, user_id=actor.user_id)
-    tell(actor, "opportunities.created", deal, {"owner_id": deal.owner_id})
+    if origin is not None:
+        link_records(actor=actor, customer=found, source=origin, target=deal)
+    tell(actor, "opportunities.created", deal, {"owner_id": deal.owner_id}, origin)
     if form_key:
         idempotency.finish(route=route, actor=who, key=form_key, answer={"opportunity": deal.pk})
     return deal
@@ -127,10 +132,16 @@ def locked(actor: Actor, opportunity: Opportunity) -> Opportunity:
     return row
 
 
-def tell(actor: Actor, type: str, deal: Opportunity, data: Mapping[str, Any] | None = None) -> None:
-    """Writes the deed on the deal, its customer and its contact."""
-    facts = {"number": deal.number, "name": deal.name, "amount": deal.amount_text}
-    record(actor=actor, type=type, subject=deal, anchors=[deal.customer, deal.contact], data={**facts, **(data or {})})
+def tell(
+    actor: Actor,
+    type: str,
+    deal: Opportunity,
+    data: Mapping[str, Any] | None = None,
+    origin: models.Model | None = None,
+) -> None:
+    """Writes the deed on the deal, its customer, its contact, and on what it came from."""
+    facts = {"number": deal.number, "name": deal.name, "amount": deal.amount_text, **(data or {})}
+    record(actor=actor, type=type, subject=deal, anchors=[deal.customer, deal.contact, origin], data=facts)
 
 
 def _first_stage(pipeline: Pipeline | None, stage: Stage | None) -> Stage:
@@ -139,8 +150,9 @@ def _first_stage(pipeline: Pipeline | None, stage: Stage | None) -> Stage:
         if stage.kind != StageKind.OPEN or (pipeline is not None and stage.pipeline_id != pipeline.pk):
             raise Invalid(fields={"stage": _("Choose an open stage of the pipeline")})
         return stage
-    chosen = pipeline or Pipeline.objects.filter(is_active=True).first()
-    first = chosen.stages.filter(kind=StageKind.OPEN, is_active=True).first() if chosen else None
+    chosen = pipeline or default_pipeline()
+    stages = Stage.objects.filter(pipeline=chosen, kind=StageKind.OPEN, is_active=True)
+    first: Stage | None = stages.first()
     if first is None:
         raise Invalid(fields={"pipeline": _("This pipeline has no open stage. Set one up first.")})
     return first

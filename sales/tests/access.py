@@ -1,5 +1,6 @@
 """Who may open the addresses of sales."""
 
+from .deal_access import DEALS_TABLE
 from .lead_access import LEADS_TABLE
 
-access_table = {**LEADS_TABLE}
+access_table = {**DEALS_TABLE, **LEADS_TABLE}

@@ -19,6 +19,7 @@ from crm.core.sockets import DemoStep, demo
 from .choices import CustomerKind, IdentityKind, Source, Stage
 from .demo_data.duplicates import make_duplicates
 from .demo_data.fields import make_fields
+from .demo_data.imports import make_import
 from .demo_data.names import (
     CITIES_EN,
     CITIES_ZH,
@@ -248,4 +249,5 @@ demo.register(
     DemoStep("customers.trade", "Orders", make_trade, order=45),
     DemoStep("customers.duplicates", "Possible duplicates", make_duplicates, order=47),
     DemoStep("customers.fields", "Custom fields", make_fields, order=46),
+    DemoStep("customers.imports", "Imports", make_import, order=48),
 )

@@ -1,24 +1,21 @@
-"""A list of staff as a file: CSV in whatever encoding a spreadsheet wrote, or XLSX. Read into plain texts."""
+"""A list of staff as a file, read by `crm.exchange.reading` into plain texts."""
 
 from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from python_calamine import CalamineError, CalamineWorkbook
 
 from crm.core import names
 from crm.core.errors import Invalid
 from crm.core.text import formula_safe
+from crm.exchange.reading import opened
 
 MAX_BYTES = 5 * 1024 * 1024
-#: What an XLSX file may unpack to.
-MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_ROWS = 2000
 MAX_CELL = 300
 #: Column → its heading in both languages, and other words for it. The first two are what the example file shows.
@@ -63,9 +60,8 @@ def read_staff(content: bytes) -> StaffFile:
     """Reads a file by its bytes, whatever it is called. Raises `Invalid` with what to change."""
     if len(content) > MAX_BYTES:
         raise Invalid(_("The file is too large. Send at most %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024})
-    lines = _sheet(content) if content.startswith(b"PK\x03\x04") else _table(decoded(content))
-    lines = [[_clean(cell) for cell in line] for line in lines]
-    filled = [line for line in lines if any(line)]
+    with opened(io.BytesIO(content)) as table:
+        filled = [[_clean(cell) for cell in line] for _number, line in table.rows if line]
     if not filled:
         raise Invalid(_("The file is empty. The first row must hold the headings."))
     columns = [_BY_HEADING.get(names.fold(cell), "") for cell in filled[0]]
@@ -77,18 +73,6 @@ def read_staff(content: bytes) -> StaffFile:
     return StaffFile([column for column in columns if column], rows, ignored)
 
 
-def decoded(content: bytes) -> str:
-    """UTF-8 with or without mark, UTF-16 with mark, else GB18030, which Excel in China writes. Raises `Invalid`."""
-    marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-    named = [encoding for mark, encoding in marks if content.startswith(mark)]
-    for encoding in named or ["utf-8", "gb18030"]:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Invalid(_("The file's characters cannot be read. Save it as XLSX, or as CSV in UTF-8."))
-
-
 def csv_file(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     """A CSV that every spreadsheet opens: UTF-8 with mark, no cell that starts a formula."""
     target = io.StringIO()
@@ -98,38 +82,9 @@ def csv_file(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
-def _table(text: str) -> list[list[str]]:
-    """Comma, semicolon or tab: whichever the first line holds most of."""
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    try:
-        return list(csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=delimiter))
-    except csv.Error as error:
-        raise Invalid(_("The file is no CSV that can be read: %(problem)s") % {"problem": error}) from error
-
-
-def _sheet(content: bytes) -> list[list[str]]:
-    """The first sheet. A small file that unpacks to a huge one is refused before it is unpacked."""
-    problem = _("The file is no spreadsheet that can be read. Save it as XLSX or CSV again.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-                raise Invalid(problem)
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        return [[_plain(cell) for cell in line] for line in sheet.to_python()]
-    except (zipfile.BadZipFile, CalamineError, IndexError, ValueError, OSError) as error:
-        raise Invalid(problem) from error
-
-
-def _plain(cell: object) -> str:
-    """A phone number that the spreadsheet took for a number loses its ".0" again."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
 def _clean(cell: str) -> str:
-    """One line; the apostrophe by which `formula_safe` guards a cell is taken off again."""
-    text = " ".join(cell.replace("\x00", "").split())[:MAX_CELL]
-    return text[1:] if text.startswith("'") and formula_safe(text[1:]) == text else text
+    """One line."""
+    return " ".join(cell.split())[:MAX_CELL]
 
 
 def _check_columns(columns: list[str]) -> None:

@@ -46,6 +46,8 @@ def verdict(importer: Importer, entry: Entry, existing: str, twice: dict[int, tu
 
 def findings(record: Import, importer: Importer, found: Verdict) -> list[Finding]:
     """The rows that say so, in the language that is active."""
+    if not found.notes:
+        return []
     labels = {column.key: str(column.label) for column in importer.all_columns()}
     return [
         Finding(

@@ -58,8 +58,14 @@ class FileForm(forms.Form):
 class ColumnsForm(forms.Form):
     """A choice for each heading, and how rows are treated."""
 
-    existing = forms.ChoiceField(label=_("When a row's record is there already"), widget=forms.RadioSelect)
-    date_order = forms.ChoiceField(label=_("Dates that end with the year"), choices=DateOrder.choices)
+    existing = forms.ChoiceField(
+        label=_("When a row's record is there already"), widget=forms.RadioSelect(attrs={"class": "form-check-input"})
+    )
+    date_order = forms.ChoiceField(
+        label=_("Dates that end with the year"),
+        choices=DateOrder.choices,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
 
     def __init__(self, *args: Any, record: Import, importer: Importer, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -75,6 +81,7 @@ class ColumnsForm(forms.Form):
             self.fields[f"{COLUMN}{place}"] = forms.ChoiceField(
                 label=heading or _("Column without a heading"), required=False,
                 choices=[("", _("Leave out")), *columns], initial=record.mapping.get(str(place), ""),
+                widget=forms.Select(attrs={"class": "form-select"}),
             )  # fmt: skip
 
     def places(self) -> list[tuple[Any, str, str]]:

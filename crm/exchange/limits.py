@@ -2,7 +2,7 @@
 
 MAX_BYTES = 20 * 1024 * 1024
 #: What an XLSX file may unpack to.
-MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_UNPACKED_BYTES = 120 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 #: Cells of a sheet between its first and its last.

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core.actor import Actor
 from crm.ui.generic import cells
@@ -53,8 +54,9 @@ lists.register(
             Column("state", _("State"), cell=cells.badge("get_stage_display", lambda row: _TONES[State(row.stage)]),
                    width="cw-128", on_card=True, export=lambda row, viewer: row.get_stage_display()),
             Column("rows", _("Rows"), cell=cells.number("rows"), sort="rows", align="num", width="cw-80"),
-            Column("made", _("New"), cell=cells.number("made"), align="num", width="cw-80"),
-            Column("changed", _("Updated"), cell=cells.number("changed"), align="num", width="cw-80"),
+            Column("made", pgettext_lazy("import row", "New"), cell=cells.number("made"), align="num", width="cw-80"),
+            Column("changed", pgettext_lazy("import row", "Updated"),
+                   cell=cells.number("changed"), align="num", width="cw-80"),
             Column("skipped", _("Skipped"), cell=cells.number("skipped"), align="num", width="cw-80"),
             Column("wrong", _("Errors"), cell=cells.number("wrong"), align="num", width="cw-80"),
             Column("owner", _("Imported by"), cell=cells.person("owner"), width="cw-160", on_card=True,
@@ -72,7 +74,7 @@ lists.register(
             BuiltinView("all", _("All imports")),
             BuiltinView("done", _("Imported"), {"state": ["done"]}),
         ],
-        empty=Empty(_("No imports yet"), _("Customers, products, orders and equipment come in from CSV and XLSX files.")),
+        empty=Empty(_("No imports yet"), _("Customers, products, orders and equipment come from files.")),
         create_url_name="exchange:import_choose",
         create_permission="exchange.use",
         create_label=_("New import"),

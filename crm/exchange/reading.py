@@ -223,8 +223,8 @@ def _look_through(archive: zipfile.ZipFile) -> None:
             raise Invalid(_too_many())
         if most_rows * most_columns > MAX_CELLS:
             raise Invalid(
-                _("The sheet is %(rows)s rows high and %(columns)s columns wide. Delete what lies below and to the right "
-                  "of your table.") % {"rows": f"{most_rows:,}", "columns": f"{most_columns:,}"}
+                _("The sheet is %(rows)s rows high and %(columns)s columns wide. Delete what lies outside your table.")
+                % {"rows": f"{most_rows:,}", "columns": f"{most_columns:,}"}
             )  # fmt: skip
 
 

@@ -293,7 +293,7 @@ def address_of(record: Import) -> str:
 
 def _file(request: HttpRequest, name: str, write: Any) -> HttpResponse:
     kind = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
-    target = tempfile.TemporaryFile()
+    target = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
     write(target, kind)
     target.seek(0)
     response = FileResponse(

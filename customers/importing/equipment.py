@@ -25,7 +25,7 @@ FIELDS = ("product", "name", "serial_number", "place", "installed_on", "warranty
 PLAIN = FIELDS[:-1]
 
 COLUMNS = (
-    ImportColumn("serial_number", gettext_lazy("serial number"), cells.text(80), required=True, example="SN-2026-0001",
+    ImportColumn("serial_number", gettext_lazy("Serial number"), cells.text(80), required=True, example="SN-2026-0001",
                  aliases=("serial", "sn", "s/n", "序列号", "设备序列号", "出厂编号", "机身号")),
     *CUSTOMER,
     ImportColumn("product", gettext_lazy("Product code"), cells.text(40), example="P-1001",
@@ -33,9 +33,9 @@ COLUMNS = (
     ImportColumn("device", gettext_lazy("Equipment"), cells.text(120), example="标签打印机",
                  aliases=("device", "device name", "equipment name", "设备", "设备名称", "型号")),
     ImportColumn("place", gettext_lazy("Place"), cells.text(200), aliases=("location", "安装地点", "位置", "地点")),
-    ImportColumn("installed_on", gettext_lazy("installed on"), cells.day, example="2026-03-31",
+    ImportColumn("installed_on", gettext_lazy("Installed on"), cells.day, example="2026-03-31",
                  aliases=("installed", "installation date", "安装日期", "启用日期")),
-    ImportColumn("warranty_until", gettext_lazy("warranty until"), cells.day, example="2029-03-30",
+    ImportColumn("warranty_until", gettext_lazy("Warranty until"), cells.day, example="2029-03-30",
                  aliases=("warranty", "warranty end", "保修截止", "保修到期", "质保到期", "保修期至")),
     ImportColumn("state", gettext_lazy("State"), cells.choice(EquipmentState), aliases=("status", "状态", "设备状态")),
 )  # fmt: skip

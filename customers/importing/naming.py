@@ -14,7 +14,7 @@ from .known import customer_number
 CUSTOMER = (
     ImportColumn("number", gettext_lazy("Customer number"), cells.through(customer_number), example="C-10001",
                  aliases=("customer no", "customer id", "客户编号", "客户号")),
-    ImportColumn("registration_code", gettext_lazy("registration code"), cells.through(normal_registration_code),
+    ImportColumn("registration_code", gettext_lazy("Registration code"), cells.through(normal_registration_code),
                  aliases=("tax number", "统一社会信用代码", "社会信用代码", "税号", "纳税人识别号")),
     ImportColumn("email", gettext_lazy("Customer's email"), cells.several(normal_email),
                  aliases=("email", "buyer email", "邮箱", "客户邮箱", "买家邮箱")),

@@ -29,7 +29,7 @@ def test_csv_is_read_in_every_encoding_that_spreadsheets_write(encoding: str, de
 
 
 def test_quoted_cells_keep_separators_and_lines() -> None:
-    assert rows_of(io.BytesIO('a,b\r\n"x, y","two\r\nlines"\r\n'.encode())) == [["a", "b"], ["x, y", "two\r\nlines"]]
+    assert rows_of(io.BytesIO(b'a,b\r\n"x, y","two\r\nlines"\r\n')) == [["a", "b"], ["x, y", "two\r\nlines"]]
 
 
 def test_a_line_of_excel_that_names_the_separator_is_no_row() -> None:

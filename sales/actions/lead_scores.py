@@ -75,16 +75,18 @@ def rescore(*, actor: Actor, lead_id: int) -> None:
 
 
 def _fit(lead: Lead, rules: Iterable[ScoreRule]) -> list[dict[str, Any]]:
-    """The rules of fit that hold; one whose condition no longer reads gives nothing."""
+    """The rules of fit that hold: an empty condition always does, one that no longer reads gives nothing."""
     own = {str(rule.pk): rule for rule in rules if rule.group == ScoreGroup.FIT}
     conditions = {}
     for key, rule in own.items():
+        if not rule.condition:
+            continue
         try:
             conditions[key] = parse(rule.condition, on="lead", author=Actor.system(), stored=True)
         except Invalid:
             continue
     found = evaluate_many(conditions, lead)
-    return [_reason(own[key], own[key].points) for key, holds in found.items() if holds]
+    return [_reason(rule, rule.points) for key, rule in own.items() if not rule.condition or found.get(key, False)]
 
 
 def _engagement(

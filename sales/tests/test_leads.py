@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crm.accounts.models import Team, TeamMembership
+from crm.accounts.models import Department, Team, TeamMembership
 from crm.activity.models import Activity
 from crm.core import clock
 from crm.core.actor import Actor, Scope
@@ -89,7 +89,11 @@ def test_the_first_rule_that_fits_decides_and_says_why() -> None:
 
 
 def test_a_team_s_lead_goes_to_whoever_holds_the_fewest() -> None:
-    team, busy, free = Team.objects.create(name=words("Sales")), seller(), seller()
+    team, busy, free = (
+        Team.objects.create(name=words("Sales"), department=Department.objects.create(name=words("Sales"))),
+        seller(),
+        seller(),
+    )
     for user in (busy, free):
         TeamMembership.objects.create(user=user, team=team)
     make_lead(owner=busy)

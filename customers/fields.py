@@ -1,4 +1,5 @@
 from crm.fields.registry import CustomKind, custom_kinds
+from crm.fields.tags import TagKind, tag_kinds
 
 custom_kinds.register(
     CustomKind("customer", permission="customers.view", order=60),
@@ -6,4 +7,8 @@ custom_kinds.register(
     CustomKind("product", permission="orders.view", order=62),
     CustomKind("order", permission="orders.view", order=63),
     CustomKind("equipment", permission="orders.view", order=64),
+)
+tag_kinds.register(
+    TagKind("customer", view="customers.view", change="customers.update", order=60),
+    TagKind("contact", view="customers.view", change="customers.update", order=61),
 )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.activity.models import Activity
+from crm.fields.tags import taggings
 from crm.search.declarations import Document, SearchDocument, search_documents
 
 from .choices import IdentityKind
@@ -25,6 +26,9 @@ def rows(ids: Sequence[int]) -> Iterator[Document]:
     reached = Identity.objects.filter(contact__customer__in=ids, contact__deleted_at__isnull=True)
     for customer_id, kind, value in reached.values_list("contact__customer_id", "kind", "value"):
         addresses[customer_id, kind].append(value)
+    tags: dict[int, list[str]] = defaultdict(list)
+    for customer_id, name in taggings("customer", ids).values_list("object_id", "tag__name"):
+        tags[customer_id].append(name)
     for row in Customer.objects.filter(pk__in=ids):
         yield Document(
             id=row.pk,
@@ -34,7 +38,7 @@ def rows(ids: Sequence[int]) -> Iterator[Document]:
             names=[name for name in people[row.pk] if name != row.name],
             mails=addresses[row.pk, IdentityKind.EMAIL],
             phones=addresses[row.pk, IdentityKind.PHONE],
-            body=[text for text in (row.note, row.industry, row.address, row.website) if text],
+            body=[text for text in (row.note, row.industry, row.address, row.website, *tags[row.pk]) if text],
         )
 
 
@@ -62,6 +66,7 @@ search_documents.register(
         stale_on=(
             "customers.created", "customers.updated", "customers.deleted", "customers.restored", "customers.erased",
             "customers.merged", "customers.unmerged",
+            "fields.tagged", "fields.untagged",
             "customers.contact_added", "customers.contact_updated", "customers.noted",
         ),
         touched=touched,

@@ -107,6 +107,17 @@ settings_pages.register(
         _("own question property attribute column form"),
     ),
     SettingsPage(
+        "tags",
+        "company",
+        _("Tags"),
+        _("The words that people put on customers, contacts and tickets: renamed, coloured and merged."),
+        "tag",
+        "console:tag_list",
+        "fields.manage",
+        46,
+        _("label word keyword colour"),
+    ),
+    SettingsPage(
         "demo_data",
         "company",
         _("Demo data"),

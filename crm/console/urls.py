@@ -23,6 +23,7 @@ from .views import (
     staff_import,
     start,
     structure,
+    tags,
     two_step,
     welcome,
 )
@@ -91,6 +92,9 @@ urlpatterns = [
     path("settings/roles/new/", roles.RoleCreateView.as_view(), name="role_create"),
     path("settings/roles/<int:pk>/", roles.RoleDetailView.as_view(), name="role_detail"),
     path("settings/roles/<int:pk>/edit/", roles.RoleUpdateView.as_view(), name="role_update"),
+    path("settings/tags/", tags.TagListView.as_view(), name="tag_list"),
+    path("settings/tags/<int:pk>/", tags.TagUpdateView.as_view(), name="tag_update"),
+    path("settings/tags/<int:pk>/merge/", tags.TagMergeView.as_view(), name="tag_merge"),
     path("settings/fields/", fields.CustomFieldListView.as_view(), name="custom_field_list"),
     path("settings/fields/new/", fields.CustomFieldCreateView.as_view(), name="custom_field_create"),
     path("settings/fields/<int:pk>/", fields.CustomFieldUpdateView.as_view(), name="custom_field_update"),

@@ -19,4 +19,14 @@ activity_types.register(
         "forms",
         permission="fields.manage",
     ),
-)
+    ActivityType(522, "fields.tagged", _("Tagged"), _("%(actor)s put on the tag %(tag)s"), "tag"),
+    ActivityType(523, "fields.untagged", _("Tag removed"), _("%(actor)s took off the tag %(tag)s"), "tag"),
+    ActivityType(
+        524, "fields.tag_changed", _("Tag changed"), _("%(actor)s changed the tag %(tag)s"), "tag",
+        permission="fields.manage",
+    ),
+    ActivityType(
+        525, "fields.tags_merged", _("Tags merged"), _("%(actor)s merged the tag %(other)s into %(tag)s"), "tag",
+        permission="fields.manage",
+    ),
+)  # fmt: skip

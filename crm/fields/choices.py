@@ -30,3 +30,14 @@ MAX_LENGTH = {
     FieldType.ORDER_NUMBER: 60,
     FieldType.DEVICE: 80,
 }
+
+
+class TagTone(models.TextChoices):
+    """The colours of a tag."""
+
+    NEUTRAL = "neutral", _("Grey")
+    INFO = "info", _("Blue")
+    SUCCESS = "success", _("Green")
+    CAUTION = "caution", _("Amber")
+    DANGER = "danger", _("Red")
+    SPECIAL = "special", _("Purple")

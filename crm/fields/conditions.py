@@ -1,4 +1,7 @@
-"""Every custom field is a condition field `<kind>.custom_<key>`; those not listed stay known to stored conditions."""
+"""Custom fields and tags as condition fields, `<kind>.custom_<key>` and `<kind>.tags`.
+
+Custom fields that are not listed stay known to stored conditions.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from crm.conditions.registry import Field, Provider, providers
+from django.db.models import OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from crm.conditions.registry import Field, Provider, fields, providers
 
 from .answers import condition_type
 from .catalogue import Snapshot, current
@@ -14,6 +20,7 @@ from .choices import FieldType
 from .expressions import Answers, answer
 from .models import CustomField
 from .registry import COLUMN, CustomKind, custom_kinds
+from .tags import TagKind, tag_kinds, taggings, tags_of_kind
 from .values import from_json
 
 #: Behind the record's own fields.
@@ -53,3 +60,16 @@ def _read(entry: CustomField, record: Any) -> Any:
 
 
 providers.register(Provider("custom_fields", condition_fields))
+
+
+def _tag_field(kind: TagKind) -> Field:
+    return Field(
+        f"{kind.key}.tags", kind.key, _("Tags"), "tag", lambda: taggings(kind.key, OuterRef("pk")),
+        values=lambda _actor: list(tags_of_kind(kind.key).values_list("pk", "name")),
+        permission=kind.view, many=True, member="tag_id", order=ORDER - 1,
+        python=lambda record: list(taggings(kind.key, [record.pk]).values_list("tag_id", flat=True)),
+    )  # fmt: skip
+
+
+for declared in tag_kinds:
+    fields.register(_tag_field(declared))

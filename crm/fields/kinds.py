@@ -12,4 +12,5 @@ kinds.register(
         "forms",
         "console:custom_field_update",
     ),
+    Kind(52, "tag", "fields.Tag", _("Tag"), _("Tags"), "tag", "console:tag_update"),
 )

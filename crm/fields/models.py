@@ -10,13 +10,14 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.core import names
 from crm.core.actor import Actor
 from crm.core.models import BaseModel
-from crm.core.querysets import CatalogueQuerySet
+from crm.core.querysets import BaseQuerySet, CatalogueQuerySet
 from crm.core.sockets import Kind, kinds
 from crm.core.translated import Translated, TranslatedField
 
-from .choices import OPTION_TYPES, FieldType
+from .choices import OPTION_TYPES, FieldType, TagTone
 
 valid_key = RegexValidator(
     r"\A[a-z][a-z0-9]*(_[a-z0-9]+)*\Z",
@@ -118,3 +119,49 @@ class FieldsVersion(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_fields_version")]
+
+
+class Tag(BaseModel):
+    """A word that people put on records of one kind. name_key: folded, so that VIP and vip are one."""
+
+    kind = models.SmallIntegerField()
+    name = models.CharField(_("name"), max_length=40)
+    name_key = models.CharField(max_length=60, editable=False)
+    tone = models.CharField(_("colour"), max_length=8, choices=TagTone.choices, default=TagTone.NEUTRAL)
+
+    objects = CatalogueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        constraints = [models.UniqueConstraint(fields=["kind", "name_key"], name="one_tag_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = names.fold(self.name)[:60]
+        super().save(*args, **kwargs)
+
+    @property
+    def kind_label(self) -> Any:
+        """What carries it, such as "Customers"."""
+        entry: Kind | None = kinds.by_code(self.kind)
+        return entry.label_plural if entry else "--"
+
+
+class Tagging(models.Model):
+    """A tag on a record. Seen with the record: read it through rows that the viewer sees."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
+    kind = models.SmallIntegerField()
+    object_id = models.BigIntegerField()
+
+    objects = BaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["object_id", "kind", "tag"], name="one_tag_once_a_record")]
+        indexes = [models.Index(fields=["tag", "object_id"], name="tagging_by_tag")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.object_id}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views.generic import bulk, jobs, lists, parts, rules, saved_views
+from .views.generic import bulk, jobs, lists, parts, rules, saved_views, tags
 
 urlpatterns = [
     path("lists/<slug:key>/counts/", lists.ViewCountsView.as_view(), name="list_counts"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("lists/<slug:key>/views/<int:pk>/save/", saved_views.ViewSaveView.as_view(), name="view_save"),
     path("lists/<slug:key>/views/<int:pk>/delete/", saved_views.ViewDeleteView.as_view(), name="view_delete"),
     path("panels/<slug:kind>/<int:pk>/<str:panel>/", parts.PanelView.as_view(), name="panel"),
+    path("tags/<slug:kind>/<int:pk>/", tags.TagsView.as_view(), name="tags"),
     path("timeline/<slug:kind>/<int:pk>/", parts.TimelineView.as_view(), name="timeline"),
     path("pick/<slug:kind>/", parts.PickView.as_view(), name="pick"),
     path("jobs/<int:pk>/", jobs.JobView.as_view(), name="job_detail"),

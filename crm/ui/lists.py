@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from crm.core import sockets
 from crm.core.actor import Actor
@@ -26,6 +27,7 @@ from crm.fields.expressions import sort_key
 from crm.fields.forms import PREFIX
 from crm.fields.models import CustomField
 from crm.fields.registry import COLUMN, custom_kinds
+from crm.fields.tags import NAMES, tag_kinds
 
 if TYPE_CHECKING:
     from django import forms
@@ -179,12 +181,12 @@ class ListPage:
 
     def column(self, key: str) -> Column | None:
         """The column of that key."""
-        columns = custom_columns(self.key) if key.startswith(PREFIX) else self.columns
+        columns = custom_columns(self.key) if key.startswith(PREFIX) else [*self.columns, *tag_columns(self.key)]
         return next((column for column in columns if column.key == key), None)
 
     def columns_for(self, actor: Actor) -> list[Column]:
         """The columns this actor may see, in declared order; then those of the listed custom fields."""
-        columns = [*self.columns, *custom_columns(self.key)]
+        columns = [*self.columns, *tag_columns(self.key), *custom_columns(self.key)]
         return [column for column in columns if not column.permission or actor.can(column.permission)]
 
     def views_for(self, actor: Actor) -> list[BuiltinView]:
@@ -205,6 +207,17 @@ class ListPage:
 
     def may_export(self, actor: Actor) -> bool:
         return actor.can(self.export_permission or self.permission)
+
+
+def tag_columns(key: str) -> Sequence[Column]:
+    """The column of tags, for lists whose records take them; `crm.fields.tags.with_names` fills it."""
+    if key not in tag_kinds:
+        return ()
+    return [Column("tags", _("Tags"), cell=_tag_cell, default=False, css="cut")]
+
+
+def _tag_cell(row: Any, viewer: Viewer) -> str:
+    return ", ".join(getattr(row, NAMES, ()))
 
 
 def custom_fields_of(key: str) -> Sequence[CustomField]:

@@ -30,7 +30,7 @@ _rows = {
     "messaging.handle_mail": "inbound_mail_list inbound_mail_detail inbound_mail_again inbound_mail_open"
     " inbound_mail_add inbound_mail_discard",
     _JOBS: "job_list job_detail job_retry system delivery_retry",
-    "fields.manage": "custom_field_list custom_field_create custom_field_update",
+    "fields.manage": "tag_list tag_update tag_merge custom_field_list custom_field_create custom_field_update",
     "console.erase": "recycle_bin_erase",
     _AUDIT: "audit_log audit_export sighting_list",
     _HOURS: "calendar_list calendar_detail roster user_shifts",

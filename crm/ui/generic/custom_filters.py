@@ -19,8 +19,10 @@ from crm.conditions.registry import CATALOGUE
 from crm.fields.choices import FieldType
 from crm.fields.forms import PREFIX
 from crm.fields.models import CustomField
+from crm.fields.tags import tag_kinds, tags_of_kind
 
 from ..lists import custom_fields_of
+from .choices import ReadOnce
 
 #: A key holds no "__", so these names meet no other field's.
 FROM, TO = "__from", "__to"
@@ -63,7 +65,20 @@ def custom_filters(key: str) -> dict[str, Any]:
     for entry in custom_fields_of(key):
         if entry.type != FieldType.PHOTO:
             found |= _filters(key, entry)
-    return found
+    return found | _tag_filter(key)
+
+
+def _tag_filter(key: str) -> dict[str, Any]:
+    if key not in tag_kinds:
+        return {}
+    field: Any = CATALOGUE.field(f"{key}.tags")
+
+    def ask(values: list[str]) -> Any:
+        ids = [int(value) for value in values if value.isdigit()]
+        return operators_for(field)["any_of"].compile(field, field.expression(), ids, None)
+
+    choices = ReadOnce(lambda: [(str(pk), name) for pk, name in tags_of_kind(key).values_list("pk", "name")])
+    return {"tags": _Several(ask, label=_("Tags"), choices=choices)}
 
 
 def _filters(kind: str, entry: CustomField) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from crm.core.actor import Actor
+from crm.fields.tags import with_names
 
 from ..lists import Column, ListPage
 from . import state as states
@@ -118,7 +119,7 @@ class Rows:
         if too_far:
             number = 1
         rows = self.ordered()
-        rows = self.page.prepare(rows, self.actor) if self.page.prepare else rows
+        rows = with_names(self.page.key, self.page.prepare(rows, self.actor) if self.page.prepare else rows)
         start = (number - 1) * per
         found = list(rows[start : start + per + 1])
         return PageOfRows(found[:per], number, per, start, size, len(found) > per, too_far)

@@ -27,6 +27,7 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from crm.core.text import formula_safe
+from crm.fields.tags import with_names
 from crm.files.actions.attachments import keep_attachment
 from crm.files.blobs import stored
 from crm.files.choices import Visibility
@@ -151,7 +152,7 @@ def may_open_export(actor: Actor, job_id: int, attachment: Any) -> bool:
 
 def _write_part(job: Job, page: ListPage, actor: Actor, columns: Sequence[Column], ids: Sequence[int]) -> None:
     visible = page.model._default_manager.filter(pk__in=ids).visible_to(actor)  # type: ignore[attr-defined]
-    prepared = page.prepare(visible, actor) if page.prepare else visible
+    prepared = with_names(page.key, page.prepare(visible, actor) if page.prepare else visible)
     found = {row.pk: row for row in prepared}
     viewer = Viewer(actor)
     lines = [[cell_text(column, found[pk], viewer) for column in columns] for pk in ids if pk in found]
@@ -185,7 +186,7 @@ def _finish(job: Job, actor: Actor, page: ListPage, columns: Sequence[Column]) -
 
 def _prepared(rows: Rows) -> Iterator[Any]:
     found = rows.ordered()
-    return iter(rows.page.prepare(found, rows.actor) if rows.page.prepare else found)
+    return iter(with_names(rows.page.key, rows.page.prepare(found, rows.actor) if rows.page.prepare else found))
 
 
 def _lines(records: Iterable[Any], columns: Sequence[Column], viewer: Viewer) -> Iterator[list[str]]:

@@ -8,8 +8,10 @@ the search is a miss. `suggest` takes a whole sentence and wants enough of what 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.contrib.postgres.search import SearchQueryField, TrigramWordSimilarity
@@ -77,7 +79,7 @@ def keys_of(title: str, body: str) -> dict[str, Any]:
     key = words.title_key(document)
     return {
         "found_key": key,
-        "found_bigrams": sorted(set(words.bigrams(title))),
+        "found_bigrams": sorted(set(words.bigrams(f"{title}\n{document.body[0]}"))),
         "title_tokens": words.vector({word for word in {*words.tokens(title), *key.split()} if word}),
         "tokens": words.vector(words.lexemes(document, key)),
         "tokenizer_version": words.VERSION,
@@ -156,7 +158,14 @@ def _lexeme(term: str) -> str:
 
 
 def _any(terms: Iterable[str]) -> Q:
-    return _matches("tokens", " | ".join(map(_lexeme, terms)))
+    return reduce(operator.or_, map(_holds_term, terms), Q(pk__in=[]))
+
+
+def _holds_term(term: str) -> Q:
+    """A word of the text; a Chinese one also where the text was cut elsewhere (后断 | 网 holds 断网)."""
+    matches = _matches("tokens", _lexeme(term))
+    pairs = list(words.bigrams(term))
+    return matches | Q(found_bigrams__contains=pairs) if len(term) > 1 and pairs else matches
 
 
 def _matches(column: str, query: str) -> Q:
@@ -183,7 +192,7 @@ def _weighed(matching: TextQuerySet, all_rows: TextQuerySet, terms: Sequence[str
         return [(Hit(text, 0.0), 1.0) for text in matching.order_by("-published_at")[:CANDIDATES]]
     marks = {}
     for n, term in enumerate(terms):
-        marks[f"has_{n}"] = Case(When(_matches("tokens", _lexeme(term)), then=True), default=False)
+        marks[f"has_{n}"] = Case(When(_holds_term(term), then=True), default=False)
         marks[f"in_title_{n}"] = Case(When(_matches("title_tokens", _lexeme(term)), then=True), default=False)
     rows = list(
         matching.annotate(**marks)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("requests/", include("tickets.request_urls")),
     path("settings/", include("tickets.settings_urls")),
     path("", include("tickets.public_urls")),
+    path("", include("sales.quote_urls")),
     path("sales/leads/", include("sales.lead_urls")),
     path("settings/", include("sales.lead_desk_urls")),
     path("", include("sales.public_urls")),

@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.sockets import ActivityType, activity_types
 
+from . import quote_activity  # noqa: F401
+
 _SEE = "opportunities.view"
 
 activity_types.register(

@@ -2,6 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.sockets import Kind, kinds
 
+from . import quote_kinds  # noqa: F401
+
 
 kinds.register(
     Kind(

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.actor import Scope
 from crm.core.sockets import Module, Permission, permissions
 
+from . import quote_permissions  # noqa: F401
+
 permissions.register(
     Module(
         "opportunities",

@@ -6,9 +6,11 @@ import smtplib
 from contextlib import suppress
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from crm.core.actor import Actor
+from crm.files.models import Attachment
 
 from . import carriers
 from .models import OutgoingMail
@@ -61,7 +63,15 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for file in Attachment.objects.on("outgoing_mail", mail.pk).select_related("blob"):
+        message.attach(file.name, _content(file), file.blob.media_type)
     return message
+
+
+def _content(file: Attachment) -> bytes:
+    with default_storage.open(file.blob.storage_name) as stored:
+        content: bytes = stored.read()
+    return content
 
 
 def _mailbox(name: str, address: str) -> str:

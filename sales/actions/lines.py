@@ -22,7 +22,7 @@ def store_lines(deal: Opportunity, lines: Sequence[NewLine]) -> None:
 
     Raises `Invalid` naming the line.
     """
-    _check(lines)
+    check_lines(lines)
     amounts = [
         money.line_of(
             quantity=line.quantity, unit_price=line.unit_price, currency=deal.currency,
@@ -45,7 +45,8 @@ def store_lines(deal: Opportunity, lines: Sequence[NewLine]) -> None:
         deal.save(update_fields=["amount"])
 
 
-def _check(lines: Sequence[NewLine]) -> None:
+def check_lines(lines: Sequence[NewLine]) -> None:
+    """Raises `Invalid` naming the first line that cannot be."""
     if len(lines) > MAX_LINES:
         raise Invalid(fields={"lines": _("Enter at most %(count)s lines") % {"count": MAX_LINES}})
     for place, line in enumerate(lines, start=1):

@@ -2,6 +2,7 @@ from .leads import Lead, LeadEvent
 from .opportunities import Collaborator, Opportunity, OpportunityLine, StageSpan
 from .pipelines import LostReason, Pipeline, Stage
 from .pools import LeadDecision, LeadRule, OwnerSpan, Pool
+from .quotes import Quote, QuoteCounter, QuoteLine
 from .scores import LeadSettings, ScoreRule
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "OwnerSpan",
     "Pipeline",
     "Pool",
+    "Quote",
+    "QuoteCounter",
+    "QuoteLine",
     "ScoreRule",
     "Stage",
     "StageSpan",

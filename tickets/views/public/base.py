@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import zoneinfo
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +11,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crm.core.actor import Actor
@@ -22,13 +19,10 @@ from crm.files.actions import stage_upload
 from crm.files.checks import MAX_FILES
 from crm.files.models import Upload
 from crm.files.naming import clean_name
-from crm.ui.views.public import PublicView
+from crm.ui.views.public import TOKEN, PublicView, SecretAddress
 
 from ...exceptions import LinkInvalid
 from ...models import Ticket
-
-#: What a secret in an address or a form may look like; anything else never reaches the database.
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
 
 class PublicPage(PublicView):
@@ -36,7 +30,7 @@ class PublicPage(PublicView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            if not _TOKEN.fullmatch(kwargs.get("token", "-")):
+            if not TOKEN.fullmatch(kwargs.get("token", "-")):
                 raise LinkInvalid
             return super().dispatch(request, *args, **kwargs)
         except LinkInvalid as error:
@@ -48,29 +42,12 @@ class PublicPage(PublicView):
         return super().page(status=status, **{**limits, **context})
 
 
-class TokenPage(PublicPage):
-    """A page behind a secret address: kept by no cache, listed by no search engine, told to no other site.
-
-    `Referrer-Policy: no-referrer` would make browsers send `Origin: null` with the page's own forms, which the
-    CSRF check refuses; `same-origin` tells other sites just as little.
-    """
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = super().dispatch(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "same-origin"
-        response["Content-Language"] = request.ui.html_lang  # type: ignore[attr-defined]
-        return response
+class TokenPage(SecretAddress, PublicPage):
+    """A page of the help centre behind a secret address."""
 
     def speak_to(self, ticket: Ticket) -> None:
         """The ticket's language, unless the reader chose one here, and the customer's time zone."""
-        ui = self.request.ui  # type: ignore[attr-defined]
-        zone = ticket.timezone
-        language = ui.language if settings.LANGUAGE_COOKIE_NAME in self.request.COOKIES else ticket.language
-        translation.activate(language)
-        timezone.activate(zoneinfo.ZoneInfo(zone))
-        self.request.ui = replace(ui, language=language, timezone=zone)  # type: ignore[attr-defined]
+        self.speak(ticket.language, ticket.timezone)
 
 
 @dataclass(slots=True)
@@ -94,7 +71,7 @@ def files_of(
     so that they survive an error elsewhere; a repeated file is kept once.
     """
     tokens = [token for token in request.POST.getlist(sent) if token != request.POST.get("remove")]
-    tokens = [token for token in tokens if _TOKEN.fullmatch(token)]
+    tokens = [token for token in tokens if TOKEN.fullmatch(token)]
     known = {row.token: row for row in Upload.objects.visible_to_form(form_key, tokens).select_related("blob")}
     found = FormFiles([known[token] for token in dict.fromkeys(tokens) if token in known])
     if len(known) < len(set(tokens)):

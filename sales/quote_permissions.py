@@ -1,0 +1,26 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.actor import Scope
+from crm.core.sockets import Module, Permission, permissions
+
+permissions.register(
+    Module(
+        "quotes",
+        _("Quotes"),
+        [
+            Permission("view", _("See quotes")),
+            Permission("create", _("Create quotes and new versions")),
+            Permission("update", _("Edit quotes and submit them for approval")),
+            Permission("send", _("Send quotes to customers")),
+            Permission("void", _("Void quotes")),
+        ],
+        order=32,
+        defaults={
+            "supervisor": (["view"], Scope.OWN),
+            "sales": (["view", "create", "update", "send", "void"], Scope.OWN),
+            "sales_manager": (["*"], Scope.DEPARTMENT),
+            "executive": (["view"], Scope.ALL),
+            "auditor": (["view"], Scope.ALL),
+        },
+    )
+)

@@ -18,7 +18,8 @@ def image(record: Model, fields: Iterable[str]) -> dict[str, Any]:
     row = type(record)._base_manager.filter(pk=record.pk).first()
     if row is None:
         return {}
-    return {name: plain(getattr(row, row._meta.get_field(name).attname)) for name in fields}
+    columns = {field.name: field.attname for field in row._meta.concrete_fields}
+    return {name: plain(getattr(row, columns[name])) for name in fields}
 
 
 def plain(value: Any) -> Any:

@@ -86,7 +86,7 @@ class ImportUpload(ImporterView):
 class ImportTemplate(ImporterView):
     """GET /imports/new/<key>/template/: an empty file with the headings; ?format=xlsx."""
 
-    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+    def get(self, request: HttpRequest, key: str) -> FileResponse:
         importer = self.importer
         return _file(
             request, str(importer.label), lambda target, kind: selectors.write_template(target, importer, kind)
@@ -100,6 +100,7 @@ class ImportView(RecordView):
     model = Import
     relations = ("job", "owner")
     step = 0
+    object: Any
 
     @property
     def importer(self) -> Importer:
@@ -210,7 +211,7 @@ class ImportDetail(ImportView):
 class ImportErrors(ImportView):
     """GET /imports/<pk>/errors/: the rows that were left out, with the reason; ?format=xlsx."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
         self.object = record = self.record()
         name = _("%(file)s rows left out") % {"file": record.name.rpartition(".")[0] or record.name}
         return _file(request, name, lambda target, kind: selectors.write_errors(target, record, kind))
@@ -291,7 +292,7 @@ def address_of(record: Import) -> str:
     return reverse(f"exchange:{name}", args=[record.pk])
 
 
-def _file(request: HttpRequest, name: str, write: Any) -> HttpResponse:
+def _file(request: HttpRequest, name: str, write: Any) -> FileResponse:
     kind = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
     target = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
     write(target, kind)

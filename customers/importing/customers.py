@@ -147,7 +147,7 @@ def _person(actor: Actor, entry: Entry, customer: Customer, *, made: bool) -> di
         people = Contact.objects.filter(customer=customer)
         found = people.filter(pk=entry.refs.get("contact") or 0).first() or people.filter(name=name).first()
     emails, phones = values.get("email", []), values.get("phone", [])
-    chats = {IdentityKind.WECHAT: values["wechat"]} if "wechat" in values else {}
+    chats: dict[str, str] = {IdentityKind.WECHAT: values["wechat"]} if "wechat" in values else {}
     if found is None:
         contact = actions.add_contact(
             actor=actor, customer=customer, name=name, emails=emails, phones=phones, chats=chats,
@@ -172,7 +172,7 @@ def contact_image(contact: Contact) -> dict[str, Any]:
 
 
 def _update_contact(actor: Actor, contact: Contact, **values: Any) -> None:
-    same = {"role": contact.role, "preferred_channel": contact.preferred_channel, "language": contact.language,
+    same: dict[str, Any] = {"role": contact.role, "preferred_channel": contact.preferred_channel, "language": contact.language,
             "timezone": contact.timezone}  # fmt: skip
     now = contact_image(contact)
     wanted = {tuple(pair) for pair in now["addresses"]}

@@ -41,7 +41,7 @@ def choose_columns(
         columns.folded(heading): row.mapping.get(str(place), "")
         for place, heading in enumerate(row.headings) if heading
     }  # fmt: skip
-    before, _made = ChosenColumns.objects.get_or_create(user_id=actor.user_id, importer=importer.key)
+    before, _made = ChosenColumns.objects.get_or_create(user_id=actor.user_id or 0, importer=importer.key)
     before.columns = {**dict(list(before.columns.items())[-400:]), **chosen}
     before.save()
     return row

@@ -39,7 +39,7 @@ def receive_file(
     if not record.rows:
         rowfile.remove(record.path)
         raise Invalid(_("The file holds headings, but no rows."))
-    before = ChosenColumns.objects.filter(user_id=actor.user_id, importer=importer.key).first()
+    before = ChosenColumns.objects.filter(user_id=actor.user_id or 0, importer=importer.key).first()
     record.mapping = mapping.guessed(importer, headings, before.columns if before else {})
     record.samples = [
         next((cells[place][:80] for cells in record.samples if place < len(cells) and cells[place]), "")

@@ -9,12 +9,23 @@ from crm.activity.models import Activity
 from crm.core.actor import Scope
 from crm.core.errors import Invalid, NotReady
 from crm.exchange import actions
+from crm.exchange.tests.builders import (
+    ALL,
+    checked,
+    csv_of,
+    finished,
+    imported,
+    importer_user,
+    reasons,
+    received,
+    undone,
+)
 from crm.jobs import runners
 from crm.testing.suites import staff
+from customers.actions import add_contact, log_interaction, update_customer
 from customers.models import Contact, Customer, Identity
-from customers.tests.builders import SYSTEM, make_contact, make_customer
 
-from .builders import ALL, checked, csv_of, finished, imported, importer_user, reasons, received, undone
+from .builders import SYSTEM, make_contact, make_customer
 
 pytestmark = pytest.mark.django_db
 HEAD = ["客户名称", "统一社会信用代码", "联系人", "邮箱", "手机", "行业"]
@@ -133,8 +144,6 @@ def test_undo_moves_made_rows_to_the_recycle_bin_and_gives_changed_ones_their_va
 def test_undo_leaves_what_somebody_has_worked_with_since_and_says_why() -> None:
     user = importer_user()
     record = imported(user, "customer", csv_of(["Company"], ["Changed"], ["Talked to"], ["With people"], ["Free"]))
-    from customers.actions import add_contact, log_interaction, update_customer
-
     update_customer(actor=SYSTEM, customer=Customer.objects.get(name="Changed"), values={"industry": "Tin"})
     log_interaction(
         actor=actor_for(user), customer=Customer.objects.get(name="Talked to"),

@@ -69,6 +69,10 @@ activity_types.register(
         "customers.view",
     ),
     ActivityType(
+        1321, "customers.value_set", _("Value set"), _("%(actor)s set the value: %(value)s"), "star", "neutral",
+        "customers.view", card=True,
+    ),
+    ActivityType(
         1307, "customers.noted", _("Note"), _("%(actor)s wrote a note"),
         "note", "neutral", "customers.view", card=True,
     ),

@@ -144,3 +144,11 @@ class SameBy(models.TextChoices):
     TAX = "tax", _("Same tax number")
     WEBSITE = "website", _("Same website")
     PHONE = "phone", _("Same phone number")
+
+
+class ValueLevel(models.TextChoices):
+    """What a customer is worth to the company, from purchases or by hand."""
+
+    HIGH = "high", pgettext_lazy("value", "High")
+    MEDIUM = "medium", pgettext_lazy("value", "Medium")
+    LOW = "low", pgettext_lazy("value", "Low")

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crm.conditions.registry import Field, fields
 
-from .choices import CustomerKind, Source, Stage
+from .choices import CustomerKind, Source, Stage, ValueLevel
+from .models import CustomerFacts
+from .selectors import figures_of
 
 
 def _choices(choices: Any) -> Any:
     return lambda actor: list(choices.choices)
+
+
+def _figure(column: str) -> Any:
+    return lambda: Subquery(CustomerFacts.objects.filter(customer_id=OuterRef("pk")).values(column)[:1])
+
+
+def _figures(key: str, label: Any, type_: Any, column: str, **further: Any) -> Field:
+    """A field of the side table; missing where nothing was bought."""
+    return Field(
+        f"customer.{key}", "customer", label, type_, _figure(column), permission="orders.view", order=70,
+        python=lambda row: getattr(figures_of(row), column, None), **further,
+    )  # fmt: skip
 
 
 _SEE = "customers.view"
@@ -26,5 +41,13 @@ fields.register(
     Field("customer.source", "customer", _("Source"), "choice", "source", values=_choices(Source), permission=_SEE),
     Field("customer.owner", "customer", _("Owner"), "user", "owner_id", permission=_SEE),
     Field("customer.industry", "customer", _("Industry"), "text", "industry", permission=_SEE),
+    _figures("value_level", _("Value"), "choice", "value", values=_choices(ValueLevel)),
+    _figures("orders", _("Orders"), "number", "orders"),
+    _figures("bought", _("Bought in all"), "number", "bought"),
+    _figures("last_order_at", _("Last order"), "datetime", "last_order_at"),
+    _figures("next_order_on", _("Next order expected"), "date", "repurchase_due_on"),
+    _figures("rfm_r", _("Recency, 1 to 5"), "number", "r"),
+    _figures("rfm_f", _("Frequency, 1 to 5"), "number", "f"),
+    _figures("rfm_m", _("Sum bought, 1 to 5"), "number", "m"),
     Field("customer.created_at", "customer", _("Created"), "datetime", "created_at", permission=_SEE),
 )

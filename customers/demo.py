@@ -16,6 +16,7 @@ from crm.core.models import Brand
 from crm.core.numbering import next_numbers
 from crm.core.sockets import DemoStep, demo
 
+from .analysis import compute_facts
 from .choices import CustomerKind, IdentityKind, Source, Stage
 from .demo_data.duplicates import make_duplicates
 from .demo_data.fields import make_fields
@@ -248,6 +249,7 @@ demo.register(
     DemoStep("customers.customers", "Customers", make_customers, order=40),
     DemoStep("customers.trade", "Orders", make_trade, order=45),
     DemoStep("customers.duplicates", "Possible duplicates", make_duplicates, order=47),
+    DemoStep("customers.figures", "Figures of customers", lambda context: compute_facts() and None, order=48),
     DemoStep("customers.fields", "Custom fields", make_fields, order=46),
     DemoStep("customers.imports", "Imports", make_import, order=48),
 )

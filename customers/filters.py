@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from crm.ui.generic.choices import ReadOnce
 
-from .choices import CustomerKind, Source, Stage
-from .models import Customer
+from .choices import CustomerKind, Source, Stage, ValueLevel
+from .models import Customer, CustomerFacts
 
 
 def _people() -> list[tuple[str, Any]]:
@@ -25,6 +25,7 @@ class CustomerFilters(df.FilterSet):
     kind = df.MultipleChoiceFilter(label=_("Kind"), choices=CustomerKind.choices)
     stage = df.MultipleChoiceFilter(label=_("Lifecycle stage"), choices=Stage.choices)
     owner = df.MultipleChoiceFilter(label=_("Owner"), choices=(), method="by_owner")
+    value = df.MultipleChoiceFilter(label=_("Value"), choices=ValueLevel.choices, method="by_value")
     source = df.MultipleChoiceFilter(label=_("Source"), choices=Source.choices)
     created_from = df.IsoDateTimeFilter(label=_("Created from"), field_name="created_at", lookup_expr="gte")
     created_to = df.IsoDateTimeFilter(label=_("Created before"), field_name="created_at", lookup_expr="lt")
@@ -36,6 +37,11 @@ class CustomerFilters(df.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.filters["owner"].extra["choices"] = ReadOnce(_people)
+
+    def by_value(self, rows: Any, name: str, values: list[str]) -> Any:
+        if not values or not self.request.actor.can("orders.view"):
+            return rows
+        return rows.filter(Exists(CustomerFacts.objects.filter(customer_id=OuterRef("pk"), value__in=values)))
 
     def by_owner(self, rows: Any, name: str, values: list[str]) -> Any:
         ids = {int(value) for value in values if value.isdigit()}

@@ -175,6 +175,10 @@ lifecycles.register(
     ),
     moving("customers.redirects", "customer", "", "customers.Customer.merged_into"),
     Lifecycle(
+        "customers.figures", "customer", "", lambda old, new: None, lambda old, new, memory: [],
+        ("customers.CustomerFacts.customer",),
+    ),  # computed anew from the orders, which go over
+    Lifecycle(
         "customers.pairs", "customer", "", lambda old, new: None, lambda old, new, memory: [],
         ("customers.PossibleDuplicate.first", "customers.PossibleDuplicate.second"),
     ),  # a pair with a merged customer is no longer shown

@@ -6,16 +6,21 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.core import money
 from crm.core.actor import Actor
+from crm.ui import html
 from crm.ui.generic import cells
 from crm.ui.lists import BuiltinView, Column, Empty, ListPage, lists
 
-from .choices import Stage
+from .choices import Stage, ValueLevel
 from .filters import CustomerFilters
 from .models import Customer
+from .selectors import figures_of, why_valued
 from .trade_lists import TRADE_LISTS
 
 _TONES = {Stage.NEW: "info", Stage.ACTIVE: "success", Stage.DORMANT: "warning", Stage.CHURNED: "danger"}
+
+VALUE_TONES = {ValueLevel.HIGH: "special", ValueLevel.MEDIUM: "info", ValueLevel.LOW: "neutral"}
 
 
 def stage_tone(customer: Customer) -> str:
@@ -24,7 +29,25 @@ def stage_tone(customer: Customer) -> str:
 
 
 def prepare(rows: Any, actor: Actor) -> Any:
-    return rows.select_related("owner", "department").defer("note")
+    return rows.select_related("owner", "department", "facts", "brand").defer("note")
+
+
+def value_cell(row: Customer, viewer: Any) -> Any:
+    """The value level as a badge that says why."""
+    figures = figures_of(row)
+    if figures is None or not figures.value:
+        return ""
+    return html.badge(figures.get_value_display(), VALUE_TONES[ValueLevel(figures.value)], "", why_valued(figures))
+
+
+def bought_cell(row: Customer, viewer: Any) -> str:
+    """The sum of all orders less refunds, in the currency of the customer's brand."""
+    figures = figures_of(row)
+    return money.shown(figures.bought, row.brand.currency) if figures and figures.orders else ""
+
+
+def _figure(name: str) -> Any:
+    return lambda row, viewer: getattr(figures_of(row), name, "")
 
 
 lists.register(
@@ -56,6 +79,34 @@ lists.register(
                 width="cw-160",
                 on_card=True,
                 export=lambda row, viewer: row.owner.name if row.owner else "",
+            ),
+            Column(
+                "value",
+                _("Value"),
+                cell=value_cell,
+                width="cw-88",
+                permission="orders.view",
+                export=lambda row, viewer: figures.get_value_display() if (figures := figures_of(row)) else "",
+            ),
+            Column(
+                "bought",
+                _("Bought in all"),
+                cell=bought_cell,
+                align="num",
+                width="cw-128",
+                default=False,
+                permission="orders.view",
+                export=_figure("bought"),
+            ),
+            Column(
+                "last_order",
+                _("Last order"),
+                cell=cells.moment("facts.last_order_at"),
+                align="num",
+                width="cw-128",
+                default=False,
+                permission="orders.view",
+                export=_figure("last_order_at"),
             ),
             Column("industry", _("Industry"), css="cut", width="cw-160"),
             Column("source", _("Source"), cell="get_source_display", width="cw-160"),

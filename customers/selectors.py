@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, Model
+from django.utils.translation import gettext as _t
 
 from crm.activity.recording import kind_of
 from crm.core.actor import Actor
@@ -12,7 +13,7 @@ from crm.planner.models import Task
 
 from .choices import ConsentChannel, IdentityKind
 from .identities import masked_chat, masked_email, masked_phone, shown_phone
-from .models import Concern, Consent, Contact, Customer, Identity, Merge
+from .models import Concern, Consent, Contact, Customer, CustomerFacts, Identity, Merge
 from .querysets import CustomerQuerySet
 
 
@@ -66,6 +67,22 @@ def next_task(viewer: Actor, customer: Customer) -> Task | None:
     """The open task about the customer that is due first, one without a deadline last."""
     rows = Task.objects.visible_to(viewer).on(customer).open()
     return rows.order_by(F("due_at").asc(nulls_last=True), "pk").first()
+
+
+def figures_of(customer: Customer) -> CustomerFacts | None:
+    """What the customer's own orders say; None before the first order. Kept on the row, so that a page asks once."""
+    try:
+        return customer.facts
+    except CustomerFacts.DoesNotExist:
+        return None
+
+
+def why_valued(figures: CustomerFacts) -> str:
+    """Why the customer has its value level, for whoever wonders."""
+    if figures.value_by_hand:
+        return _t("By hand: %(note)s") % {"note": figures.value_note}
+    bands = {"r": figures.r, "f": figures.f, "m": figures.m, "orders": figures.orders}
+    return _t("From %(orders)s orders: recency %(r)s, frequency %(f)s, sum %(m)s of 5") % bands
 
 
 def merges_of(viewer: Actor, record: Customer | Contact) -> list[tuple[Merge, str]]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("merges/<int:pk>/undo/", merging.MergeUndo.as_view(), name="merge_undo"),
     path("<int:number>/", pages.CustomerDetail.as_view(), name="customer_detail"),
     path("<int:number>/edit/", pages.CustomerUpdate.as_view(), name="customer_update"),
+    path("<int:number>/value/", pages.CustomerValue.as_view(), name="customer_value"),
     path("<int:number>/merge/", merging.CustomerMerge.as_view(), name="customer_merge"),
     path("<int:number>/delete/", pages.CustomerDelete.as_view(), name="customer_delete"),
     path("<int:number>/note/", pages.CustomerNote.as_view(), name="customer_note"),

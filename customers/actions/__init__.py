@@ -11,6 +11,7 @@ from .people import add_contact, record_consent, set_consents, update_contact, v
 from .products import save_category, save_product
 from .recognition import Recognition, recognise
 from .recycling import erase_customer, restore_customer
+from .value import set_value
 
 __all__ = [
     "NewLine",
@@ -43,6 +44,7 @@ __all__ = [
     "set_collaborators",
     "set_concern",
     "set_consents",
+    "set_value",
     "ship_order",
     "undo_merge",
     "update_contact",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 from crm.core.demo import DemoContext
 from crm.core.sockets import kinds
 from crm.fields import catalogue
-from crm.fields.models import CustomField
+from crm.fields.models import CustomField, Tag, Tagging
 
 from ..models import Customer, Equipment, Order
 
@@ -33,10 +34,23 @@ def make_fields(context: DemoContext) -> None:
         )  # fmt: skip
     catalogue.changed()
     rng = context.rng("customers.fields")
+    _tag(rng)
     terms = ("prepaid", "days30", "days60")
     _answer(Customer, lambda row: {"payment_terms": rng.choice(terms), "contract_number": f"HT-{row.pk:05}"})
     _answer(Order, lambda row: {"gift": rng.random() < 0.1})
     _answer(Equipment, lambda row: {"firmware": f"{rng.randint(2, 4)}.{rng.randint(0, 9)}.{rng.randint(0, 20)}"})
+
+
+def _tag(rng: Random) -> None:
+    """Words on customers, some of them on several."""
+    code = kinds["customer"].code
+    tags = [
+        Tag.objects.create(kind=code, name=name, tone=tone)
+        for name, tone in (("VIP", "special"), ("Fair 2026", "info"), ("展会", "info"), ("Slow payer", "caution"))
+    ]
+    ids = Customer.objects.external().order_by("-pk").values_list("pk", flat=True)[:ANSWERED]
+    rows = [Tagging(tag=tag, kind=code, object_id=pk) for pk in ids for tag in tags if rng.random() < 0.12]
+    Tagging.objects.bulk_create(rows, batch_size=500)
 
 
 def _answer(model: Any, answers: Any) -> None:

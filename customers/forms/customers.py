@@ -13,7 +13,7 @@ from crm.accounts.models import Department, User
 from crm.core.actor import Actor
 from crm.ui.generic.widgets import PickerSelect
 
-from ..choices import CustomerKind
+from ..choices import CustomerKind, ValueLevel
 from ..models import Customer
 from .answers import WithAnswers
 
@@ -57,3 +57,10 @@ class CustomerForm(WithAnswers, forms.ModelForm):
 
 class NoteForm(forms.Form):
     text = forms.CharField(label=_("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ValueForm(forms.Form):
+    level = forms.ChoiceField(
+        label=_("Value"), choices=[("", _("From purchases")), *ValueLevel.choices], required=False
+    )
+    note = forms.CharField(label=_("Why"), max_length=200, required=False)

@@ -3,6 +3,7 @@ from .contacts import Contact, Identity
 from .customers import Customer
 from .details import Address, BillingTitle, Collaborator
 from .equipment import Concern, Equipment
+from .facts import CustomerFacts
 from .interactions import Interaction
 from .links import Link
 from .merges import Merge, PossibleDuplicate
@@ -17,6 +18,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Customer",
+    "CustomerFacts",
     "Equipment",
     "Identity",
     "Interaction",

@@ -4,7 +4,7 @@ _rows = {
     "customers.view": "customer_list customer_detail contact_detail",
     "customers.create": "customer_create customer_duplicates",
     "customers.update": (
-        "customer_update customer_note contact_create contact_update contact_consent interaction_create "
+        "customer_update customer_value customer_note contact_create contact_update contact_consent interaction_create "
         "customer_collaborators address_create address_update address_remove billing_title_create "
         "billing_title_update billing_title_remove"
     ),

@@ -26,11 +26,11 @@ from crm.ui.views.generic import (
 )
 
 from .. import actions
-from ..forms.customers import CustomerForm, NoteForm
-from ..lists import stage_tone
+from ..forms.customers import CustomerForm, NoteForm, ValueForm
+from ..lists import bought_cell, stage_tone, value_cell
 from ..models import Customer
 from ..registration import masked_registration_code
-from ..selectors import contacts_of, merges_of, next_task, shown_address
+from ..selectors import contacts_of, figures_of, merges_of, next_task, shown_address
 
 
 def registration_cell(row: Customer, viewer: Viewer) -> str:
@@ -64,12 +64,14 @@ class CustomerDetail(DetailView):
     watched = True
     reveals = "customers.reveal"
     lookup = "number"
-    relations = ("owner", "department", "brand", "parent")
+    relations = ("owner", "department", "brand", "parent", "facts")
     template_name = "customers/customer_detail.html"
     timeline_modules = ("customers", "tickets", "sales", "marketing", "planner")
     headline = (
         Field("owner", gettext_lazy("Owner"), cells.person("owner")),
         Field("stage", gettext_lazy("Lifecycle stage"), cells.badge("get_stage_display", stage_tone)),
+        Field("value", gettext_lazy("Value"), value_cell, "orders.view"),
+        Field("bought", gettext_lazy("Bought in all"), bought_cell, "orders.view"),
         Field("last_interaction_at", gettext_lazy("Last follow-up"), cells.moment("last_interaction_at")),
         Field("next_step", gettext_lazy("Next step"), next_step_cell),
     )
@@ -96,6 +98,7 @@ class CustomerDetail(DetailView):
         Verb(gettext_lazy("Log a talk"), "customers:interaction_create", "phone", "customers.update", primary=True),
         Verb(gettext_lazy("Edit"), "customers:customer_update", "edit", "customers.update"),
         Verb(gettext_lazy("Add contact"), "customers:contact_create", "assign", "customers.update"),
+        Verb(gettext_lazy("Set value"), "customers:customer_value", "star", "customers.update"),
         Verb(gettext_lazy("Merge"), "customers:customer_merge", "merge", "customers.merge", when=_is_external),
         Verb(gettext_lazy("Delete"), "customers:customer_delete", "delete", "customers.delete", danger=True),
     )
@@ -156,6 +159,25 @@ class CustomerUpdate(UpdateView):
 
     def perform(self, values: dict[str, Any]) -> Any:
         return actions.update_customer(actor=self.actor, customer=self.object, values=values)
+
+
+class CustomerValue(ActionView):
+    """What the customer is worth, by hand and with the reason."""
+
+    permission = "customers.update"
+    model = Customer
+    lookup = "number"
+    relations = ("facts",)
+    action, form_class = actions.set_value, ValueForm
+    title = gettext_lazy("What %(name)s is worth")
+    button = gettext_lazy("Save")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        figures = figures_of(self.object)
+        return {"initial": {"level": figures.value_by_hand, "note": figures.value_note} if figures else {}}
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        return actions.set_value(actor=self.actor, customer=self.object, **values)
 
 
 class CustomerDelete(ToRecycleBin, DeleteView):

@@ -1,0 +1,25 @@
+from crm.activity.models import Activity
+from crm.core.sockets import Subscriber, subscribers
+
+from .analysis import compute_facts
+from .models import Order
+
+
+def figures(activity: Activity) -> None:
+    """The figures of whoever ordered, and of whoever was merged, follow their orders."""
+    if activity.kind_key == "order":
+        ids = list(Order.objects.filter(pk=activity.object_id).values_list("customer_id", flat=True))
+    else:
+        ids = [activity.object_id, *activity.data.get("others", [])]
+    if ids:
+        compute_facts(ids)
+
+
+subscribers.register(
+    Subscriber(
+        "customers.figures",
+        ("orders.placed", "orders.changed", "orders.refunded", "orders.cancelled", "customers.merged",
+         "customers.unmerged"),
+        figures,
+    )
+)  # fmt: skip

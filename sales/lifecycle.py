@@ -1,4 +1,4 @@
-"""Opportunities go over with their customer and contact."""
+"""Leads that were converted, opportunities and quotes go over with their customer and contact."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,4 +7,8 @@ from customers.lifecycles import lifecycles, moving
 lifecycles.register(
     moving("sales.opportunities", "customer", _("Opportunities"), "sales.Opportunity.customer"),
     moving("sales.opportunities_with", "contact", _("Opportunities"), "sales.Opportunity.contact"),
+    moving("sales.quotes", "customer", _("Quotes"), "sales.Quote.customer"),
+    moving("sales.quotes_with", "contact", _("Quotes"), "sales.Quote.contact"),
+    moving("sales.leads", "customer", "", "sales.Lead.converted_customer"),
+    moving("sales.leads_with", "contact", "", "sales.Lead.converted_contact"),
 )

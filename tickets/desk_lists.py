@@ -16,6 +16,7 @@ from crm.calendars.words import duration_text
 from crm.conditions.sentences import sentence
 from crm.core import clock
 from crm.core.actor import Actor
+from crm.core.text import listed
 from crm.ui.generic import cells as ready
 from crm.ui.lists import Column, Empty, ListPage, Viewer
 from crm.ui.rules import changed_column, hits_column, order_column, prepared, switch_column
@@ -103,14 +104,14 @@ def _status_sentence(row: Status, viewer: Viewer) -> str:
     said = _t("Customers read “%(name)s”.") % {"name": row.customer_name or row.name}
     if not pauses:
         return said
-    return f"{said} {_t('It pauses %(clocks)s.') % {'clocks': ', '.join(pauses)}}"
+    return f"{said} {_t('It pauses %(clocks)s.') % {'clocks': listed(pauses)}}"
 
 
 def _agent_sentence(row: AgentProfile, viewer: Viewer) -> str:
     """How many tickets the person is given, and which."""
     if not row.takes_tickets:
         return _t("Gets no tickets by themselves.")
-    skills = ", ".join(map(str, row.skills.all()))
+    skills = listed(row.skills.all())
     values = {"count": row.capacity, "seniority": row.get_seniority_display(), "skills": skills}
     if skills:
         return _t("Up to %(count)s tickets at one time, %(seniority)s, for %(skills)s.") % values
@@ -236,7 +237,7 @@ DESK_LISTS = (
             Column(
                 "skills",
                 _("Skills"),
-                cell=lambda row, viewer: ", ".join(map(str, row.skills.all())) or "--",
+                cell=lambda row, viewer: listed(row.skills.all()) or "--",
                 css="cut",
                 default=False,
             ),

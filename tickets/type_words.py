@@ -14,6 +14,7 @@ from crm.calendars.words import duration_text
 from crm.conditions.sentences import sentence
 from crm.core import clock
 from crm.core.actor import Actor
+from crm.core.text import listed
 from crm.fields.answers import ANSWERS, catalogue_of
 
 from .choices import Audience, Required, Shown
@@ -25,7 +26,7 @@ RECENT = dt.timedelta(days=30)
 
 def asked_by(row: RequestType) -> str:
     """Who may ask for that type."""
-    return ", ".join(str(Audience(value).label) for value in row.audiences) or _("Staff only")
+    return listed(Audience(value).label for value in row.audiences) or _("Staff only")
 
 
 def promise_of(row: RequestType) -> str:
@@ -35,7 +36,7 @@ def promise_of(row: RequestType) -> str:
         words.append(_("first answer within %(time)s") % {"time": _time(row.first_response_minutes)})
     if row.resolution_minutes:
         words.append(_("solved within %(time)s") % {"time": _time(row.resolution_minutes)})
-    return ", ".join(words)
+    return " · ".join(words)
 
 
 def sentence_of(row: RequestType, questions: int) -> str:

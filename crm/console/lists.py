@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Role, Team, User
 from crm.accounts.selectors import presence_of
-from crm.core import names
+from crm.core import names, text
 from crm.core.actor import Actor
 from crm.jobs.models import Job
 from crm.messaging.models import OutgoingMail
@@ -54,12 +54,12 @@ def two_step_state(user: User, _viewer: Viewer) -> Any:
 
 def joined(relation: str) -> Any:
     """Names of related rows, separated by commas."""
-    return lambda row, viewer: ", ".join(str(entry) for entry in getattr(row, relation).all()) or html.EMPTY
+    return lambda row, viewer: text.listed(getattr(row, relation).all()) or html.EMPTY
 
 
 def listed(annotation: str) -> Any:
     """Texts that `prepare` put on the row as a list, separated by commas."""
-    return lambda row, viewer: ", ".join(map(str, getattr(row, annotation))) or html.EMPTY
+    return lambda row, viewer: text.listed(getattr(row, annotation)) or html.EMPTY
 
 
 def progress(job: Job, _viewer: Viewer) -> str:

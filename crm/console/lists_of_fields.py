@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as df
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.fields.choices import FieldType
 from crm.fields.models import CustomField
@@ -59,7 +60,7 @@ lists.register(
             Column("key", _("Key"), sort="key", css="cut", width="cw-160"),
             Column("record", _("Record"), _record, on_card=True, width="cw-88"),
             Column("type", _("Kind of answer"), "get_type_display", sort="type", on_card=True, width="cw-160"),
-            Column("usage", _("Answers"), _used, align="num", width="cw-80"),
+            Column("usage", pgettext_lazy("custom field", "Answers"), _used, align="num", width="cw-80"),
             Column("listed", _("In lists"), cells.yes_no("is_listed"), width="cw-80"),
             Column("staff_only", _("For staff only"), cells.yes_no("is_staff_only"), width="cw-128"),
             Column("indexed", _("Fast"), _speed, width="cw-88"),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import reduce
+
+from django.utils.translation import pgettext
 
 #: Controls other than tab and newline, bidi overrides, zero-width and other invisible marks, BOM.
 _UNSEEN = re.compile(
@@ -11,6 +15,16 @@ _UNSEEN = re.compile(
 )
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANK_RUN = re.compile(r"\s+")
+
+
+def listed(parts: Iterable[object]) -> str:
+    """Names in a row with the mark that the reader's language puts between them: "a, b", or "a、b"; "" for none."""
+    names = [str(part) for part in parts]
+    if not names:
+        return ""
+    return reduce(
+        lambda first, second: pgettext("list", "%(first)s, %(second)s") % {"first": first, "second": second}, names
+    )
 
 
 def clean_text(value: str, limit: int | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FieldType(models.TextChoices):
@@ -11,7 +12,7 @@ class FieldType(models.TextChoices):
     MANY_CHOICE = "many_choice", _("Choice of several")
     BOOLEAN = "boolean", _("Yes or no")
     DATE = "date", _("Date")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("kind of answer", "Number")
     ROOM = "room", _("Room")
     ORDER_NUMBER = "order_number", _("Order number")
     DEVICE = "device", _("Device")

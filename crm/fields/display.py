@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import reduce
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +15,7 @@ from django.utils.translation import pgettext
 
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
+from crm.core.text import listed
 
 from .catalogue import current
 from .choices import FieldType
@@ -108,9 +108,7 @@ def from_cell(field: CustomField, cell: Any) -> Any:
 
 def joined(parts: list[str]) -> str:
     """Several answers as one text."""
-    return reduce(
-        lambda first, second: pgettext("list", "%(first)s, %(second)s") % {"first": first, "second": second}, parts
-    )
+    return listed(parts)
 
 
 def plain_number(value: Decimal) -> Any:

@@ -43,7 +43,7 @@ class SmsState(models.TextChoices):
 
     WAITING = "waiting", _("Waiting")
     SENDING = "sending", _("Sending")
-    SENT = "sent", _("Handed over")
+    SENT = "sent", pgettext_lazy("text message", "Handed over")
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Not delivered")
     HELD = "held", _("Held back")

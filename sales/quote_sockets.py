@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.sockets import (
     AttachmentOwner,
     Command,
+    DemoStep,
     Fact,
     Handover,
     NavItem,
@@ -14,6 +15,7 @@ from crm.core.sockets import (
     Seed,
     attachment_owners,
     commands,
+    demo,
     facts,
     handovers,
     nav,
@@ -23,6 +25,7 @@ from crm.core.sockets import (
 from crm.search.declarations import search_documents
 
 from . import quote_conditions, quote_inbound, quote_lists, quote_mail, quote_notices, quote_sweeps  # noqa: F401
+from .quote_demo import make_quotes
 from .quote_places import QUOTE_DOCUMENT, file_visible, held, mail_file_visible, move, quotes_of, undo, won_by_quote
 from .quote_seeds import seed_flow
 
@@ -43,3 +46,4 @@ attachment_owners.register(AttachmentOwner("quote", file_visible), AttachmentOwn
 handovers.register(Handover("quotes", _("Open quotes"), held, move, undo, order=45))
 search_documents.register(QUOTE_DOCUMENT)
 seeds.register(Seed("quotes.approval_flow", seed_flow, order=60))
+demo.register(DemoStep("sales.quotes", "Quotes", make_quotes, order=49))

@@ -27,7 +27,7 @@ FLOORS = {
 SHELL_LINKS = {
     "console:login", "console:logout", "console:home", "console:settings", "help:ticket_submit", "search:results",
 }  # fmt: skip
-TEMPLATE_ROOMS = {"registration": "console", "mail": "messaging"}
+TEMPLATE_ROOMS = {"registration": "console", "mail": "messaging", "quotes": "sales"}
 URL_SPACES = {"help": "tickets", "desk": "tickets", "quotes": "sales"}
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 

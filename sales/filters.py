@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import django_filters as df
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Team, TeamMembership, User
 from crm.activity.recording import kind_of
-from crm.core import clock, money
+from crm.core import clock, money, names
+from crm.core.translated import Translated
 from crm.planner.models import Task
-from crm.ui.generic.choices import ReadOnce
 
 from .categories import in_category
 from .choices import ForecastCategory, OpportunitySource, StageKind
@@ -30,20 +32,49 @@ _CLOSES = [("late", _("Overdue")), ("month", _("This month")), ("quarter", _("Th
 _STEPS = [("none", _("No next step")), ("late", _("Overdue")), ("planned", _("Planned"))]
 
 
-def _people() -> list[tuple[str, Any]]:
-    owned = Exists(Opportunity.objects.filter(owner=OuterRef("pk")))
-    owners = User.objects.active().filter(owned).values_list("pk", "name")
-    return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in owners)]
+class _Entry(NamedTuple):
+    """A choice of a filter. order: its place among its kind."""
+
+    name: Any
+    kind: str
+    key: str
+    order: int
 
 
-def _rows_of(model: Any) -> Any:
-    return lambda: [(str(row.pk), str(row)) for row in model.objects.all()]
+class _Catalogue:
+    """Pipelines, stages, reasons, teams and owners of one page, in one query whichever filter asks first."""
 
+    def __init__(self) -> None:
+        self._rows: list[_Entry] | None = None
 
-def _stages() -> list[tuple[str, Any]]:
-    rows = list(Stage.objects.select_related("pipeline").order_by("pipeline__order", "pipeline_id", "order"))
-    several = len({row.pipeline_id for row in rows}) > 1
-    return [(str(row.pk), f"{row.pipeline}: {row}" if several else str(row)) for row in rows]
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Catalogue:
+        """Forms copy their fields and with them the source of their choices; what was read is kept."""
+        return self
+
+    def of(self, kind: str) -> Callable[[], list[tuple[str, Any]]]:
+        """The choices of a kind."""
+        return lambda: [(row.key, str(Translated(row.name))) for row in self._entries if row.kind == kind]
+
+    def people(self) -> list[tuple[str, Any]]:
+        return [("me", _("Me")), ("none", _("Nobody")), *self.of("person")()]
+
+    @property
+    def _entries(self) -> list[_Entry]:
+        if self._rows is None:
+            zero, by_id = Value(0), Cast("pk", CharField())
+            owned = Exists(Opportunity.objects.filter(owner=OuterRef("pk")))
+            owners = User.objects.active().filter(owned)
+            place = F("pipeline__order") * 1000 + F("order")
+            parts = [
+                Pipeline.objects.order_by().values_list("name", Value("pipeline"), by_id, "order"),
+                Stage.objects.order_by().values_list("name", Value("stage"), by_id, place),
+                LostReason.objects.order_by().values_list("name", Value("reason"), by_id, "order"),
+                Team.objects.order_by().values_list("name", Value("team"), by_id, zero),
+                owners.order_by().values_list(JSONObject(en="name"), Value("person"), by_id, zero),
+            ]
+            rows = [_Entry(*row) for row in parts[0].union(*parts[1:], all=True)]
+            self._rows = sorted(rows, key=lambda row: (row.order, names.sort_key(str(Translated(row.name)))))
+        return self._rows
 
 
 class OpportunityFilters(df.FilterSet):
@@ -76,10 +107,11 @@ class OpportunityFilters(df.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        stages = ReadOnce(_stages)
+        known = _Catalogue()
+        stages = known.of("stage")
         for name, choices in {
-            "owner": ReadOnce(_people), "pipeline": ReadOnce(_rows_of(Pipeline)), "stage": stages, "reached": stages,
-            "team": ReadOnce(_rows_of(Team)), "lost_reason": ReadOnce(_rows_of(LostReason)),
+            "owner": known.people, "pipeline": known.of("pipeline"), "stage": stages, "reached": stages,
+            "team": known.of("team"), "lost_reason": known.of("reason"),
         }.items():  # fmt: skip
             self.filters[name].extra["choices"] = choices
 

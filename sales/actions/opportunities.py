@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, cast
 
 from django.db import models
@@ -171,7 +172,7 @@ def _fill(actor: Actor, deal: Opportunity, facts: Mapping[str, Any]) -> None:
     if deal.department_id is None:
         deal.department_id = deal.owner.department_id if deal.owner else deal.customer.department_id
     deal.currency = deal.currency or deal.brand.currency
-    deal.amount = money.rounded(deal.amount, deal.currency)
+    deal.amount = money.rounded(Decimal(deal.amount), deal.currency)
     if deal.expected_close is None:
         deal.expected_close = timezone.localtime(clock.now()).date() + dt.timedelta(days=USUAL_DAYS)
 

@@ -172,8 +172,10 @@ def contact_image(contact: Contact) -> dict[str, Any]:
 
 
 def _update_contact(actor: Actor, contact: Contact, **values: Any) -> None:
-    same: dict[str, Any] = {"role": contact.role, "preferred_channel": contact.preferred_channel, "language": contact.language,
-            "timezone": contact.timezone}  # fmt: skip
+    same: dict[str, Any] = {
+        "role": contact.role, "preferred_channel": contact.preferred_channel, "language": contact.language,
+        "timezone": contact.timezone,
+    }  # fmt: skip
     now = contact_image(contact)
     wanted = {tuple(pair) for pair in now["addresses"]}
     given = {("email", value) for value in values["emails"]} | {("phone", value) for value in values["phones"]}

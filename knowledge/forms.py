@@ -80,7 +80,7 @@ class TextForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=200)
     body = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 22}))
-    note = forms.CharField(label=_("What changed (optional)"), max_length=200, required=False)
+    note = forms.CharField(label=_("What changed"), max_length=200, required=False)
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     source_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     is_current = forms.BooleanField(

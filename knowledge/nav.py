@@ -23,7 +23,7 @@ def misses(actor: Actor) -> int | None:
 nav.register(
     NavItem("articles", "knowledge", _("Articles"), "article", "knowledge:article_list", "knowledge.view", 10,
             in_review),
-    NavItem("misses", "knowledge", _("Searches without a result"), "search", "knowledge:miss_list", "knowledge.write",
+    NavItem("misses", "knowledge", _("Missed searches"), "search", "knowledge:miss_list", "knowledge.write",
             20, misses),
     NavItem("categories", "knowledge", _("Categories"), "category", "knowledge:category_list", "knowledge.manage", 30),
 )  # fmt: skip

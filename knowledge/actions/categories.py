@@ -14,6 +14,7 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from crm.core.models import Brand
+from crm.core.translated import Translated
 
 from ..exceptions import CategoryInUse
 from ..models import Category
@@ -33,6 +34,7 @@ def save_category(*, actor: Actor, values: Mapping[str, Any], record: Category |
     )  # fmt: skip
     for name, value in values.items():
         setattr(row, name, value)
+    row.name, row.description = Translated(row.name), Translated(row.description)
     row.slug = row.slug or slugify(names.sort_key(row.name.in_language("en")))[:70]
     _check(row)
     row.save()

@@ -27,7 +27,12 @@ class CategoryList(StaffView):
     permission = MANAGE
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = Category.objects.visible_to(self.actor).select_related("parent").annotate(held=Count("articles"))
+        rows = (
+            Category.objects.visible_to(self.actor)
+            .select_related("parent")
+            .annotate(held=Count("articles"))
+            .order_by("order", "pk")
+        )
         top = [row for row in rows if row.parent_id is None]
         tree = []
         for row in top:

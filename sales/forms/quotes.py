@@ -57,6 +57,16 @@ class QuoteLineForm(forms.Form):
         label=_("Tax (%)"), max_digits=5, decimal_places=2, required=False, min_value=0, max_value=100
     )
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        place = str(self.prefix or "").rpartition("-")[2]
+        number = int(place) + 1 if place.isdecimal() else ""
+        for name, field in self.fields.items():
+            label = _("Line %(number)s: %(field)s") % {"number": number, "field": field.label}
+            field.widget.attrs |= {"aria-label": label, "class": "form-select" if name == "product" else "form-control"}
+            if isinstance(field, forms.DecimalField):
+                field.widget.attrs |= {"inputmode": "decimal", "step": "any"}
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if self.is_filled and not values.get("product") and not values.get("name") and not self.errors:

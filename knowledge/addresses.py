@@ -20,7 +20,7 @@ def slug_of(title: str) -> str:
 
 def is_taken(slug: str, *, other_than: Article | None = None) -> bool:
     """Whether another article has the address, or once had it."""
-    pk = other_than.pk if other_than else None
+    pk = other_than.pk if other_than else 0
     return (
         Article.all_objects.filter(slug=slug).exclude(pk=pk).exists()
         or OldSlug.objects.filter(slug=slug).exclude(article=pk).exists()

@@ -56,7 +56,7 @@ def look(page: Any) -> None:
 def test_from_a_solved_ticket_to_a_ticket_that_need_not_be_sent(author, ticket, live_server, new_page, client):
     staff_page = signed_in_page(new_page, live_server, client, author)
     staff_page.goto(f"{live_server.url}/tickets/{ticket.number}/")
-    staff_page.locator(f'a[href$="?about=ticket:{ticket.pk}"]').click()
+    staff_page.locator(f'a[href$="/knowledge/new/?about=ticket:{ticket.pk}"]').click()
     expect(staff_page.locator("[name=title]")).to_have_value("升级后打印机离线")
     expect(staff_page.locator("[name=body]")).to_have_value(re.compile("关闭省电模式"))
     staff_page.locator("[name=category]").select_option(index=1)

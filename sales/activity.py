@@ -63,10 +63,6 @@ activity_types.register(
         1613, "opportunities.went_stale", _("Opportunity stands still"),
         _("O-%(number)s %(name)s has been in %(stage)s for %(days)s days"), "clock", "warning", _SEE,
     ),
-    ActivityType(
-        1614, "opportunities.set_up", _("Sales set-up changed"), _("%(actor)s saved %(what)s"), "settings", "neutral",
-        "opportunities.manage",
-    ),
 )  # fmt: skip
 
 _LEADS = "leads.view"

@@ -30,16 +30,3 @@ class ForecastCategory(models.TextChoices):
     COMMIT = "commit", pgettext_lazy("forecast", "Commit")
     BEST = "best", pgettext_lazy("forecast", "Best case")
     PIPELINE = "pipeline", pgettext_lazy("forecast", "Pipeline")
-
-
-class TargetLevel(models.TextChoices):
-    """For whom a sales target is."""
-
-    COMPANY = "company", _("Company")
-    TEAM = "team", _("Team")
-    USER = "user", _("Person")
-
-
-class TargetPeriod(models.TextChoices):
-    MONTH = "month", _("Month")
-    QUARTER = "quarter", _("Quarter")

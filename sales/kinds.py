@@ -4,7 +4,6 @@ from crm.core.sockets import Kind, kinds
 
 from . import quote_kinds  # noqa: F401
 
-
 kinds.register(
     Kind(
         160,

@@ -15,7 +15,6 @@ permissions.register(
             Permission("update", _("Edit, move, win and lose opportunities")),
             Permission("delete", _("Delete opportunities")),
             Permission("export", _("Export opportunities")),
-            Permission("manage", _("Set up pipelines, lost reasons and sales targets")),
         ],
         order=30,
         defaults={

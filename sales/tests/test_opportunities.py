@@ -330,3 +330,13 @@ def test_the_next_step_is_the_open_task_that_is_due_first() -> None:
 def test_an_unknown_filter_value_costs_only_itself() -> None:
     deal = make_deal()
     assert _listed(SYSTEM, "stage=999999&category=x&closes=never") == {deal.pk}
+
+
+def test_what_reached_a_stage_counts_there_even_when_it_is_lost_later() -> None:
+    deal, early = make_deal(), make_deal()
+    actions.move_stage(actor=SYSTEM, opportunity=deal, stage=stage(2))
+    for row in (deal, early):
+        actions.lose_opportunity(actor=SYSTEM, opportunity=row, reason=reason())
+    assert _listed(SYSTEM, f"reached={stage(0).pk}") == {deal.pk, early.pk}
+    assert _listed(SYSTEM, f"reached={stage(1).pk}") == {deal.pk}
+    assert not _listed(SYSTEM, f"reached={stage(3).pk}")

@@ -2,7 +2,7 @@
 
 Tickets rank agents by shift, skill and spare capacity; leads go to whoever of the team holds the fewest open ones, the
 longest without a new one first. What both share is one `min()`, so there is no common engine; see docs/architecture/
-decisions/0020-lead-assignment.md.
+decisions/0019-lead-assignment.md.
 """
 
 from __future__ import annotations

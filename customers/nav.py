@@ -9,5 +9,6 @@ nav.register(
     ),
     NavItem("orders", "sales", _("Orders"), "order", "customers:order_list", "orders.view", 50),
     NavItem("products", "sales", _("Products"), "product", "customers:product_list", "orders.view", 60),
+    NavItem("causes", "service", _("Causes"), "report", "customers:causes", "orders.view", 65),
     NavItem("equipment", "service", _("Equipment"), "tool", "customers:equipment_list", "orders.view", 60),
 )

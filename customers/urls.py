@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import concerns, details, duplicates, interactions, merging, pages, people, trade
+from .views import causes, concerns, details, duplicates, interactions, merging, pages, people, trade
 
 app_name = "customers"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("duplicates/", duplicates.DuplicateCheck.as_view(), name="customer_duplicates"),
     path("duplicates/possible/", merging.PossibleDuplicates.as_view(), name="possible_duplicates"),
     path("duplicates/<int:pk>/different/", merging.DuplicateDismiss.as_view(), name="duplicate_dismiss"),
+    path("causes/", causes.Causes.as_view(), name="causes"),
     path("merges/<int:pk>/undo/", merging.MergeUndo.as_view(), name="merge_undo"),
     path("<int:number>/", pages.CustomerDetail.as_view(), name="customer_detail"),
     path("<int:number>/edit/", pages.CustomerUpdate.as_view(), name="customer_update"),

@@ -10,7 +10,7 @@ _rows = {
     ),
     "orders.view": (
         "product_list product_detail category_list order_list order_detail equipment_list equipment_detail "
-        "concern_update"
+        "concern_update causes"
     ),
     "orders.catalogue": "product_create product_update category_create category_update",
     "orders.manage": (

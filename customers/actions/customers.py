@@ -117,6 +117,7 @@ def locked(actor: Actor, customer: Customer) -> Customer:
 
 
 def save_customer(customer: Customer) -> None:
+    """Stores it. Raises `CodeTaken` when another living customer has its registration code."""
     try:
         with transaction.atomic():
             customer.save()

@@ -76,7 +76,7 @@ class TicketQuerySet(ScopedQuerySet):
         return self.filter(Q(resolved_at__gte=moment) | unsolved, created_at__lt=moment)
 
     def matching(self, text: str) -> Self:
-        """By number, subject, or the customer's name in any script."""
+        """By number, subject, an answer such as an order number, or the customer's name in any script."""
         from customers.models import Customer
 
         text = text.strip()

@@ -146,8 +146,9 @@ class Ticket(DeletableModel, BaseModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.number is None:
             self.number = next_number(NUMBER_SEQUENCE)
-        self.search_key = names.search_key(self.subject)
-        if kwargs.get("update_fields") is not None and "subject" in kwargs["update_fields"]:
+        answers = " ".join(names.fold(value) for value in self.custom.values() if isinstance(value, str))
+        self.search_key = f"{names.search_key(self.subject)} {answers}".strip()[:400]
+        if kwargs.get("update_fields") is not None and {"subject", "custom"} & set(kwargs["update_fields"]):
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
         super().save(*args, **kwargs)
 

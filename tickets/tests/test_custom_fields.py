@@ -239,6 +239,7 @@ def test_listed_fields_are_columns_filters_and_cells_of_the_export():
     asked = {
         "custom_own_choice": ["red"], "custom_own_many_choice": ["blue"], "custom_own_boolean": "True",
         "custom_own_date__from": "2026-02-28", "custom_own_number__to": "0.1", "custom_own_text": "A",
+        "custom_own_order_number": "a_b",
     }  # fmt: skip
     for name, value in asked.items():
         found = ids(client.get(LIST, {"own": "1", name: value}))
@@ -268,6 +269,7 @@ def expected(name, answers):
             "custom_own_date__from": lambda: value >= "2026-02-28",
             "custom_own_number__to": lambda: value <= 0.1,
             "custom_own_text": lambda: "a" in value.lower(),
+            "custom_own_order_number": lambda: "a_b" in value.lower(),
         }[name]()
     )
 

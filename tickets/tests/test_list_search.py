@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from crm.core.actor import Actor
 from crm.core.containing import containing
+from crm.fields.tests.builders import make_field
 from customers.models import Customer
+from tickets.actions import update_ticket
 from tickets.models import Ticket
 
 from .builders import submit
@@ -22,6 +25,16 @@ def test_a_text_of_any_length_finds_the_subject(text: str) -> None:
     other = submit(subject="Zimmer")
     found = Ticket.objects.matching(text)
     assert wanted in found and other not in found
+
+
+@pytest.mark.parametrize("text", ["SO-2026-12143", "so-2026-12"])
+def test_an_answer_finds_the_ticket_and_a_corrected_one_finds_it_anew(text: str) -> None:
+    make_field("order_number", "order_number")
+    wanted, other, editor = submit(), submit(), Actor.system()
+    update_ticket(actor=editor, ticket=wanted, values={"custom_order_number": "SO-2026-12143"})
+    assert wanted in Ticket.objects.matching(text) and other not in Ticket.objects.matching(text)
+    update_ticket(actor=editor, ticket=wanted, values={"custom_order_number": "SO-2025-99"})
+    assert wanted not in Ticket.objects.matching(text) and wanted in Ticket.objects.matching("so-2025-99")
 
 
 def test_characters_that_stand_apart_are_no_word() -> None:

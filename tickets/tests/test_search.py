@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from crm.core import sockets
 from crm.core.actor import Actor, Scope
+from crm.fields.tests.builders import make_field
 from crm.jobs import runners
 from crm.jobs.models import Job
 from crm.search import indexing, selectors, words
@@ -24,7 +25,7 @@ from crm.testing.suites import signed_in, staff
 from crm.ui import palette
 from customers.actions import delete_customer, update_customer
 from customers.tests.builders import make_contact, make_customer
-from tickets.actions import add_note
+from tickets.actions import add_note, update_ticket
 from tickets.tests import builders as desk
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,16 @@ def test_everything_said_is_found_soon_after_notes_included() -> None:
     assert found("gasket") == []
     desk.deliver()
     assert found("gasket") == found("着急") == ["Silent"]
+
+
+def test_an_answer_is_found_and_once_corrected_only_the_new_one() -> None:
+    make_field("order_number", "order_number")
+    made = ticket("Where is it?")
+    for said in ("SO-2026-55501", "SO-2026-55502"):
+        update_ticket(actor=SYSTEM, ticket=made, values={"custom_order_number": said})
+        desk.deliver()
+        assert found(said) == ["Where is it?"]
+    assert found("SO-2026-55501") == []
 
 
 def test_rights_decide_what_appears() -> None:

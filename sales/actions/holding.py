@@ -46,7 +46,7 @@ def claim_lead(*, actor: Actor, lead: Lead) -> Lead:
     if user is None:
         raise NotFound
     lock_words(f"lead-claims:{user.pk}")
-    row = Lead.objects.lock().select_related("pool", "owner").filter(pk=lead.pk).first()
+    row = Lead.objects.lock().filter(pk=lead.pk).first()
     if row is None or (row.pool_id is not None and not _may_claim(actor, row)):
         raise NotFound
     if row.owner_id == user.pk:
@@ -113,7 +113,7 @@ def return_due(limit: int = 200) -> int:
 @action()
 def return_lead(*, actor: Actor, lead_id: int) -> bool:
     """Takes a lead back into its pool when it is due now, by its rules. False when it is not due any more."""
-    row = Lead.objects.lock().select_related("pool", "owner").filter(pk=lead_id).first()
+    row = Lead.objects.lock().filter(pk=lead_id).first()
     if row is None or row.returns_at is None or row.returns_at > clock.now() or not row.is_open:
         return False
     if row.owner is None or row.pool is None or not row.pool.is_active:
@@ -170,10 +170,11 @@ def end_span(lead: Lead, end: SpanEnd, reason: str = "") -> None:
 
 
 def locked_lead(actor: Actor, lead: Lead) -> Lead:
-    """The lead, fresh and locked, out of the actor's set. Raises `NotFound`."""
-    row: Lead | None = (
-        Lead.objects.visible_to(actor).lock().select_related("owner", "pool", "brand").filter(pk=lead.pk).first()
-    )
+    """The lead, fresh and locked, out of the actor's set. Raises `NotFound`.
+
+    Nothing is joined to a locking read: whoever waited for the lock would get the joined rows of before.
+    """
+    row: Lead | None = Lead.objects.visible_to(actor).lock().filter(pk=lead.pk).first()
     if row is None:
         raise NotFound
     return row
@@ -235,7 +236,7 @@ def _warn_due(limit: int) -> int:
 @action()
 def warn_of_return(*, actor: Actor, lead_id: int) -> bool:
     """Tells the holder once that the lead goes back at its present due moment. False when that was said already."""
-    lead = Lead.objects.lock().select_related("owner", "pool").filter(pk=lead_id).first()
+    lead = Lead.objects.lock().filter(pk=lead_id).first()
     if lead is None or lead.returns_at is None or lead.owner is None or lead.pool is None:
         return False
     spans = OwnerSpan.objects.running().filter(kind=kind_of(Lead).code, object_id=lead.pk)

@@ -179,6 +179,11 @@ class ListPage:
     order: int = 50
     walks: bool = False
 
+    @property
+    def searches(self) -> bool:
+        """Whether it has a search box. Templates ask this, since they would call `search` itself."""
+        return self.search is not None
+
     def column(self, key: str) -> Column | None:
         """The column of that key."""
         columns = custom_columns(self.key) if key.startswith(PREFIX) else [*self.columns, *tag_columns(self.key)]

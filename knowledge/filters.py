@@ -94,4 +94,4 @@ class ArticleFilters(df.FilterSet):
 
 
 def _categories() -> list[tuple[str, Any]]:
-    return [(str(row.pk), row.name) for row in Category.objects.all()]
+    return [(str(row.pk), str(row.name)) for row in Category.objects.all()]

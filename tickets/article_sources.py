@@ -22,10 +22,10 @@ def begin(actor: Actor, pk: int) -> Beginning | None:
     with translation.override(ticket.language):
         body = "\n\n".join(
             [
-                f"## {_('What happens')}",
+                "## " + _("What happens"),
                 text_as_markdown(said),
-                f"## {_('What helps')}",
-                text_as_markdown(ticket.solution) or f"1. {_('First step')}",
+                "## " + _("What helps"),
+                text_as_markdown(ticket.solution) or "1. " + _("First step"),
             ]
         )
     return Beginning(ticket, ticket.subject, body, ticket.language)

@@ -104,7 +104,7 @@ def _status_sentence(row: Status, viewer: Viewer) -> str:
     said = _t("Customers read “%(name)s”.") % {"name": row.customer_name or row.name}
     if not pauses:
         return said
-    return f"{said} {_t('It pauses %(clocks)s.') % {'clocks': listed(pauses)}}"
+    return _t("%(said)s It pauses %(clocks)s.") % {"said": said, "clocks": listed(pauses)}
 
 
 def _agent_sentence(row: AgentProfile, viewer: Viewer) -> str:

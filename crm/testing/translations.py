@@ -23,6 +23,8 @@ CATALOGUES = ("django", "djangojs")
 #: Names that modules give to gettext beside `_`, where they need the lazy and the immediate one.
 ALIASES = ("_t", "_lazy")
 ALIAS = re.compile(r"^from django\.utils\.translation import .*\bn?p?gettext(?:_lazy)? as (\w+)", re.MULTILINE)
+#: A text inside a formatted string is not extracted either.
+NESTED = re.compile(r"\{(?:_|_t|_lazy|n?p?gettext(?:_lazy)?)\(['\"]")
 #: makemessages as a program, told of the aliases. Run where the copy of the code is.
 MAKEMESSAGES = f"""
 import sys
@@ -101,15 +103,20 @@ def _texts(entry: polib.POEntry) -> list[str]:
     return [text for _index, text in sorted(entry.msgstr_plural.items())] if entry.msgid_plural else [entry.msgstr]
 
 
-def unheard_aliases() -> list[str]:
-    """Modules that call gettext by a name that the extraction does not know: their texts would never be found."""
-    return [
-        f"{path.relative_to(BASE_DIR)}: gettext as {name} is not extracted: call it _ or one of {ALIASES}"
-        for folder in FOLDERS
-        for path in sorted((BASE_DIR / folder).rglob("*.py"))
-        for name in ALIAS.findall(path.read_text())
-        if name not in ("_", *ALIASES)
-    ]
+def unheard() -> list[str]:
+    """Texts that the extraction never finds: under a name of gettext it does not know, or in a formatted string."""
+    found = []
+    for folder in FOLDERS:
+        for path in sorted((BASE_DIR / folder).rglob("*.py")):
+            text, where = path.read_text(), path.relative_to(BASE_DIR)
+            found += [
+                f"{where}: gettext as {name} is not extracted: call it _ or one of {ALIASES}"
+                for name in ALIAS.findall(text)
+                if name not in ("_", *ALIASES)
+            ]
+            if NESTED.search(text) and "tests" not in where.parts:
+                found.append(f"{where}: gettext inside a formatted string is not extracted: take it out")
+    return found
 
 
 def check(domain: str) -> list[str]:
@@ -171,7 +178,7 @@ def main() -> int:
             update(domain)
     if not shutil.which("xgettext"):
         print("gettext is not installed: new strings are not looked for, only the files are checked")
-    found = unheard_aliases() + [line for domain in CATALOGUES for line in check(domain)]
+    found = unheard() + [line for domain in CATALOGUES for line in check(domain)]
     for line in found[:200]:
         print(line)
     print(f"{len(found)} problems" if found else "every string is translated")

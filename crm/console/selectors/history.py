@@ -128,7 +128,8 @@ def _role_change(event: Any) -> Change:
 
 
 def _member_change(event: Any) -> Change:
-    place = f"{event.user} · {event.team}" + (f" ({_('supervisor')})" if event.is_supervisor else "")
+    supervisor = _("supervisor")
+    place = f"{event.user} · {event.team}" + (f" ({supervisor})" if event.is_supervisor else "")
     before, after = (place, EMPTY) if event.pgh_label == "delete" else (EMPTY, place)
     return _change(event, _("team member"), before, after)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core import money
 from crm.core.actor import Actor
@@ -95,8 +96,8 @@ DEAL_LISTS = [
         prepare=prepare,
         date_jump="created",
         views=[
-            BuiltinView("open", _("Open"), {"state": "open"}),
-            BuiltinView("mine", _("My open"), {"state": "open", "owner": "me"}),
+            BuiltinView("open", pgettext_lazy("stage", "Open"), {"state": "open"}),
+            BuiltinView("mine", pgettext_lazy("opportunities", "My open"), {"state": "open", "owner": "me"}),
             BuiltinView("no_step", _("No next step"), {"next_step": "none"}),
             BuiltinView("stale", _("Stand still"), {"stale": "true"}),
             BuiltinView("won", _("Won"), {"state": "won"}, "-created"),

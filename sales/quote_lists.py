@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters as df
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core import money
 from crm.ui.generic import cells
@@ -67,7 +68,7 @@ lists.register(
                    width="cw-128", export=lambda row, viewer: row.valid_until),
             Column("owner", _("Owner"), cell=cells.person("owner"), width="cw-160",
                    export=lambda row, viewer: row.owner.name if row.owner else ""),
-            Column("opened", _("Opened"), cell="opened_count", align="num", width="cw-80"),
+            Column("opened", pgettext_lazy("times", "Opened"), cell="opened_count", align="num", width="cw-80"),
             Column("created", _("Created"), cell=cells.moment("created_at"), sort="created_at", align="num",
                    width="cw-96", export=lambda row, viewer: row.created_at),
         ],

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core import money
 from crm.core.errors import DomainError
@@ -62,7 +63,7 @@ class QuoteDetail(DetailView):
         Field("language", _("Language")),
         Field("sent_to", _("Sent to")),
         Field("sent_at", _("Sent at"), cells.moment("sent_at")),
-        Field("opened_count", _("Opened")),
+        Field("opened_count", pgettext_lazy("times", "Opened")),
         Field("last_opened_at", _("Last opened"), cells.moment("last_opened_at")),
         Field("decided_by_name", _("Decided by")),
         Field("decided_at", _("Decided"), cells.moment("decided_at")),

@@ -1,5 +1,5 @@
 // The board: cards are dragged to a stage, or moved by menu and keys. The server decides; what it refuses snaps back.
-//   [data-board] data-url · columns [data-stage] · cards [data-deal] data-move, data-was · ends [data-end="win|lose"]
+//   [data-board] data-url · columns [data-stage] · cards [data-deal] data-move-url, data-was · ends [data-end="win|lose"]
 //   Keys on a card: arrows walk over cards, "m" opens its menu.
 (() => {
   const board = () => document.querySelector("[data-board]");
@@ -17,7 +17,7 @@
 
   /** Asks the server to move the card, then draws what it says, with the focus where it was. */
   async function move(card, stage) {
-    const { deal, move: url, was } = card.dataset;
+    const { deal, moveUrl: url, was } = card.dataset;
     card.setAttribute("aria-busy", "true");
     try {
       const answer = await app.post(url, { stage, was, next: board().dataset.url }, { redirect: "manual", headers: { Accept: "application/json" } });

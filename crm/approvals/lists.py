@@ -91,7 +91,7 @@ lists.register(
         url_name="approvals:flow_list",
         columns=[
             Column("name", _("Name"), cell=_flow, css="subj cut", locked=True, on_card=True),
-            Column("when", _("When"), cell=_when, css="c-sentence", on_card=True),
+            Column("when", pgettext_lazy("condition", "When"), cell=_when, css="c-sentence", on_card=True),
             Column("steps", _("Steps"), cell=_steps, css="cut", on_card=True),
             Column("order", _("Order"), sort="order", align="num", width="cw-80"),
             Column("is_active", _("Active"), cell=ready.yes_no("is_active"), width="cw-80"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import Role, User
 from crm.conditions.forms import ConditionFormField
@@ -55,7 +56,7 @@ class FlowForm(forms.ModelForm):
 
     def __init__(self, *args: Any, actor: Actor, kind: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        condition = ConditionFormField(on=kind, label=_("When"), required=False)
+        condition = ConditionFormField(on=kind, label=pgettext_lazy("condition", "When"), required=False)
         condition.author = actor
         self.fields["condition"] = condition
         self.fields["fallback"].queryset = User.objects.active()  # type: ignore[attr-defined]

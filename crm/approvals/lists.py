@@ -8,6 +8,7 @@ import django_filters as df
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.conditions.sentences import sentence
 from crm.core.sockets import kinds

@@ -32,7 +32,7 @@ def save_flow(
 
     Approvals that were asked for before keep the steps they were asked with. Raises `Invalid` with `fields`.
     """
-    flow = ApprovalFlow.objects.all().lock().get(pk=record.pk) if record else ApprovalFlow()
+    flow = ApprovalFlow.objects.lock().get(pk=record.pk) if record else ApprovalFlow()
     if set(values) - set(_FIELDS):
         raise Invalid
     for name, value in values.items():
@@ -45,15 +45,15 @@ def save_flow(
         raise Invalid(_("Name at least one step."))
     flow.save()
     if steps is not None:
-        flow.steps.all().delete()
+        FlowStep.objects.filter(flow=flow).delete()
         FlowStep.objects.bulk_create(_step(flow, place, step) for place, step in enumerate(steps))
     _tell(actor, flow)
     return flow
 
 
 def _step(flow: ApprovalFlow, place: int, values: Mapping[str, Any]) -> FlowStep:
-    who, user, role = values.get("who"), values.get("user"), values.get("role")
-    named = {Who.USER: user, Who.ROLE: role, Who.SUPERIOR: True}.get(who)  # type: ignore[arg-type]
+    who, user, role = str(values.get("who", "")), values.get("user"), values.get("role")
+    named = {str(Who.USER): user, str(Who.ROLE): role, str(Who.SUPERIOR): True}.get(who)
     if not named or values.get("rule", Rule.ANY) not in Rule.values:
         raise Invalid(_("Step %(number)s: say who decides.") % {"number": place + 1})
     return FlowStep(

@@ -11,8 +11,10 @@ from django.db import connection
 
 from crm.accounts.models import Team, User
 from crm.activity.dispatch import LANES, dispatch
+from crm.core import sockets
 from crm.core.actor import Actor
 from crm.core.models import Brand
+from crm.core.sockets import DemoStep
 from crm.core.translated import Translated
 from crm.testing.builders import make_team, make_user, staff
 from tickets.actions import accept_ticket, reply, resolve_ticket, submit_ticket
@@ -110,3 +112,15 @@ def digest() -> dict[str, tuple[int, str]]:
             cursor.execute(f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY t.*::text)) FROM \"{table}\" t")  # noqa: S608
             found[table] = cursor.fetchone()
     return found
+
+
+#: Demo steps that fill tables by rule, the same for the same seed; the others run verbs as people would.
+MASS_MADE = frozenset({
+    "activity.open", "accounts.staff", "calendars.shifts", "messaging.mailbox", "tickets.desk", "customers.customers",
+    "tickets.tickets", "activity.write", "search.index",
+})  # fmt: skip
+
+
+def mass_made_steps() -> list[DemoStep]:
+    """The demo's steps of `MASS_MADE`, in order."""
+    return [step for step in sockets.demo if step.key in MASS_MADE]

@@ -35,6 +35,8 @@ from tickets.choices import UNRESOLVED, StatusCategory
 from tickets.models import AssignmentDecision, Rating, RequestType, StatusSpan, Ticket, TicketFacts
 from tickets.questions import check_answers
 
+from .builders import mass_made_steps
+
 NOW = dt.datetime(2026, 11, 20, 6, 30, tzinfo=dt.UTC)
 TICKETS, CUSTOMERS = 200, 60
 
@@ -42,7 +44,12 @@ TICKETS, CUSTOMERS = 200, 60
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
     """A small demo whose present is `NOW`, loaded once: each test runs in a savepoint of this transaction."""
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr("crm.console.actions.demo.demo", mass_made_steps())
         with transaction.atomic():
             with core_clock.at(NOW):
                 load(DemoContext(seed=7, tickets=TICKETS, customers=CUSTOMERS, now=NOW, progress=Progress()))

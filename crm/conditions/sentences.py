@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format, localize
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -83,7 +83,7 @@ class _Speaker:
             return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
         if isinstance(value, dt.date):
             return date_format(value, "SHORT_DATE_FORMAT")
-        return str(localize(value)) if isinstance(value, int | Decimal) else str(value)
+        return number_format(value, force_grouping=True) if isinstance(value, int | Decimal) else str(value)
 
     def _option(self, path: Path, value: Any) -> str:
         if path.field not in self._options:

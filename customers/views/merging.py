@@ -147,6 +147,8 @@ class MergeUndo(ActionView):
         try:
             return super().post(request, **kwargs)
         except DomainError as error:
+            if not hasattr(self, "object"):
+                raise
             messages.error(request, str(error))
             return redirect(self.url_of(self.object))
 

@@ -127,7 +127,7 @@ def test_a_sent_reply_is_taken_back_by_the_toast(opened, ticket):
     assert 20 < page.evaluate("document.querySelector('.app-hold progress').value") <= 30
     page.locator("#toasts [data-part=undo]").click()
     expect(page.locator(REPLY)).to_have_value("Not meant")
-    assert page.locator(".app-hold").count() == 0
+    expect(page.locator(".app-hold")).to_have_count(0)
     assert not PendingReply.objects.exists()
     assert not Message.objects.filter(direction="outbound").exists()
 

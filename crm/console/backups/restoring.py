@@ -84,7 +84,9 @@ def _check(archive: ArchiveReader, say: Say) -> None:
     """The whole archive, before anything is written. Raises `BackupError`."""
     say("Checking the archive")
     archive.check(say)
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    loader = MigrationLoader(None)
+    former = {key for migration in loader.disk_migrations.values() for key in migration.replaces}
+    known = {f"{app}.{name}" for app, name in {*loader.disk_migrations, *former}}
     own_rooms = {name.split(".")[0] for name in known}
     newer = [name for name in archive.manifest.migrations if name not in known and name.split(".")[0] in own_rooms]
     if newer:

@@ -287,7 +287,8 @@ def undone(client: Client, method: str, url: str, *args: Any, **kwargs: Any) -> 
 
 
 #: Written by merely asking: who is here, what was tried, what a reader was shown, which sign-in failed.
-_TRACES = ("django_session", "core_ratebucket")
+#: What reading leaves behind on purpose: a session, an attempt, that somebody has seen a record.
+_TRACES = ("django_session", "core_ratebucket", "activity_sighting")
 
 
 def fingerprint() -> dict[str, tuple[int, str]]:

@@ -119,7 +119,7 @@ def test_the_agent_takes_answers_and_hands_over(stack: Any, desk: dict[str, User
     page.wait_for_url("**/tickets/**")
     fits(page)
     page.locator(f"a[href*='/tickets/{ticket.number}/']").first.tap()
-    page.wait_for_url(f"**/tickets/{ticket.number}/")
+    page.wait_for_url(f"**/tickets/{ticket.number}/**")
     tap(page, f"form[action$='/tickets/{ticket.number}/take/'] button")
     stack.wait_until(lambda: Ticket.objects.get(pk=ticket.pk).accepted_at, "taken")
     page.wait_for_load_state()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
-from crm.core import clock
 
 from ..choices import InteractionKind, InteractionOutcome
 from ..models import Address, BillingTitle, Contact, Customer
@@ -76,9 +73,3 @@ class InteractionForm(forms.Form):
 
     def clean_minutes(self) -> int:
         return self.cleaned_data["minutes"] or 0
-
-    @staticmethod
-    def tomorrow() -> dt.datetime:
-        """Ten o'clock tomorrow where the person is, for the button that sets a follow-up."""
-        day = timezone.localtime(clock.now()) + dt.timedelta(days=1)
-        return day.replace(hour=10, minute=0, second=0, microsecond=0)

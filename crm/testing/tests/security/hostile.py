@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 
+from crm.launch.paths import BASE_DIR
 from crm.ui.generic.state import OWN, filter_names
 from crm.ui.lists import lists
 
 #: The project's larger collections, where the machine has them.
-CORPORA = Path("/work/shared/corpora/strings")
+#: Strings from outside, beside the checkout where somebody has put them.
+CORPORA = BASE_DIR.parent / "shared" / "corpora" / "strings"
 
 #: One of each kind that has broken something somewhere: bytes a database refuses, numbers no column holds,
 #: moments no zone knows, look-ups of the ORM, engines, markup, headers.

@@ -4,7 +4,6 @@ import argparse
 import os
 import signal
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -42,7 +41,8 @@ class Supervisor:
         self.output = output or Output()
         self.data = DataDir(default_data_dir())
         self.lock = SupervisorLock(self.data)
-        self.stopping = threading.Event()
+        #: The signal that asked for the end.
+        self.asked_by: signal.Signals | None = None
         self.children: list[Child] = []
         self.setup_code: Step | None = None
         self.host = os.environ.get("HOST", "").strip() or "127.0.0.1"
@@ -55,7 +55,7 @@ class Supervisor:
         self.data.prepare()
         self.lock.acquire()
         self.state = RunState(self.data)
-        self.services = Services(self.data, self.state, self.output, self.stopping.is_set)
+        self.services = Services(self.data, self.state, self.output, self.is_stopping)
         try:
             self._bring_up()
             self._watch()
@@ -65,9 +65,12 @@ class Supervisor:
             self._stop_all()
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        if not self.stopping.is_set():
-            self.output.line("setup", f"stopping ({signal.Signals(number).name})")
-        self.stopping.set()
+        # Only noted: the signal may come while this thread holds the lock of the output, and would wait for itself.
+        self.asked_by = self.asked_by or signal.Signals(number)
+
+    def is_stopping(self) -> bool:
+        """True from the first signal on."""
+        return self.asked_by is not None
 
     def _bring_up(self) -> None:
         port = web_port(os.environ.get("PORT", "").strip(), self.host)
@@ -96,7 +99,7 @@ class Supervisor:
         return f"{time.monotonic() - self.began:.1f} s"
 
     def _check_stop(self) -> None:
-        if self.stopping.is_set():
+        if self.is_stopping():
             raise Stopped
 
     def _application_account(self) -> Account:
@@ -134,7 +137,7 @@ class Supervisor:
         return values
 
     def _set_up(self) -> None:
-        steps = Steps(self.output, self.environment, self.account, self.stopping.is_set)
+        steps = Steps(self.output, self.environment, self.account, self.is_stopping)
         applied = applied_migrations(self.services.database_url)
         if not applied:
             self.state.put(demo="none" if self.empty else "wanted")
@@ -248,11 +251,13 @@ class Supervisor:
             child.tend()
 
     def _watch(self) -> None:
-        while not self.stopping.wait(0.25):
+        while not self.is_stopping():
             self._tend()
+            time.sleep(0.25)
 
     def _stop_all(self) -> None:
-        self.stopping.set()
+        if self.asked_by:
+            self.output.line("setup", f"stopping ({self.asked_by.name})")
         by_name = {child.name: child for child in self.children}
         for name in STOP_ORDER:
             child = by_name.get(name)

@@ -29,7 +29,7 @@ class FakeSystem(supervisor.Supervisor):
             base = self.data.root / "checkout"
             base.mkdir()
             (base / "manage.py").write_text("print('3 of 3 tickets'); print('sign in: anna, password demo')")
-            self._load_demo(Steps(self.output, self.environment, self.account, self.stopping.is_set, base))
+            self._load_demo(Steps(self.output, self.environment, self.account, self.is_stopping, base))
 
     def _processes(self, port: int) -> list[Spec]:
         commands = {

@@ -1,5 +1,6 @@
 """The supervisor as a process: what it says, what it survives, how it stops."""
 
+import io
 import json
 import os
 import signal
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from crm.launch.children import Output
 from crm.launch.paths import BASE_DIR
 from crm.launch.ports import any_free_port
+from crm.launch.supervisor import Supervisor
 
 #: What never comes is given up after so many seconds; a machine that is busy with other work may need most of them.
 CEILING = 180
@@ -192,3 +195,22 @@ def test_demo_data_is_loaded_once_and_who_can_sign_in_is_repeated(start, tmp_pat
     second = start(FAKE_DEMO="1")
     second.wait_for(READY)
     assert second.text.count("sign in: anna") == 1
+
+
+def test_a_signal_in_the_middle_of_a_line_is_only_noted():
+    """The line is written under a lock that the thread of the signal holds itself: a second line would never come."""
+    supervisor = Supervisor(output=Output(SignalledWhileWriting()))
+    before = signal.signal(signal.SIGTERM, supervisor._on_signal)
+    try:
+        supervisor.output.line("setup", READY)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert supervisor.is_stopping()
+
+
+class SignalledWhileWriting(io.StringIO):
+    """A stream whose reader asks for the end as soon as it sees a line."""
+
+    def write(self, text: str) -> int:
+        signal.raise_signal(signal.SIGTERM)
+        return super().write(text)

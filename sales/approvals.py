@@ -2,8 +2,7 @@
 
 from crm.approvals.declarations import Approvable, approvables
 
-from . import quote_sockets  # noqa: F401 -- everything else that quotes declare
-from .quote_snapshot import describe, snapshot
+from .quoting.snapshot import describe, snapshot
 
 approvables.register(
     Approvable(

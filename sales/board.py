@@ -14,9 +14,9 @@ from django.db.models.functions import RowNumber
 from crm.core.actor import Actor
 
 from .cells import Card, cards_of, sums_text
-from .choices import StageKind
+from .choices.opportunities import StageKind
 from .models import Pipeline, Stage
-from .querysets import WEIGHTED, OpportunityQuerySet
+from .querysets.opportunities import WEIGHTED, OpportunityQuerySet
 
 #: Cards of a column at first, and with each "Load more".
 CARDS = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from .choices import ForecastCategory
+from .choices.opportunities import ForecastCategory
 
 #: The probability from which a deal counts in a category; below BEST it is pipeline.
 COMMIT, BEST = 80, 40

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from crm.core import clock, money
 from crm.planner.models import Task
 
-from .choices import StageKind
+from .choices.opportunities import StageKind
 from .models import Opportunity
 from .staleness import days_in_stage, staleness
 

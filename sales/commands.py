@@ -18,3 +18,9 @@ commands.register(
         keywords=_("deals kanban stages"), order=31,
     ),
 )  # fmt: skip
+commands.register(
+    Command(
+        "quotes", _("Quotes"), "quote", "quotes:quote_list", "quotes.view",
+        keywords=_("offer price proposal"), order=45,
+    ),
+)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
 
-from .choices import StageKind
+from .choices.opportunities import StageKind
 from .models import Stage, StageSpan
 
 

@@ -2,8 +2,6 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.sockets import Kind, kinds
 
-from . import quote_kinds  # noqa: F401
-
 kinds.register(
     Kind(
         160,
@@ -26,3 +24,4 @@ kinds.register(
     Kind(168, "score_rule", "sales.ScoreRule", _("Score rule"), _("Score rules"), "star"),
     Kind(169, "lead_settings", "sales.LeadSettings", _("Lead desk"), _("Lead desks"), "settings"),
 )
+kinds.register(Kind(180, "quote", "sales.Quote", _("Quote"), _("Quotes"), "quote", "quotes:quote_detail"))

@@ -7,3 +7,4 @@ nav.register(
     NavItem("board", "sales", _("Pipeline"), "opportunity", "sales:board", "opportunities.view", 20),
     NavItem("opportunities", "sales", _("Opportunities"), "list", "sales:opportunity_list", "opportunities.view", 25),
 )
+nav.register(NavItem("quotes", "sales", _("Quotes"), "quote", "quotes:quote_list", "quotes.view", 40))

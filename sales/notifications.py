@@ -38,3 +38,15 @@ notification_kinds.register(
         _("O-%(number)s %(name)s has been in %(stage)s for %(days)s days"), order=30,
     ),
 )  # fmt: skip
+_QUOTES, _SEE_QUOTES = _("Quotes"), "quotes.view"
+
+notification_kinds.register(
+    NotificationKind("quotes.accepted", _("Quote accepted"), _QUOTES, _SEE_QUOTES,
+                     _("%(who)s accepted the quote %(number)s: %(amount)s"), mail=True, urgent=True, order=10),
+    NotificationKind("quotes.declined", _("Quote declined"), _QUOTES, _SEE_QUOTES,
+                     _("%(who)s declined the quote %(number)s"), order=20),
+    NotificationKind("quotes.answered", _("Answer to a quote"), _QUOTES, _SEE_QUOTES,
+                     _("%(actor)s answered the quote %(number)s"), order=30),
+    NotificationKind("quotes.expired", _("Quote expired"), _QUOTES, _SEE_QUOTES, _("The quote %(number)s has expired"),
+                     order=40),
+)  # fmt: skip

@@ -3,8 +3,8 @@
 from crm.core.sockets import Recyclable, recyclables
 
 from .actions import erase_lead, erase_opportunity, restore_lead, restore_opportunity
-from .lead_selectors import deleted_leads
-from .selectors import deleted_opportunities
+from .selectors.leads import deleted_leads
+from .selectors.opportunities import deleted_opportunities
 
 recyclables.register(
     Recyclable(

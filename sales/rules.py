@@ -2,6 +2,6 @@
 
 from crm.ui.rules import rule_lists
 
-from .lead_desk_lists import LEAD_RULE_LISTS
+from .lists.lead_desk import LEAD_RULE_LISTS
 
 rule_lists.register(*LEAD_RULE_LISTS)

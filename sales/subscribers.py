@@ -2,8 +2,9 @@
 
 from crm.core.sockets import Subscriber, subscribers
 
-from .deal_telling import tell_owner, tell_stale, tell_team
-from .lead_telling import tell_holder, tell_previous_holder
+from .telling.leads import tell_holder, tell_previous_holder
+from .telling.opportunities import tell_owner, tell_stale, tell_team
+from .telling.quotes import tell_owner as tell_quote_owner
 
 subscribers.register(
     Subscriber(
@@ -20,4 +21,12 @@ subscribers.register(
     ),
     Subscriber("opportunities.tell_team", ("opportunities.won",), tell_team, order=40),
     Subscriber("opportunities.tell_stale", ("opportunities.went_stale",), tell_stale, order=40),
+)
+subscribers.register(
+    Subscriber(
+        "quotes.tell_owner",
+        ("quotes.accepted", "quotes.declined", "quotes.answered", "quotes.expired"),
+        tell_quote_owner,
+        order=40,
+    )
 )

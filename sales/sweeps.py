@@ -6,6 +6,7 @@ from crm.core.sockets import Sweep, sweeps
 from .actions import mark_stale
 from .actions.holding import return_due
 from .actions.lead_scores import score_again
+from .actions.quote_answers import expire_quotes
 
 sweeps.register(
     Sweep("leads.return", _("Return leads to their pools"), 60, return_due),
@@ -18,4 +19,12 @@ def find_stale() -> int:
     return mark_stale(actor=Actor.system())
 
 
-sweeps.register(Sweep("opportunities.stale", _("Find opportunities that stand still"), 600, find_stale))
+def expire() -> int:
+    """Ends quotes whose last day has passed."""
+    return expire_quotes(actor=Actor.system("expiry"))
+
+
+sweeps.register(
+    Sweep("opportunities.stale", _("Find opportunities that stand still"), 600, find_stale),
+    Sweep("quotes.expire", _("End quotes whose last day has passed"), 600, expire),
+)

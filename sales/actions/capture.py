@@ -15,10 +15,10 @@ from crm.core.translated import in_all_languages
 from crm.jobs import idempotency
 from customers.actions.recognition import lock_words
 
-from ..lead_choices import LeadEventKind, LeadSource
-from ..lead_errors import FormClosed
-from ..lead_selectors import same_leads
+from ..choices.leads import LeadEventKind, LeadSource
+from ..exceptions.leads import FormClosed
 from ..models import Lead, LeadEvent, LeadSettings
+from ..selectors.leads import same_leads
 from .holding import reckon
 from .lead_scores import score_lead
 from .leads import place_lead, require_address, split_values

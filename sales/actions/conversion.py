@@ -16,8 +16,8 @@ from customers.actions import add_contact, create_customer, record_consent
 from customers.choices import ConsentChannel, CustomerKind, Source
 from customers.models import Contact, Customer
 
-from ..choices import OpportunitySource
-from ..lead_choices import LeadSource, LeadStatus, SpanEnd
+from ..choices.leads import LeadSource, LeadStatus, SpanEnd
+from ..choices.opportunities import OpportunitySource
 from ..models import Lead
 from .holding import end_span, locked_lead, workable
 from .opportunities import create_opportunity

@@ -18,8 +18,8 @@ from crm.core.models import Brand
 from crm.core.text import clean_line
 from customers.actions.recognition import lock_words
 
-from ..lead_choices import LeadStatus, SpanEnd, SpanStart
-from ..lead_errors import (
+from ..choices.leads import LeadStatus, SpanEnd, SpanStart
+from ..exceptions.leads import (
     ClaimedAlready,
     ClaimFirst,
     DailyLimitReached,
@@ -29,8 +29,8 @@ from ..lead_errors import (
     PoolIsFull,
     TooSoon,
 )
-from ..lead_querysets import Later
 from ..models import Lead, OwnerSpan, Pool
+from ..querysets.leads import Later
 
 REASON_LENGTH = 200
 

@@ -9,9 +9,9 @@ from crm.core.actor import Actor
 from crm.core.errors import NotFound
 from crm.notifications.models import Notification
 
-from ..lead_choices import SpanEnd
-from ..lead_selectors import deleted_leads
+from ..choices.leads import SpanEnd
 from ..models import Lead, OwnerSpan
+from ..selectors.leads import deleted_leads
 from .holding import end_span, locked_lead
 
 

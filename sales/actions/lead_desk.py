@@ -15,7 +15,7 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 
-from ..lead_choices import RouteTo, ScoreGroup
+from ..choices.leads import RouteTo, ScoreGroup
 from ..models import Lead, LeadRule, LeadSettings, Pool, ScoreRule
 
 

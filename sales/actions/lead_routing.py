@@ -21,7 +21,7 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from customers.actions.recognition import lock_words
 
-from ..lead_choices import RouteTo, SpanStart
+from ..choices.leads import RouteTo, SpanStart
 from ..models import Lead, LeadDecision, LeadRule, OwnerSpan
 from .holding import give, put_into_pool
 

@@ -19,7 +19,7 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 
-from ..lead_choices import LeadEventKind, ScoreGroup
+from ..choices.leads import LeadEventKind, ScoreGroup
 from ..models import Lead, LeadEvent, LeadSettings, ScoreRule
 
 MONTH_DAYS = 30

@@ -24,7 +24,7 @@ from crm.fields.records import custom_values, in_words, store_answers
 from crm.planner.actions import add_task
 from customers.identities import normal_chat, normal_email, normal_phone
 
-from ..lead_choices import (
+from ..choices.leads import (
     DiscardReason,
     LeadEventKind,
     LeadSource,
@@ -34,7 +34,7 @@ from ..lead_choices import (
     TalkKind,
     TalkOutcome,
 )
-from ..lead_errors import NeedsAddress
+from ..exceptions.leads import NeedsAddress
 from ..models import Lead, LeadEvent
 from .holding import end_span, give, locked_lead, put_into_pool, reckon, workable
 from .lead_routing import route_lead

@@ -26,10 +26,10 @@ from crm.jobs import idempotency
 from customers.actions import link_records
 from customers.models import Customer
 
-from ..choices import OpportunitySource, StageKind
-from ..exceptions import OpportunityIsClosed
+from ..choices.opportunities import OpportunitySource, StageKind
+from ..exceptions.opportunities import OpportunityIsClosed
 from ..models import Collaborator, Opportunity, Pipeline, Stage, StageSpan
-from ..selectors import default_pipeline
+from ..selectors.opportunities import default_pipeline
 from .lines import store_lines
 
 #: What a person may set on a deal; anything else in `values` raises `Invalid`.

@@ -12,7 +12,7 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from customers.actions.orders import NewLine
 
-from ..exceptions import OpportunityIsClosed
+from ..exceptions.opportunities import OpportunityIsClosed
 from ..models import Collaborator, Opportunity
 from .lines import store_lines
 from .opportunities import locked, tell

@@ -11,9 +11,9 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from crm.core.text import clean_line
 
+from ..choices.quotes import QuoteState
+from ..exceptions.quotes import QuoteChanged, QuoteNotOpen
 from ..models import Opportunity, Quote
-from ..quote_choices import QuoteState
-from ..quote_errors import QuoteChanged, QuoteNotOpen
 from .lines import store_lines
 from .opportunities import tell as tell_opportunity
 from .quotes import line_of, tell

@@ -17,11 +17,11 @@ from crm.files.actions import attach_file
 from crm.messaging.actions import add_message, open_conversation, queue_mail
 from crm.messaging.models import Message
 
+from ..choices.quotes import QuoteState
+from ..exceptions.quotes import NotReadyToSend
 from ..models import Quote, QuoteCounter
-from ..quote_choices import QuoteState
-from ..quote_errors import NotReadyToSend
-from ..quote_pdf import render
-from ..quote_snapshot import hash_of
+from ..paper.pdf import render
+from ..quoting.snapshot import hash_of
 from .quotes import locked, tell
 
 

@@ -21,9 +21,9 @@ from crm.core.text import clean_line, clean_text
 from customers.actions.orders import NewLine
 from customers.models import Customer
 
+from ..choices.quotes import QuoteState
+from ..exceptions.quotes import NoLines, QuoteInApproval, QuoteIsFixed
 from ..models import Opportunity, Quote, QuoteLine
-from ..quote_choices import QuoteState
-from ..quote_errors import NoLines, QuoteInApproval, QuoteIsFixed
 from .lines import check_lines
 
 #: A quote holds for this many days unless somebody says otherwise.

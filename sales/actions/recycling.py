@@ -13,9 +13,9 @@ from crm.files.models import Attachment
 from crm.notifications.models import Notification
 from crm.ui.generic.dependents import dependents_of
 
-from ..exceptions import InUse
+from ..exceptions.opportunities import InUse
 from ..models import Opportunity
-from ..selectors import deleted_opportunities
+from ..selectors.opportunities import deleted_opportunities
 from .opportunities import locked, tell
 
 

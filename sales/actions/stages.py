@@ -12,8 +12,8 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from crm.core.text import clean_line
 
-from ..choices import StageKind
-from ..exceptions import MovedMeanwhile, OpportunityIsClosed, OpportunityIsOpen
+from ..choices.opportunities import StageKind
+from ..exceptions.opportunities import MovedMeanwhile, OpportunityIsClosed, OpportunityIsOpen
 from ..models import LostReason, Opportunity, Stage, StageSpan
 from .opportunities import locked, tell
 

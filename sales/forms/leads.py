@@ -15,9 +15,9 @@ from crm.ui.generic.widgets import PickerSelect
 from customers.forms.answers import WithAnswers
 from customers.models import Contact, Customer
 
-from ..lead_choices import DiscardReason, LeadSource, LeadStatus, TalkKind, TalkOutcome
-from ..lead_selectors import sees_addresses
+from ..choices.leads import DiscardReason, LeadSource, LeadStatus, TalkKind, TalkOutcome
 from ..models import Lead, Pool
+from ..selectors.leads import sees_addresses
 
 LANGUAGES = [("", _("Not known")), *settings.LANGUAGES]
 ADDRESSES = ("email", "phone", "wechat")

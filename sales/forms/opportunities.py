@@ -15,7 +15,7 @@ from customers.forms.answers import WithAnswers
 from customers.forms.trade import LineForm
 from customers.models import Contact, Customer
 
-from ..choices import OpportunitySource, StageKind
+from ..choices.opportunities import OpportunitySource, StageKind
 from ..models import LostReason, Opportunity, OpportunityLine, Pipeline, Stage
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -14,8 +14,8 @@ from crm.core import clock, money, names
 from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, NamedModel, live_manager
 from crm.core.numbering import next_number
 
-from ..lead_choices import OPEN, DiscardReason, LeadEventKind, LeadSource, LeadStatus
-from ..lead_querysets import LeadQuerySet, OfLeadQuerySet
+from ..choices.leads import OPEN, DiscardReason, LeadEventKind, LeadSource, LeadStatus
+from ..querysets.leads import LeadQuerySet, OfLeadQuerySet
 
 NUMBER_SEQUENCE = "lead_number_seq"
 

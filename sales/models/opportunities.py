@@ -15,8 +15,8 @@ from crm.core.containing import Characters
 from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, NamedModel, live_manager
 from crm.core.numbering import next_number
 
-from ..choices import OpportunitySource, StageKind
-from ..querysets import OfOpportunityQuerySet, OpportunityQuerySet
+from ..choices.opportunities import OpportunitySource, StageKind
+from ..querysets.opportunities import OfOpportunityQuerySet, OpportunityQuerySet
 from .pipelines import LostReason, Pipeline, Stage
 
 NUMBER_SEQUENCE = "opportunity_number_seq"

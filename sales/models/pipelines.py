@@ -11,7 +11,7 @@ from crm.core.models import BaseModel
 from crm.core.querysets import CatalogueQuerySet
 from crm.core.translated import TranslatedField
 
-from ..choices import StageKind
+from ..choices.opportunities import StageKind
 
 
 class Pipeline(BaseModel):

@@ -11,8 +11,8 @@ from crm.core import clock
 from crm.core.models import BaseModel
 from crm.core.translated import TranslatedField
 
-from ..lead_choices import RouteTo, SpanEnd, SpanStart
-from ..lead_querysets import OfLeadQuerySet, OwnerSpanQuerySet, PoolQuerySet
+from ..choices.leads import RouteTo, SpanEnd, SpanStart
+from ..querysets.leads import OfLeadQuerySet, OwnerSpanQuerySet, PoolQuerySet
 
 _DAYS = [MinValueValidator(1), MaxValueValidator(3650)]
 

@@ -16,8 +16,8 @@ from crm.core.models import BaseModel, NamedModel
 from crm.core.querysets import CatalogueQuerySet
 from crm.core.tokens import new_token
 
-from ..quote_choices import EDITABLE, QuoteState
-from ..quote_querysets import OfQuoteQuerySet, QuoteQuerySet
+from ..choices.quotes import EDITABLE, QuoteState
+from ..querysets.quotes import OfQuoteQuerySet, QuoteQuerySet
 
 _AMOUNT: dict[str, Any] = {"max_digits": 16, "decimal_places": 2, "default": 0}
 _PERCENT: dict[str, Any] = {

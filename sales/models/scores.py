@@ -11,8 +11,8 @@ from crm.core.models import BaseModel
 from crm.core.querysets import CatalogueQuerySet
 from crm.core.translated import TranslatedField
 
-from ..lead_choices import LeadEventKind, ScoreGroup
-from ..lead_querysets import PoolQuerySet
+from ..choices.leads import LeadEventKind, ScoreGroup
+from ..querysets.leads import PoolQuerySet
 
 
 class ScoreRule(BaseModel):

@@ -15,8 +15,8 @@ from crm.core.seeding import seed
 from crm.testing.suites import signed_in, staff
 from crm.ui.public_forms import TRAP, stamp
 from sales import actions
-from sales.lead_choices import LeadStatus, SpanStart
-from sales.lead_errors import ClaimedAlready
+from sales.choices.leads import LeadStatus, SpanStart
+from sales.exceptions.leads import ClaimedAlready
 from sales.models import Lead, LeadSettings, OwnerSpan, Pool
 
 from .lead_builders import fresh, make_lead, make_pool

@@ -21,8 +21,8 @@ from sales import actions
 from sales.actions.holding import return_due
 from sales.actions.lead_desk import save_pool, save_score_rule
 from sales.actions.lead_scores import score_again
-from sales.lead_choices import DiscardReason, LeadEventKind, LeadStatus, RouteTo, SpanEnd
-from sales.lead_errors import (
+from sales.choices.leads import DiscardReason, LeadEventKind, LeadStatus, RouteTo, SpanEnd
+from sales.exceptions.leads import (
     ClaimedAlready,
     ClaimFirst,
     DailyLimitReached,
@@ -31,10 +31,10 @@ from sales.lead_errors import (
     PoolIsFull,
     TooSoon,
 )
-from sales.lead_search import rows as search_rows
-from sales.lead_selectors import find_same_leads, shown_mail, shown_number
-from sales.lead_telling import tell_holder, tell_previous_holder
 from sales.models import Lead, LeadDecision, LeadSettings, Opportunity, OwnerSpan, Pool
+from sales.search.leads import rows as search_rows
+from sales.selectors.leads import find_same_leads, shown_mail, shown_number
+from sales.telling.leads import tell_holder, tell_previous_holder
 
 from .lead_builders import SYSTEM, fill_form, fresh, make_lead, make_pool, make_rule, words
 

@@ -13,7 +13,7 @@ from crm.core.seeding import seed
 from crm.testing import axe
 from crm.testing.browser import PHONE
 from crm.testing.suites import signed_in, staff
-from sales.lead_choices import LeadStatus
+from sales.choices.leads import LeadStatus
 from sales.models import Lead, LeadSettings, Opportunity, Pool
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]

@@ -23,12 +23,13 @@ from crm.ui.lists import lists
 from customers.actions import NewLine
 from customers.links import sources_of, targets_of
 from customers.tests.builders import make_contact, make_customer
-from sales import actions, deal_telling
+from sales import actions
 from sales.board import board_of, more_cards
 from sales.cells import next_step, sums_text
-from sales.exceptions import MovedMeanwhile, OpportunityIsClosed, OpportunityIsOpen
+from sales.exceptions.opportunities import MovedMeanwhile, OpportunityIsClosed, OpportunityIsOpen
 from sales.models import Opportunity, Pipeline, StageSpan
 from sales.staleness import staleness
+from sales.telling import opportunities as deal_telling
 
 from .deal_builders import SYSTEM, fresh, make_deal, reason, stage
 

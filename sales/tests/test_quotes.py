@@ -25,10 +25,10 @@ from customers.tests.builders import make_customer
 from sales.actions.quote_answers import accept_quote, decline_quote, expire_quotes
 from sales.actions.quote_sending import send_quote
 from sales.actions.quotes import new_version, save_quote, submit_quote, void_quote
+from sales.exceptions.quotes import NoLines, NotReadyToSend, QuoteChanged, QuoteInApproval, QuoteIsFixed, QuoteNotOpen
 from sales.models import Quote
-from sales.quote_diff import changes_between
-from sales.quote_errors import NoLines, NotReadyToSend, QuoteChanged, QuoteInApproval, QuoteIsFixed, QuoteNotOpen
-from sales.quote_pdf import render
+from sales.paper.pdf import render
+from sales.quoting.diff import changes_between
 
 from .quote_builders import line, make_quote, make_seller, sent_quote
 

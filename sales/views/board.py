@@ -22,10 +22,10 @@ from crm.ui.lists import ListPage, lists
 from crm.ui.views.generic.base import StaffView
 
 from ..board import board_of, more_cards, totals_of
-from ..choices import StageKind
-from ..filters import quarter_of
+from ..choices.opportunities import StageKind
+from ..filters.opportunities import quarter_of
 from ..models import Opportunity, Pipeline, Stage
-from ..selectors import default_pipeline
+from ..selectors.opportunities import default_pipeline
 
 REGION = "board"
 

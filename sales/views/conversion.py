@@ -18,8 +18,8 @@ from customers.duplicates import Hit, find_duplicates
 from customers.models import Contact
 
 from ..actions import convert_lead
+from ..choices.leads import LeadStatus
 from ..forms.leads import ConvertForm
-from ..lead_choices import LeadStatus
 from ..models import Lead
 
 #: Contacts of the suggested customers that the form offers.

@@ -25,13 +25,13 @@ from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView,
 from customers.duplicates import find_duplicates
 
 from .. import actions
+from ..choices.leads import LeadSource
 from ..forms.leads import AssignForm, DiscardForm, LeadForm, LeadTalkForm, NewLeadForm, ReleaseForm, StatusForm
-from ..lead_choices import LeadSource
-from ..lead_lists import status_tone
-from ..lead_origins import initial_from
-from ..lead_scores_shown import breakdown
-from ..lead_selectors import decision_on, find_same_leads, shown_mail, shown_number, shown_wechat, spans_of
+from ..lists.leads import status_tone
 from ..models import Lead, Opportunity
+from ..origins.leads import initial_from
+from ..scores_shown import breakdown
+from ..selectors.leads import decision_on, find_same_leads, shown_mail, shown_number, shown_wechat, spans_of
 
 
 def _held(lead: Lead) -> bool:

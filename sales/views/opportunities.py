@@ -20,11 +20,12 @@ from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView,
 from customers.links import sources_of
 from customers.models import Customer
 
-from .. import actions, origins
+from .. import actions
 from ..cells import days_text, next_step, stage_tone
 from ..forms.opportunities import CollaboratorsForm, HandOverForm, NoteForm, OpportunityForm, OpportunityUpdateForm
 from ..models import Opportunity
-from ..selectors import next_tasks, steps_of
+from ..origins import opportunities as origins
+from ..selectors.opportunities import next_tasks, steps_of
 from ..staleness import days_in_stage, staleness
 
 #: Whose panels of the customer are not repeated beside a deal, since the deal has its own.

@@ -23,12 +23,12 @@ from crm.ui.views.generic.base import RecordView
 from customers.models import Customer
 
 from ..actions import quote_sending, quotes
+from ..choices.quotes import QuoteState
 from ..forms import quotes as forms
+from ..lists.quotes import tone
 from ..models import Opportunity, Quote
-from ..quote_choices import QuoteState
-from ..quote_diff import changes_between
-from ..quote_lists import tone
-from ..quote_pdf import render as render_pdf
+from ..paper.pdf import render as render_pdf
+from ..quoting.diff import changes_between
 
 RELATIONS = ("customer", "contact", "brand", "owner", "opportunity", "supersedes")
 

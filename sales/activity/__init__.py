@@ -1,0 +1,3 @@
+"""What is done in sales."""
+
+from . import leads, opportunities, quotes  # noqa: F401

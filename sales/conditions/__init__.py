@@ -1,0 +1,10 @@
+"""What conditions may ask about sales."""
+
+from crm.conditions.registry import fields, relations
+
+from .leads import LEAD_FIELDS
+from .opportunities import DEAL_FIELDS
+from .quotes import QUOTE_FIELDS, QUOTE_RELATIONS
+
+fields.register(*DEAL_FIELDS, *LEAD_FIELDS, *QUOTE_FIELDS)
+relations.register(*QUOTE_RELATIONS)

@@ -1,0 +1,9 @@
+"""What of sales a leaver's colleagues take over."""
+
+from crm.core.sockets import handovers
+
+from .leads import LEADS
+from .opportunities import DEALS
+from .quotes import QUOTES
+
+handovers.register(DEALS, LEADS, QUOTES)

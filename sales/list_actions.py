@@ -1,7 +1,0 @@
-"""What can be done with many rows at once."""
-
-from crm.ui.lists import bulk_actions
-
-from .lead_bulk import LEAD_BULK
-
-bulk_actions.register(*LEAD_BULK)

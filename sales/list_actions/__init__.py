@@ -1,0 +1,7 @@
+"""What can be done with many rows at once."""
+
+from crm.ui.lists import bulk_actions
+
+from .leads import LEAD_BULK
+
+bulk_actions.register(*LEAD_BULK)

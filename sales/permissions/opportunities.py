@@ -1,0 +1,28 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.actor import Scope
+from crm.core.sockets import Module, Permission, permissions
+
+permissions.register(
+    Module(
+        "opportunities",
+        _("Opportunities"),
+        [
+            Permission("view", _("See opportunities and the forecast")),
+            Permission("create", _("Create opportunities")),
+            Permission("update", _("Edit, move, win and lose opportunities")),
+            Permission("delete", _("Delete opportunities")),
+            Permission("export", _("Export opportunities")),
+        ],
+        order=30,
+        defaults={
+            "agent": (["view", "create"], Scope.OWN),
+            "senior_agent": (["view", "create"], Scope.OWN),
+            "supervisor": (["view", "create"], Scope.OWN),
+            "sales": (["view", "create", "update"], Scope.OWN),
+            "sales_manager": (["*"], Scope.DEPARTMENT),
+            "executive": (["view"], Scope.ALL),
+            "auditor": (["view"], Scope.ALL),
+        },
+    )
+)

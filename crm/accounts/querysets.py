@@ -17,7 +17,11 @@ class UserQuerySet(CatalogueQuerySet):
 
     def active(self) -> Self:
         """Those who can sign in."""
-        return self.filter(is_active=True)
+        return self.people().filter(is_active=True)
+
+    def people(self) -> Self:
+        """Members of staff, without the applications that act through tokens."""
+        return self.filter(is_service=False)
 
     def matching(self, text: str) -> Self:
         """By name, pinyin, initials or mail."""

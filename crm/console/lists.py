@@ -119,6 +119,7 @@ lists.register(
             Column("phone", _("Phone"), default=False),
             Column("last_seen", _("Last seen"), cells.moment("last_seen_at"), sort="last_seen_at"),
         ),
+        base=lambda rows: rows.people(),
         filterset=UserFilter,
         quick_filters=("team", "department"),
         search=lambda rows, text, actor: rows.matching(text),

@@ -49,7 +49,7 @@ class Actor:
     """An identity with its grants. Build staff with `accounts.access.actor_for(user)`.
 
     id is the row of that kind (user, contact, token) or None for system and guests.
-    on_behalf_of narrows a system actor to its author's rights, as rules need.
+    on_behalf_of narrows a system actor to its author's rights, as rules need; a token always acts for a user.
     """
 
     kind: ActorKind
@@ -60,7 +60,13 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        return self.kind == ActorKind.STAFF
+        """Whether a member of staff acts, by hand or through a token of theirs."""
+        return self.person.kind == ActorKind.STAFF
+
+    @property
+    def person(self) -> Actor:
+        """Who answers for the deed: the user behind a token, else the actor itself. Authors of texts are persons."""
+        return self.on_behalf_of if self.kind == ActorKind.TOKEN and self.on_behalf_of is not None else self
 
     @property
     def is_system(self) -> bool:
@@ -69,7 +75,7 @@ class Actor:
     @property
     def user_id(self) -> int | None:
         """The staff user behind the deed, or None."""
-        return self.id if self.is_staff else None
+        return self.person.id if self.is_staff else None
 
     def can(self, permission: str) -> bool:
         """Whether the actor holds the permission. Raises `KeyError` for a name nobody declared."""
@@ -105,6 +111,11 @@ class Actor:
     def guest(cls, label: str = "guest") -> Actor:
         """Somebody not signed in."""
         return cls(ActorKind.GUEST, None, label)
+
+    @classmethod
+    def token(cls, token_id: int, label: str, on_behalf_of: Actor) -> Actor:
+        """A machine that acts within a user's rights, narrowed to what its token may."""
+        return cls(ActorKind.TOKEN, token_id, label, on_behalf_of=on_behalf_of)
 
     @classmethod
     def contact(cls, contact_id: int, label: str) -> Actor:

@@ -54,7 +54,7 @@ class CatalogueQuerySet(BaseQuerySet):
     """Settings-like rows (statuses, teams, calendars) that every member of staff may read."""
 
     def visible_to(self, actor: Actor) -> Self:
-        return self if actor.kind in {ActorKind.STAFF, ActorKind.SYSTEM} else self.none()
+        return self if actor.is_staff or actor.is_system else self.none()
 
 
 class ScopedQuerySet(BaseQuerySet):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from crm.core.actor import Actor, ActorKind
+from crm.core.actor import Actor
 from crm.core.errors import NotFound
 from crm.core.sockets import attachment_owners
 
@@ -20,7 +20,7 @@ def attachments_of(viewer: Actor, kind: str, object_ids: Iterable[int]) -> dict[
     Only staff and the system get internal ones. One query however many records.
     """
     files = Attachment.objects.on(kind, *object_ids).select_related("blob")
-    if viewer.kind not in {ActorKind.STAFF, ActorKind.SYSTEM}:
+    if not (viewer.is_staff or viewer.is_system):
         files = files.public()
     found: dict[int, list[Attachment]] = defaultdict(list)
     for file in files:

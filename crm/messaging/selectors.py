@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from crm.core.actor import Actor, ActorKind
+from crm.core.actor import Actor
 
 from .choices import SmsState
 from .models import Conversation, Draft, InboundMail, Message, OutgoingMail, OutgoingSms, SmsOptOut
@@ -31,7 +31,7 @@ def messages_of(
     before: the id of the first message of the page already shown. Only staff and the system ever get notes.
     """
     rows = Message.objects.filter(conversation__in=[conversation.pk, *further])
-    if public_only or viewer.kind not in {ActorKind.STAFF, ActorKind.SYSTEM}:
+    if public_only or not (viewer.is_staff or viewer.is_system):
         rows = rows.public()
     if before is not None and (mark := rows.filter(pk=before).values_list("created_at", "pk").first()):
         rows = rows.filter(Q(created_at__lt=mark[0]) | Q(created_at=mark[0], pk__lt=mark[1]))

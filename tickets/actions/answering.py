@@ -277,7 +277,7 @@ def nobody_wrote_meanwhile(ticket: Ticket, seen_message_id: int | None, actor: A
     if seen_message_id is None:
         return
     newer = Message.objects.filter(conversation__in=conversation_ids(ticket), pk__gt=seen_message_id)
-    if newer.exclude(author_kind=actor.kind, author_id=actor.id).exists():
+    if newer.exclude(author_kind=actor.person.kind, author_id=actor.person.id).exists():
         raise AnsweredMeanwhile
 
 

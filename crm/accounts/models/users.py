@@ -32,11 +32,15 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 @tracked(
     exclude=(
         "password", "last_login", "last_seen_at", "availability", "language", "timezone", "theme", "density",
-        "rail_narrow", "single_keys", "absolute_time",
+        "rail_narrow", "single_keys", "absolute_time", "is_service",
     )
 )  # fmt: skip
 class User(NamedModel, AbstractBaseUser):
-    """A member of staff, with preferences. Signs in by mail address."""
+    """A member of staff, with preferences. Signs in by mail address.
+
+    is_service: an application that works through tokens alone. It has no mailbox and no password, and stands in no list
+    of people; `active()` leaves it out.
+    """
 
     email = models.EmailField(_("email"), unique=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
@@ -51,6 +55,7 @@ class User(NamedModel, AbstractBaseUser):
     )
     roles = models.ManyToManyField("accounts.Role", verbose_name=_("roles"), blank=True, related_name="users")
     is_active = models.BooleanField(_("active"), default=True)
+    is_service = models.BooleanField(_("application"), default=False, db_default=False, editable=False)
     session_epoch = models.IntegerField(default=0, help_text="Raised to end every session.")
 
     language = models.CharField(_("language"), max_length=10, default="en")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -130,7 +130,8 @@ def audited_activity(viewer: Actor, filters: Mapping[str, Any]) -> QuerySet[Acti
     if filters.get("entry"):
         rows = rows.filter(pk=filters["entry"])
     if filters.get("actor"):
-        rows = rows.filter(actor_kind=ActorKind.STAFF, actor_id=filters["actor"].pk)
+        by_hand = Q(actor_kind=ActorKind.STAFF, actor_id=filters["actor"].pk)
+        rows = rows.filter(by_hand | Q(actor_kind=ActorKind.TOKEN, on_behalf_of_id=filters["actor"].pk))
     if filters.get("q"):
         rows = rows.filter(actor_label__icontains=filters["q"])
     if filters.get("kind"):

@@ -110,7 +110,7 @@ def _attach(actor: Actor, blob: Blob, name: str, kind: str, object_id: int, visi
         name=name,
         blob=blob,
         visibility=Visibility(visibility),
-        created_by_kind=actor.kind,
-        created_by_id=actor.id,
-        created_by_label=actor.label[:200],
+        created_by_kind=actor.person.kind,
+        created_by_id=actor.person.id,
+        created_by_label=actor.person.label[:200],
     )

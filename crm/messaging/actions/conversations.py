@@ -58,12 +58,13 @@ def add_message(
         raise Invalid(
             fields={"body": _("The message must be %(limit)s characters or less") % {"limit": f"{BODY_LIMIT:,}"}}
         )
+    author = actor.person
     return Message.objects.create(
         conversation=conversation,
         direction=Direction(direction),
-        author_kind=actor.kind,
-        author_id=actor.id,
-        author_label=actor.label[:200],
+        author_kind=author.kind,
+        author_id=author.id,
+        author_label=author.label[:200],
         author_email=clean_line(author_email, 254),
         body=text,
         quoted=None if quoted is None else clean_text(quoted, BODY_LIMIT),

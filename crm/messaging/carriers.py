@@ -71,7 +71,7 @@ def wake_due(carrier: Carrier) -> int:
     now = clock.database_now()
     again = dt.timedelta(seconds=WAKE_AGAIN_SECONDS)
     due = carrier.model.objects.due(now).filter(Q(woken_at__isnull=True) | Q(woken_at__lt=now - again))
-    rows = list(due.order_by("next_attempt_at").only("pk", "related_id")[:WAKE_BATCH])
+    rows = list(due.order_by("is_bulk", "next_attempt_at").only("pk", "related_id", "is_bulk")[:WAKE_BATCH])
     deadline = time.monotonic() + INLINE_SECONDS
     workers_live = bool(rows) and is_fresh("worker")
     for row in rows:

@@ -61,12 +61,15 @@ def queue_mail(
         _one_line(value)
     rendered = render_template(template_key, brand=brand, language=language, values=values)
     mail = OutgoingMail(
-        message_id=_message_id(brand.sender_email, conversation), brand=brand, to_email=_address(to_email),
-        to_name=clean_line(to_name, 200), cc=[_address(entry) for entry in cc[:_MAX_CC]],
-        from_email=brand.sender_email, from_name=_sender(brand, language),
-        reply_to=_address(reply_to) if reply_to else _answers_to(brand, conversation),
+        message_id=new_message_id(brand.sender_email, conversation), brand=brand, to_email=bare_address(to_email),
+        to_name=clean_line(to_name, 200), cc=[bare_address(entry) for entry in cc[:_MAX_CC]],
+        from_email=brand.sender_email, from_name=sender_name(brand, language),
+        reply_to=bare_address(reply_to) if reply_to else answers_to(brand, conversation),
         subject=rendered.subject, text=rendered.text, html=rendered.html,
-        headers=_headers(mail_templates[template_key].automatic, in_reply_to, references),
+        headers=headers_of(
+            automatic=mail_templates[template_key].automatic,
+            further={"In-Reply-To": in_reply_to, "References": references or in_reply_to},
+        ),
         related=related, template=template_key, language=language, dedupe_key=dedupe_key or "",
     )  # fmt: skip
     return _store(mail)
@@ -99,7 +102,7 @@ def hold_mail(*, actor: Actor, mail: OutgoingMail) -> OutgoingMail:
     return row
 
 
-def _sender(brand: Brand, language: str) -> str:
+def sender_name(brand: Brand, language: str) -> str:
     """The name that stands in From."""
     return clean_line(brand.sender_name.in_language(language) or brand.name.in_language(language), 200)
 
@@ -135,7 +138,7 @@ def _follow(mail: OutgoingMail, state: MessageState) -> None:
         Message.objects.filter(pk=mail.related_id).update(state=state, error="", updated_at=clock.now())
 
 
-def _address(value: str) -> str:
+def bare_address(value: str) -> str:
     """A bare address. Raises `Invalid` when it is malformed, which a line break always is."""
     address = value.strip(" ")
     try:
@@ -150,7 +153,7 @@ def _one_line(value: str) -> None:
         raise Invalid(_("A name or reference of the mail holds a line break. Write it on one line."))
 
 
-def _message_id(sender: str, conversation: Conversation | None) -> str:
+def new_message_id(sender: str, conversation: Conversation | None) -> str:
     """Unique at the sender's host (RFC 5322 §3.6.4), and signed where answers belong to a conversation."""
     host = sender.rpartition("@")[2]
     if conversation is not None:
@@ -158,7 +161,7 @@ def _message_id(sender: str, conversation: Conversation | None) -> str:
     return f"<{secrets.token_hex(16)}@{host}>"
 
 
-def _answers_to(brand: Brand, conversation: Conversation | None) -> str:
+def answers_to(brand: Brand, conversation: Conversation | None) -> str:
     """The conversation's signed address at the brand's mailbox, its plain one, or "" for the sender's own."""
     mailbox = Mailbox.objects.filter(brand=brand, is_active=True).order_by("pk").first() if conversation else None
     if mailbox is None or conversation is None:
@@ -167,12 +170,9 @@ def _answers_to(brand: Brand, conversation: Conversation | None) -> str:
     return signed or (mailbox.address if mailbox.address != brand.sender_email else "")
 
 
-def _headers(automatic: bool, in_reply_to: str, references: str) -> dict[str, str]:
-    headers = {
-        "In-Reply-To": in_reply_to,
-        "References": references or in_reply_to,
-        tokens.LOOP_HEADER: tokens.loop_mark(),
-    }
+def headers_of(*, automatic: bool, further: Mapping[str, str]) -> dict[str, str]:
+    """Header lines of a mail: that it left this instance, whether a program wrote it, and what else is given."""
+    headers = {**further, tokens.LOOP_HEADER: tokens.loop_mark()}
     if automatic:  # RFC 3834 §5, and its counterpart for Exchange
         headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     return {name: value for name, value in headers.items() if value}

@@ -36,7 +36,7 @@ def claim(*, actor: Actor, model: type[Outgoing], row_id: int, bucket: tuple[str
     if row is None:
         return None
     server, per_minute = bucket
-    if not may_send(server, now, per_minute=per_minute):
+    if not may_send(server, now, per_minute=per_minute, is_bulk=row.is_bulk):
         row.state, row.next_attempt_at, row.woken_at = MailState.WAITING, now + next_token_after(per_minute), None
         row.save(update_fields=["state", "next_attempt_at", "woken_at"])
         return None
@@ -123,7 +123,9 @@ def note_report(*, actor: Actor, key: str, gateway_id: str, state: str, error: s
 
 
 def _tell(actor: Actor, row: Outgoing) -> None:
-    """The message shows the failure, and its activity reaches whoever listens."""
+    """The message shows the failure, and its activity reaches whoever listens; of one of many their sender tells."""
+    if row.is_bulk:
+        return
     Message.objects.filter(pk=row.related_id or 0).update(
         state=MessageState.FAILED, error=row.error, updated_at=clock.now()
     )

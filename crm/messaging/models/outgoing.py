@@ -31,6 +31,7 @@ class Outgoing(BaseModel):
     template = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10)
     dedupe_key = models.CharField(max_length=200, blank=True)
+    is_bulk = models.BooleanField(default=False, db_default=False)
 
     state = models.CharField(_("state"), max_length=10, choices=MailState.choices, default=MailState.WAITING)
     attempts = models.SmallIntegerField(_("attempts"), default=0)
@@ -48,7 +49,9 @@ class Outgoing(BaseModel):
 
     @property
     def queue(self) -> str:
-        """A reply somebody waits for goes before automatic words."""
+        """A reply somebody waits for goes before automatic words, and those before what goes to many."""
+        if self.is_bulk:
+            return "bulk"
         return "urgent" if self.related_id else "default"
 
     @property

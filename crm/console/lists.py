@@ -22,7 +22,7 @@ from crm.ui import html
 from crm.ui.generic import cells
 from crm.ui.lists import BuiltinView, Column, Empty, ListPage, Viewer, lists
 
-from . import lists_of_fields, lists_of_mail, lists_of_sms, lists_of_tags  # noqa: F401 -- register
+from . import lists_of_fields, lists_of_mail, lists_of_rates, lists_of_sms, lists_of_tags  # noqa: F401 -- register
 from .filters import JobFilter, MailFilter, TeamFilter, UserFilter
 
 JOB_TONES = {"waiting": "neutral", "running": "info", "done": "success", "failed": "danger", "cancelled": "neutral"}

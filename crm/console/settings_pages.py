@@ -151,6 +151,17 @@ settings_pages.register(
         _("company logo sender currency time zone"),
     ),
     SettingsPage(
+        "exchange_rates",
+        "company",
+        _("Exchange rates"),
+        _("What other currencies cost, from which day on: totals over currencies use them and say so."),
+        "coins",
+        "console:rate_list",
+        "console.manage_brand",
+        15,
+        _("currency euro dollar conversion"),
+    ),
+    SettingsPage(
         "mail_texts",
         "company",
         _("Mail texts"),

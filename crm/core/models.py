@@ -129,6 +129,33 @@ class Brand(BaseModel):
         return cls.objects.get(is_default=True)
 
 
+class ExchangeRate(BaseModel):
+    """What one unit of a currency costs in the company's currency from a day on, until a later rate begins.
+
+    base: the company's currency when it was entered, so that a company which changes its own misreads none.
+    """
+
+    currency = models.CharField(_("currency"), max_length=3)
+    base = models.CharField(_("company currency"), max_length=3)
+    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
+    valid_from = models.DateField(_("valid from"))
+
+    objects = CatalogueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("exchange rate")
+        verbose_name_plural = _("exchange rates")
+        ordering = ["currency", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["base", "currency", "valid_from"], name="one_rate_a_day"),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="rate_above_zero"),
+            models.CheckConstraint(condition=~Q(currency=models.F("base")), name="rate_of_another_currency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.rate.normalize():f} {self.base}"
+
+
 class RateBucket(models.Model):
     """A fixed window of attempts under one key, for limits that must hold across processes."""
 

@@ -21,7 +21,7 @@ _rows = {
     " role_list role_detail",
     _STRUCTURE: "team_create team_update department_create department_update",
     _ROLES: "role_create role_update",
-    "console.manage_brand": "brand_update",
+    "console.manage_brand": "brand_update rate_list rate_create rate_import rate_update rate_remove",
     _TEXTS: "mail_text_list mail_text_update",
     "console.manage_apps": "first_steps_hide apps demo_data",
     _MAIL: "mail_server outgoing_mail_list outgoing_mail_detail outgoing_mail_retry outgoing_mail_hold"

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "crm.fields",
     "crm.ui",
     "crm.search",
+    "crm.blocks",
     "crm.messaging",
     "crm.notifications",
     "crm.planner",

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _t
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.core import money
-from crm.core.errors import DomainError
 from crm.core.sockets import facts
 from crm.ui.generic import cells
-from crm.ui.generic.form_errors import show_error
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, DetailView, ListView
 from crm.ui.views.generic.base import RecordView
-from customers.models import Customer
 
 from ..actions import quote_sending, quotes
 from ..choices.quotes import QuoteState
 from ..forms import quotes as forms
 from ..lists.quotes import tone
-from ..models import Opportunity, Quote
+from ..models import Quote
 from ..paper.pdf import render as render_pdf
 from ..quoting.diff import changes_between
+from .line_editor import LineEditor, Start, shown_lines, shown_totals
 
 RELATIONS = ("customer", "contact", "brand", "owner", "opportunity", "supersedes")
 
@@ -86,88 +80,29 @@ class QuoteDetail(DetailView):
         quote = self.object
         former = quote.supersedes
         return {
-            "lines": _shown(quote),
-            "totals": _totals(quote.net, quote.tax, quote.gross, quote.currency),
+            "lines": shown_lines(quote),
+            "totals": shown_totals(quote.net, quote.tax, quote.gross, quote.currency),
             "changes": changes_between(former, quote) if former else [],
             "messages_said": quote.conversation.messages.all() if quote.conversation_id else [],
             "page_url": quote_sending.page_url(quote) if quote.is_open else "",
         }
 
 
-class QuoteEditor(RecordView):
-    """The head and the lines in one form. Every change posts to it with `totals=1` and gets the sums back."""
+class QuoteEditor(LineEditor):
+    """A draft, or a quote that is ready to send; a change makes it a draft again."""
 
     permission = "quotes.update"
     model = Quote
     relations = RELATIONS
-    quote: Quote | None = None
+    form_class, names = forms.QuoteForm, quotes.FACTS
+    template_name = "quotes/quote_form.html"
 
-    def load(self) -> tuple[Customer, dict[str, Any], list[dict[str, Any]]]:
-        """The customer, the head's and the lines' first values."""
-        quote = self.quote = self.object = self.record()
-        names = ("name", "contact", "opportunity", "language", "currency", "tax_included", "valid_until", "terms")
-        lines = [
-            {
-                "product": line.product_id, "name": line.name, "quantity": line.quantity.normalize(),
-                "unit_price": money.rounded(line.unit_price, quote.currency),
-                "discount_percent": line.discount_percent.normalize(), "tax_percent": line.tax_percent.normalize(),
-            }
-            for line in quote.lines.all()
-        ]  # fmt: skip
-        return quote.customer, {name: getattr(quote, name) for name in names}, lines
+    def write(self, values: dict[str, Any], lines: list[Any]) -> Quote:
+        return quotes.save_quote(actor=self.actor, quote=self.object, values=values, lines=lines)
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        customer, head, rows = self.load()
-        form = forms.QuoteForm(initial=head, customer=customer, actor=self.actor)
-        return self.page(form, forms.QuoteLines(initial=rows, prefix="line"), customer)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        customer, _head, _rows = self.load()
-        if "add_line" in request.POST:
-            data = _one_more(request.POST)
-            form = forms.QuoteForm(data, customer=customer, actor=self.actor)
-            return self.page(form, forms.QuoteLines(data, prefix="line"), customer)
-        form = forms.QuoteForm(request.POST, customer=customer, actor=self.actor)
-        lines = forms.QuoteLines(request.POST, prefix="line")
-        if "totals" in request.GET:
-            return self.totals(lines)
-        if form.is_valid() and lines.is_valid():
-            try:
-                quote = self.write(customer, form.cleaned_data, [row.line() for row in lines if row.is_filled])
-            except DomainError as error:
-                show_error(form, error)
-            else:
-                messages.success(request, _t("%(name)s is saved.") % {"name": quote})
-                return redirect(cells.url_of(quote))
-        return self.page(form, lines, customer, 422)
-
-    def write(self, customer: Customer, values: dict[str, Any], lines: list[Any]) -> Quote:
-        assert self.quote is not None
-        return quotes.save_quote(actor=self.actor, quote=self.quote, values=values, lines=lines)
-
-    def totals(self, lines: Any) -> HttpResponse:
-        """The sums of what stands in the form now, rows with mistakes left out."""
-        currency = self.request.POST.get("currency", "")
-        currency = currency if currency in money.SIGNS else "CNY"
-        lines.is_valid()
-        rows = [(row.prefix, row.line()) for row in lines if row.is_valid() and row.is_filled]
-        amounts = quotes.amounts_of(
-            [line for _prefix, line in rows], currency=currency, tax_included="tax_included" in self.request.POST
-        )
-        total = money.total_of(amounts)
-        named = [(prefix, money.shown(each.gross, currency)) for (prefix, _l), each in zip(rows, amounts, strict=True)]
-        context = {"totals": _totals(total.net, total.tax, total.gross, currency), "line_totals": named}
-        return render(self.request, "quotes/partials/_totals.html", context)
-
-    def page(self, form: Any, lines: Any, customer: Customer, status: int = 200) -> HttpResponse:
-        quote = self.quote
-        sums = (quote.net, quote.tax, quote.gross) if quote else (Decimal(0),) * 3
-        context = {
-            "form": form, "lines": lines, "customer": customer, "quote": quote, "view": self,
-            "totals": _totals(*sums, quote.currency if quote else customer.brand.currency),
-            "warns": quote is not None and quote.state == QuoteState.APPROVED,
-        }  # fmt: skip
-        return render(self.request, "quotes/quote_form.html", context, status=status)
+    def extra(self) -> dict[str, Any]:
+        quote = self.object
+        return {"quote": quote, "warns": quote is not None and quote.state == QuoteState.APPROVED}
 
 
 class QuoteCreate(QuoteEditor):
@@ -175,37 +110,11 @@ class QuoteCreate(QuoteEditor):
 
     permission = "quotes.create"
 
-    def load(self) -> tuple[Customer, dict[str, Any], list[dict[str, Any]]]:
-        customer = Customer.objects.visible_to(self.actor).select_related("brand").fetch(
-            self.actor, pk=self.kwargs["customer"]
-        )  # fmt: skip
-        deal = self._deal(customer)
-        lines = deal.lines.all() if deal else []
-        rows = [
-            {name: getattr(line, name) for name in ("name", "quantity", "unit_price", "discount_percent",
-                                                    "tax_percent")} | {"product": line.product_id}
-            for line in lines
-        ]  # fmt: skip
-        head = {
-            "name": deal.name if deal else "", "opportunity": deal, "valid_until": quotes.usual_end(),
-            "language": customer.language or customer.brand.language,
-            "currency": deal.currency if deal else customer.brand.currency,
-            "tax_included": deal.tax_included if deal else True,
-            "contact": deal.contact if deal else customer.contacts.order_by("-is_primary", "sort_key").first(),
-        }  # fmt: skip
-        return customer, head, rows
+    def start(self) -> Start:
+        return self.start_from_address({"valid_until": quotes.usual_end()})
 
-    def _deal(self, customer: Customer) -> Opportunity | None:
-        wanted = self.request.GET.get("opportunity", "")
-        if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 19):
-            return None
-        found: Opportunity | None = (
-            Opportunity.objects.visible_to(self.actor).filter(pk=int(wanted), customer=customer).first()
-        )
-        return found
-
-    def write(self, customer: Customer, values: dict[str, Any], lines: list[Any]) -> Quote:
-        return quotes.create_quote(actor=self.actor, customer=customer, values=values, lines=lines)
+    def write(self, values: dict[str, Any], lines: list[Any]) -> Quote:
+        return quotes.create_quote(actor=self.actor, customer=self.customer, values=values, lines=lines)
 
 
 class QuoteVerb(ActionView):
@@ -281,25 +190,3 @@ def pdf_of(quote: Quote) -> HttpResponse:
     response = HttpResponse(render_pdf(quote), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{quote.label}.pdf"'
     return response
-
-
-def _shown(quote: Quote) -> list[tuple[Any, str, str]]:
-    return [
-        (line, money.shown(line.unit_price, quote.currency), money.shown(line.gross, quote.currency))
-        for line in quote.lines.all()
-    ]
-
-
-def _totals(net: Any, tax: Any, gross: Any, currency: str) -> dict[str, str]:
-    return {
-        "net": money.shown(net, currency), "tax": money.shown(tax, currency), "gross": money.shown(gross, currency),
-    }  # fmt: skip
-
-
-def _one_more(sent: Any) -> Any:
-    data = sent.copy()
-    total = data.get("line-TOTAL_FORMS", "1")
-    data["line-TOTAL_FORMS"] = (
-        str(min(forms.MAX_LINES, int(total) + 1)) if total.isdecimal() and len(total) < 4 else "1"
-    )
-    return data

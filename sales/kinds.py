@@ -24,4 +24,8 @@ kinds.register(
     Kind(168, "score_rule", "sales.ScoreRule", _("Score rule"), _("Score rules"), "star"),
     Kind(169, "lead_settings", "sales.LeadSettings", _("Lead desk"), _("Lead desks"), "settings"),
 )
+kinds.register(
+    Kind(171, "price_list", "sales.PriceList", _("Price list"), _("Price lists"), "tag", "salesdesk:price_list_detail"),
+    Kind(172, "target", "sales.Target", _("Sales target"), _("Sales targets"), "target"),
+)
 kinds.register(Kind(180, "quote", "sales.Quote", _("Quote"), _("Quotes"), "quote", "quotes:quote_detail"))

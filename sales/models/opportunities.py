@@ -137,7 +137,10 @@ class Opportunity(DeletableModel, NamedModel):
 
 
 class OpportunityLine(BaseModel):
-    """One position of what the customer may buy; name and price are those of the day it was entered."""
+    """One position of what the customer may buy; name and price are those of the day it was entered.
+
+    list_price: what one unit cost by the price list that day, in the deal's currency and tax; null without any.
+    """
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -150,6 +153,11 @@ class OpportunityLine(BaseModel):
         _("quantity"), max_digits=12, decimal_places=3, default=1, validators=[MinValueValidator(0)]
     )
     unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=4)
+    price_list = models.ForeignKey(
+        "sales.PriceList", verbose_name=_("price list"), null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="+",
+    )  # fmt: skip
+    list_price = models.DecimalField(_("list price"), max_digits=14, decimal_places=4, null=True, blank=True)
     discount_percent = models.DecimalField(_("discount (%)"), max_digits=5, decimal_places=2, default=0)
     tax_percent = models.DecimalField(_("tax (%)"), max_digits=5, decimal_places=2, default=0)
     net = models.DecimalField(**_AMOUNT)

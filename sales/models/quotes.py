@@ -157,7 +157,10 @@ class Quote(NamedModel):
 
 
 class QuoteLine(BaseModel):
-    """One position of an offer; name and price are those of the day it was entered."""
+    """One position of an offer; name and price are those of the day it was entered.
+
+    list_price: what one unit cost by the price list that day, in the quote's currency and tax; null without any.
+    """
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -168,6 +171,11 @@ class QuoteLine(BaseModel):
     name = models.CharField(_("name"), max_length=160)
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3, default=1)
     unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=4)
+    price_list = models.ForeignKey(
+        "sales.PriceList", verbose_name=_("price list"), null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="+",
+    )  # fmt: skip
+    list_price = models.DecimalField(_("list price"), max_digits=14, decimal_places=4, null=True, blank=True)
     discount_percent = models.DecimalField(_("discount (%)"), **_PERCENT)
     tax_percent = models.DecimalField(_("tax (%)"), **_PERCENT)
     net = models.DecimalField(**_AMOUNT)

@@ -101,6 +101,36 @@ activity_types.register(
         "danger", "orders.view", card=True,
     ),
     ActivityType(
+    ActivityType(
+        1350, "segments.created", _("Segment made"), _("%(actor)s made the segment %(name)s"), "segment", "info",
+        "segments.view",
+    ),
+    ActivityType(
+        1351, "segments.updated", _("Segment changed"), _("%(actor)s changed %(fields)s of the segment %(name)s"),
+        "edit", "neutral", "segments.view",
+    ),
+    ActivityType(
+        1352, "segments.deleted", _("Segment deleted"), _("%(actor)s deleted the segment %(name)s"), "delete",
+        "danger", "segments.view",
+    ),
+    ActivityType(
+        1353, "segments.computed", _("Segment computed"),
+        _("%(entered)s customers came into the segment %(name)s, %(left)s left it"), "segment", "neutral",
+        "segments.view", lane="bulk",
+    ),
+    ActivityType(
+        1354, "segments.entered", _("Came into a segment"), _("%(customer)s came into the segment %(name)s"),
+        "segment", "info", "segments.view",
+    ),
+    ActivityType(
+        1355, "segments.left", _("Left a segment"), _("%(customer)s left the segment %(name)s"), "segment", "neutral",
+        "segments.view",
+    ),
+    ActivityType(
+        1356, "segments.copied", _("Segment copied"),
+        _("%(actor)s copied %(size)s customers of %(from)s into the segment %(name)s"), "copy", "info",
+        "segments.view",
+    ),
         1346, "orders.equipment_saved", _("Equipment changed"), _("%(actor)s saved the equipment %(name)s"), "tool",
         "neutral", "orders.view",
     ),

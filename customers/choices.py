@@ -152,3 +152,36 @@ class ValueLevel(models.TextChoices):
     HIGH = "high", pgettext_lazy("value", "High")
     MEDIUM = "medium", pgettext_lazy("value", "Medium")
     LOW = "low", pgettext_lazy("value", "Low")
+
+
+class SegmentKind(models.TextChoices):
+    """Found by a condition that is kept true, or picked by hand."""
+
+    DYNAMIC = "dynamic", pgettext_lazy("segment", "Dynamic")
+    STATIC = "static", pgettext_lazy("segment", "Static")
+
+
+class SegmentState(models.TextChoices):
+    """Whether the members of a segment are those that its condition asks for."""
+
+    READY = "ready", _("Up to date")
+    COMPUTING = "computing", _("Computing")
+    STOPPED = "stopped", _("Stopped")
+    FAILED = "failed", pgettext_lazy("segment", "Failed")
+
+
+class SegmentFailure(models.TextChoices):
+    """Why a segment is not kept up to date."""
+
+    OWNER = "owner", _("Its owner has left. Give it to a colleague.")
+    CONDITION = "condition", _("Its conditions name something that is gone, or that its owner may not read.")
+
+
+class MemberSource(models.TextChoices):
+    """How a customer came into a segment."""
+
+    COMPUTED = "computed", _("When the segment was computed")
+    DEED = "deed", _("By what happened")
+    TIME = "time", _("As time passed")
+    HAND = "hand", _("By hand")
+    COPY = "copy", _("Copied from another segment")

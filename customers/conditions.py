@@ -11,6 +11,7 @@ from crm.conditions.registry import Field, fields
 
 from .choices import CustomerKind, Source, Stage, ValueLevel
 from .models import CustomerFacts
+from .segmenting.fields import SEGMENTS_FIELD
 from .selectors import figures_of
 
 
@@ -51,3 +52,4 @@ fields.register(
     _figures("rfm_m", _("Sum bought, 1 to 5"), "number", "m"),
     Field("customer.created_at", "customer", _("Created"), "datetime", "created_at", permission=_SEE),
 )
+fields.register(SEGMENTS_FIELD)

@@ -53,3 +53,15 @@ class NotMergeable(NotReady):
 
 class CannotUndo(Conflict):
     default = _("This can no longer be undone.")
+
+
+class NotPickedByHand(NotReady):
+    default = _("Its conditions decide who is in a dynamic segment. Change them, or make a static copy.")
+
+
+class SegmentUsed(NotReady):
+    default = _("This segment is in use. Take it out of what uses it first.")
+
+
+class InACircle(Invalid):
+    default = _("These conditions ask about the segment itself, directly or through another segment")

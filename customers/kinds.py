@@ -35,4 +35,5 @@ kinds.register(
         "tool",
         "customers:equipment_detail",
     ),
+    Kind(135, "segment", "customers.Segment", _("Segment"), _("Segments"), "segment", "customers:segment_detail"),
 )

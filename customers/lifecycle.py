@@ -17,6 +17,7 @@ from crm.planner.models import Task
 from .choices import ConsentChannel
 from .lifecycles import Lifecycle, Of, gone, lifecycles, moving
 from .models import Address, BillingTitle, Collaborator, Consent, Contact, Identity
+from .segmenting.lifecycle import SEGMENT_LIFECYCLES
 from .selectors import said_by
 
 
@@ -193,3 +194,4 @@ lifecycles.register(
     moving("customers.orders_of", "contact", _("Orders"), "customers.Order.contact"),
     moving("customers.contact_redirects", "contact", "", "customers.Contact.merged_into"),
 )  # fmt: skip
+lifecycles.register(*SEGMENT_LIFECYCLES)

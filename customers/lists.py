@@ -15,6 +15,7 @@ from crm.ui.lists import BuiltinView, Column, Empty, ListPage, lists
 from .choices import Stage, ValueLevel
 from .filters import CustomerFilters
 from .models import Customer
+from .segment_lists import SEGMENT_LIST
 from .selectors import figures_of, why_valued
 from .trade_lists import TRADE_LISTS
 
@@ -142,4 +143,4 @@ lists.register(
     )
 )
 
-lists.register(*TRADE_LISTS)
+lists.register(*TRADE_LISTS, SEGMENT_LIST)

@@ -7,6 +7,7 @@ nav.register(
     NavItem(
         "duplicates", "sales", _("Possible duplicates"), "merge", "customers:possible_duplicates", "customers.merge", 15
     ),
+    NavItem("segments", "sales", _("Segments"), "segment", "customers:segment_list", "segments.view", 12),
     NavItem("orders", "sales", _("Orders"), "order", "customers:order_list", "orders.view", 50),
     NavItem("products", "sales", _("Products"), "product", "customers:product_list", "orders.view", 60),
     NavItem("causes", "service", _("Causes"), "report", "customers:causes", "orders.view", 65),

@@ -54,3 +54,25 @@ permissions.register(
         },
     )
 )
+permissions.register(
+    Module(
+        "segments",
+        _("Segments"),
+        [
+            Permission("view", _("See segments")),
+            Permission("manage", _("Make, change and delete segments")),
+        ],
+        scoped=False,
+        order=27,
+        defaults={
+            "agent": (["view"], Scope.NONE),
+            "senior_agent": (["view"], Scope.NONE),
+            "supervisor": (["*"], Scope.NONE),
+            "sales": (["view"], Scope.NONE),
+            "sales_manager": (["*"], Scope.NONE),
+            "marketer": (["*"], Scope.NONE),
+            "executive": (["view"], Scope.NONE),
+            "auditor": (["view"], Scope.NONE),
+        },
+    )
+)

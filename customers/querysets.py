@@ -156,3 +156,44 @@ class EquipmentQuerySet(OfCustomerQuerySet):
     def matching(self, text: str) -> Self:
         """By serial number or name."""
         return self.filter(Q(serial_number__iexact=text.strip()) | Q(search_key__contains=names.fold(text)))
+
+
+class SegmentQuerySet(BaseQuerySet):
+    """Segments: one's own, those of one's teams and everybody's."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.is_system and actor.on_behalf_of is None:
+            return self
+        if not actor.can("segments.view"):
+            return self.none()
+        reader = actor.effective
+        own = Q(owner_id=reader.user_id) if reader.user_id is not None else Q(pk__in=[])
+        return self.filter(own | Q(audience="everybody") | Q(audience="team", team_id__in=reader.grants.team_ids))
+
+    def dynamic(self) -> Self:
+        """Those that a condition fills."""
+        return self.filter(kind="dynamic")
+
+    def followed(self) -> Self:
+        """Those whose members are kept up to date: dynamic ones in which nothing stands in the way."""
+        return self.dynamic().filter(failure="")
+
+    def matching(self, text: str) -> Self:
+        """By name in any script."""
+        return self.filter(search_key__contains=names.fold(text))
+
+
+class SegmentMemberQuerySet(BaseQuerySet):
+    """Stays in segments, seen by who sees both the segment and the customer."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        from .models import Customer, Segment
+
+        if actor.is_system and actor.on_behalf_of is None:
+            return self
+        seen = Segment.objects.visible_to(actor).values("pk")
+        return self.filter(segment__in=seen, customer__in=Customer.objects.visible_to(actor).values("pk"))
+
+    def current(self) -> Self:
+        """Those that last."""
+        return self.filter(left_at__isnull=True)

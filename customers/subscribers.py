@@ -3,6 +3,7 @@ from crm.core.sockets import Subscriber, subscribers
 
 from .analysis import compute_facts
 from .models import Order
+from .segmenting.following import WatchedTypes, follow
 
 
 def figures(activity: Activity) -> None:
@@ -23,3 +24,5 @@ subscribers.register(
         figures,
     )
 )  # fmt: skip
+#: Behind the figures, which segments ask about.
+subscribers.register(Subscriber("customers.segments", WatchedTypes(), follow, order=90))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import causes, concerns, details, duplicates, interactions, merging, pages, people, trade
+from .views import causes, concerns, details, duplicates, interactions, merging, pages, people, segments, trade
 
 app_name = "customers"
 
@@ -34,6 +34,15 @@ urlpatterns = [
     path("contacts/<int:pk>/consent/", people.ContactConsent.as_view(), name="contact_consent"),
     path("products/", trade.ProductList.as_view(), name="product_list"),
     path("products/new/", trade.ProductCreate.as_view(), name="product_create"),
+    path("segments/", segments.SegmentList.as_view(), name="segment_list"),
+    path("segments/new/", segments.SegmentCreate.as_view(), name="segment_create"),
+    path("segments/new/static/", segments.StaticSegmentCreate.as_view(), name="segment_create_static"),
+    path("segments/<int:pk>/", segments.SegmentDetail.as_view(), name="segment_detail"),
+    path("segments/<int:pk>/edit/", segments.SegmentUpdate.as_view(), name="segment_update"),
+    path("segments/<int:pk>/delete/", segments.SegmentDelete.as_view(), name="segment_delete"),
+    path("segments/<int:pk>/compute/", segments.SegmentCompute.as_view(), name="segment_compute"),
+    path("segments/<int:pk>/stop/", segments.SegmentStop.as_view(), name="segment_stop"),
+    path("segments/<int:pk>/copy/", segments.SegmentCopy.as_view(), name="segment_copy"),
     path("products/<int:pk>/", trade.ProductDetail.as_view(), name="product_detail"),
     path("products/<int:pk>/edit/", trade.ProductUpdate.as_view(), name="product_update"),
     path("categories/", trade.CategoryList.as_view(), name="category_list"),

@@ -51,6 +51,9 @@ class Field:
     python: row → the same value (many: an iterable of values); a column needs none.
     values: actor → [(stored value, label)] for types that are picked from a list; users and teams have theirs.
     offered: False keeps stored conditions working while nobody can choose the field any more.
+    watches: types of deeds after which the value may be another, for sets that follow what happens; columns of the
+    record itself need none. moves_at: the next moment at which the value changes by itself, as an expression over the
+    row, for values that depend on the present time.
     """
 
     key: str
@@ -66,6 +69,8 @@ class Field:
     member: str = "pk"
     order: int = 50
     offered: bool = True
+    watches: Sequence[str] = ()
+    moves_at: Callable[[], Any] | None = None
 
     def __post_init__(self) -> None:
         for wrong, reason in (

@@ -10,6 +10,7 @@ from .merges import Merge, PossibleDuplicate
 from .orders import Order, OrderLine, Refund, Shipment
 from .products import Product, ProductCategory
 
+from .segments import Segment, SegmentChange, SegmentCheck, SegmentMember
 __all__ = [
     "Address",
     "BillingTitle",
@@ -32,3 +33,7 @@ __all__ = [
     "Refund",
     "Shipment",
 ]
+    "Segment",
+    "SegmentChange",
+    "SegmentCheck",
+    "SegmentMember",

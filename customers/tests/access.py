@@ -19,6 +19,10 @@ _rows = {
     ),
     "customers.delete": "customer_delete",
     "customers.merge": "customer_merge contact_merge merge_undo possible_duplicates duplicate_dismiss",
+    "segments.view": "segment_list segment_detail",
+    "segments.manage": (
+        "segment_create segment_create_static segment_update segment_delete segment_compute segment_stop segment_copy"
+    ),
 }
 
 access_table = {f"customers:{name}": need for need, names in _rows.items() for name in names.split()}

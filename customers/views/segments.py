@@ -1,0 +1,156 @@
+"""Segments: list, page, builder, computing, copies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from crm.ui.generic import cells
+from crm.ui.records import Field, Verb
+from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, UpdateView
+
+from ..actions import segments as actions
+from ..choices import SegmentKind, SegmentState
+from ..forms.segments import CopyForm, OwnedSegmentForm, SegmentForm, StaticSegmentForm
+from ..models import Segment
+from ..segment_lists import kind_tone, sentence_of, state_cell
+from ..segmenting.uses import uses_of
+
+MANAGE = "segments.manage"
+
+
+class SegmentList(ListView):
+    permission = "segments.view"
+    page = "segment"
+
+
+class SegmentDetail(DetailView):
+    """What it asks, who is in it, what uses it."""
+
+    permission = "segments.view"
+    model = Segment
+    relations = ("owner", "job", "team")
+    template_name = "customers/segment_detail.html"
+    headline = (
+        Field("kind", gettext_lazy("Kind"), cells.badge("get_kind_display", kind_tone)),
+        Field("size", gettext_lazy("Customers"), cells.number("size")),
+        Field("state", gettext_lazy("State"), state_cell),
+        Field("computed_at", gettext_lazy("Computed"), cells.moment("computed_at")),
+        Field("owner", gettext_lazy("Owner"), cells.person("owner")),
+    )
+    fields = (
+        Field("description", gettext_lazy("Description")),
+        Field("rule", gettext_lazy("Conditions"), sentence_of),
+        Field("audience", gettext_lazy("For"), "get_audience_display"),
+        Field("team", gettext_lazy("Team")),
+        Field("created_at", gettext_lazy("Created"), cells.moment("created_at")),
+    )
+    verbs = (
+        Verb(gettext_lazy("Edit"), "customers:segment_update", "edit", MANAGE, primary=True),
+        Verb(
+            gettext_lazy("Stop"), "customers:segment_stop", "stop", MANAGE, post=True,
+            when=lambda row: row.state == SegmentState.COMPUTING,
+        ),
+        Verb(
+            gettext_lazy("Compute again"), "customers:segment_compute", "refresh", MANAGE, post=True,
+            when=lambda row: row.is_dynamic and row.state != SegmentState.COMPUTING,
+        ),
+        Verb(gettext_lazy("Copy as a static segment"), "customers:segment_copy", "copy", MANAGE),
+        Verb(gettext_lazy("Delete"), "customers:segment_delete", "delete", MANAGE, danger=True),
+    )  # fmt: skip
+
+    def extra(self) -> dict[str, Any]:
+        return {
+            "uses": uses_of(self.object.pk, self.actor),
+            "is_computing": self.object.state == SegmentState.COMPUTING,
+        }
+
+
+class _Edits:
+    """The form gets the actor, whose fields and teams it offers."""
+
+    permission = MANAGE
+    model = Segment
+    action = actions.update_segment
+
+    actor: Any
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"actor": self.actor}
+
+
+class SegmentCreate(_Edits, CreateView):
+    form_class = SegmentForm
+    action = actions.create_segment
+    template_name = "customers/segment_form.html"
+
+
+class StaticSegmentCreate(_Edits, CreateView):
+    form_class = StaticSegmentForm
+    action = actions.create_segment
+    title = gettext_lazy("New static segment")
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        return actions.create_segment(actor=self.actor, values={**values, "kind": SegmentKind.STATIC})
+
+
+class SegmentUpdate(_Edits, UpdateView):
+    form_class = OwnedSegmentForm
+    template_name = "customers/segment_form.html"
+
+    def make_form(self, **kwargs: Any) -> Any:
+        self.form_class = OwnedSegmentForm if self.object.is_dynamic else StaticSegmentForm
+        return super().make_form(**kwargs)
+
+    def instance_kwargs(self) -> dict[str, Any]:
+        return {"instance": Segment.objects.get(pk=self.object.pk)}
+
+
+class SegmentDelete(DeleteView):
+    """Refused while something uses it; the page says what."""
+
+    permission = MANAGE
+    model = Segment
+    action = actions.delete_segment
+    template_name = "customers/segment_delete.html"
+
+    @property
+    def uses(self) -> Any:
+        return uses_of(self.object.pk, self.actor)
+
+
+class SegmentCompute(ActionView):
+    permission = MANAGE
+    model = Segment
+    action = actions.recompute
+    title = gettext_lazy("Compute %(name)s again?")
+    done = gettext_lazy("%(name)s is being computed.")
+
+
+class SegmentStop(ActionView):
+    permission = MANAGE
+    model = Segment
+    action = actions.stop_computing
+    title = gettext_lazy("Stop computing %(name)s?")
+    done = gettext_lazy("Computing is stopped. The members are as they were before.")
+
+
+class SegmentCopy(ActionView):
+    permission = MANAGE
+    model = Segment
+    action = actions.copy_to_static
+    form_class = CopyForm
+    title = gettext_lazy("Copy %(name)s as a static segment")
+    text = gettext_lazy("The copy keeps the customers that are in the segment now and that you may see.")
+    button = gettext_lazy("Copy")
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        self.copy = super().perform(values)
+        return self.copy
+
+    def answer(self) -> HttpResponse:
+        return redirect(reverse("customers:segment_detail", args=[self.copy.pk]))

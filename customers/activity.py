@@ -77,31 +77,6 @@ activity_types.register(
         "note", "neutral", "customers.view", card=True,
     ),
     ActivityType(
-        1340, "orders.placed", _("Order placed"), _("Order SO-%(number)s was placed: %(total)s"), "order", "success",
-        "orders.view",
-    ),
-    ActivityType(
-        1341, "orders.changed", _("Order changed"), _("%(actor)s changed the order SO-%(number)s: %(total)s"), "edit",
-        "neutral", "orders.view",
-    ),
-    ActivityType(
-        1342, "orders.shipped", _("Order shipped"), _("SO-%(number)s left with %(carrier)s, parcel %(parcel)s"),
-        "truck", "info", "orders.view",
-    ),
-    ActivityType(
-        1343, "orders.parcel_moved", _("Parcel moved"), _("Parcel %(parcel)s of SO-%(number)s: %(status)s"), "truck",
-        "neutral", "orders.view",
-    ),
-    ActivityType(
-        1344, "orders.refunded", _("Refund"), _("%(actor)s refunded %(amount)s on SO-%(number)s"), "undo", "warning",
-        "orders.view", card=True,
-    ),
-    ActivityType(
-        1345, "orders.cancelled", _("Order cancelled"), _("%(actor)s cancelled the order SO-%(number)s"), "close",
-        "danger", "orders.view", card=True,
-    ),
-    ActivityType(
-    ActivityType(
         1350, "segments.created", _("Segment made"), _("%(actor)s made the segment %(name)s"), "segment", "info",
         "segments.view",
     ),
@@ -131,6 +106,31 @@ activity_types.register(
         _("%(actor)s copied %(size)s customers of %(from)s into the segment %(name)s"), "copy", "info",
         "segments.view",
     ),
+    ActivityType(
+        1340, "orders.placed", _("Order placed"), _("Order SO-%(number)s was placed: %(total)s"), "order", "success",
+        "orders.view",
+    ),
+    ActivityType(
+        1341, "orders.changed", _("Order changed"), _("%(actor)s changed the order SO-%(number)s: %(total)s"), "edit",
+        "neutral", "orders.view",
+    ),
+    ActivityType(
+        1342, "orders.shipped", _("Order shipped"), _("SO-%(number)s left with %(carrier)s, parcel %(parcel)s"),
+        "truck", "info", "orders.view",
+    ),
+    ActivityType(
+        1343, "orders.parcel_moved", _("Parcel moved"), _("Parcel %(parcel)s of SO-%(number)s: %(status)s"), "truck",
+        "neutral", "orders.view",
+    ),
+    ActivityType(
+        1344, "orders.refunded", _("Refund"), _("%(actor)s refunded %(amount)s on SO-%(number)s"), "undo", "warning",
+        "orders.view", card=True,
+    ),
+    ActivityType(
+        1345, "orders.cancelled", _("Order cancelled"), _("%(actor)s cancelled the order SO-%(number)s"), "close",
+        "danger", "orders.view", card=True,
+    ),
+    ActivityType(
         1346, "orders.equipment_saved", _("Equipment changed"), _("%(actor)s saved the equipment %(name)s"), "tool",
         "neutral", "orders.view",
     ),

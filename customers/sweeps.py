@@ -4,9 +4,9 @@ from crm.core.sockets import Sweep, sweeps
 
 from .analysis import nightly
 from .duplicate_pairs import find_pairs
-
 from .segmenting.computing import compute_all
 from .segmenting.following import look_at_due
+
 sweeps.register(Sweep("customers.figures", _("Figures of customers and reminders"), 24 * 3600, nightly, queue="bulk"))
 sweeps.register(Sweep("customers.duplicates", _("Look for possible duplicates"), 3600, find_pairs, queue="bulk"))
 sweeps.register(Sweep("customers.segments", _("Who comes into segments and leaves them"), 5, look_at_due, queue="bulk"))

@@ -9,8 +9,8 @@ from .links import Link
 from .merges import Merge, PossibleDuplicate
 from .orders import Order, OrderLine, Refund, Shipment
 from .products import Product, ProductCategory
-
 from .segments import Segment, SegmentChange, SegmentCheck, SegmentMember
+
 __all__ = [
     "Address",
     "BillingTitle",
@@ -31,9 +31,9 @@ __all__ = [
     "Product",
     "ProductCategory",
     "Refund",
-    "Shipment",
-]
     "Segment",
     "SegmentChange",
     "SegmentCheck",
     "SegmentMember",
+    "Shipment",
+]

@@ -17,12 +17,12 @@ _rows = {
         "order_create order_update order_ship order_refund order_cancel shipment_update equipment_create "
         "equipment_update"
     ),
-    "customers.delete": "customer_delete",
-    "customers.merge": "customer_merge contact_merge merge_undo possible_duplicates duplicate_dismiss",
     "segments.view": "segment_list segment_detail",
     "segments.manage": (
         "segment_create segment_create_static segment_update segment_delete segment_compute segment_stop segment_copy"
     ),
+    "customers.delete": "customer_delete",
+    "customers.merge": "customer_merge contact_merge merge_undo possible_duplicates duplicate_dismiss",
 }
 
 access_table = {f"customers:{name}": need for need, names in _rows.items() for name in names.split()}

@@ -1,12 +1,14 @@
 """What products cost for whom, what is to be sold, and what the forecast was each week."""
 
-import crm.core.clock
-import crm.core.translated
+from decimal import Decimal
+
 import django.core.validators
 import django.db.models.deletion
-from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+
+import crm.core.clock
+import crm.core.translated
 
 
 class Migration(migrations.Migration):

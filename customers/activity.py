@@ -69,6 +69,31 @@ activity_types.register(
         "customers.view",
     ),
     ActivityType(
+        1322, "portal.signed_in", _("Signed in to the portal"), _("%(name)s signed in to the portal with %(address)s"),
+        "sign_in", "neutral", "customers.view", lane="bulk",
+    ),
+    ActivityType(
+        1323, "portal.signed_out", _("Signed out of the portal everywhere"),
+        _("%(name)s signed out of the portal on all devices"), "sign_out", "neutral", "customers.view", lane="bulk",
+    ),
+    ActivityType(
+        1324, "portal.access_set", _("Portal access set"),
+        _("%(actor)s set what %(name)s sees in the portal: %(reach)s"), "security", "info", "customers.view",
+    ),
+    ActivityType(
+        1325, "portal.profile_updated", _("Profile changed by the customer"),
+        _("%(name)s changed their profile in the portal"), "user", "neutral", "customers.view",
+    ),
+    ActivityType(
+        1326, "portal.code_refused", _("Sign-in code refused"),
+        _("Somebody typed a wrong sign-in code for %(name)s (%(address)s) too often"), "warning", "warning",
+        "customers.view",
+    ),
+    ActivityType(
+        1327, "portal.settings_saved", _("Portal set up"), _("%(actor)s changed the settings of the customer portal"),
+        "settings", "neutral", "customers.view",
+    ),
+    ActivityType(
         1321, "customers.value_set", _("Value set"), _("%(actor)s set the value: %(value)s"), "star", "neutral",
         "customers.view", card=True,
     ),

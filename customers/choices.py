@@ -60,6 +60,14 @@ class ContactRole(models.TextChoices):
     ACCOUNTS = "accounts", pgettext_lazy("contact role", "Accounts")
 
 
+class PortalReach(models.TextChoices):
+    """How far a contact sees in the customer portal."""
+
+    OFF = "off", _("No access")
+    OWN = "own", _("Their own")
+    COMPANY = "company", _("All of the company")
+
+
 class InteractionKind(models.TextChoices):
     """A talk with a customer that no machine saw."""
 

@@ -14,9 +14,10 @@ from crm.fields.tags import taggings
 from crm.notifications.models import Mute, Notification
 from crm.planner.models import Task
 
-from .choices import ConsentChannel
+from .actions.portal_sessions import end_sessions
+from .choices import ConsentChannel, PortalReach
 from .lifecycles import Lifecycle, Of, gone, lifecycles, moving
-from .models import Address, BillingTitle, Collaborator, Consent, Contact, Identity
+from .models import Address, BillingTitle, Collaborator, Consent, Contact, Identity, PortalAccess
 from .segmenting.lifecycle import SEGMENT_LIFECYCLES
 from .selectors import said_by
 
@@ -72,6 +73,28 @@ def _undo_consents(old: int, new: int, memory: dict[str, Any]) -> list[str]:
     Consent.objects.filter(pk__in=memory["added"]).delete()
     back = Consent.objects.filter(contact=new, pk__in=memory["moved"]).update(contact=old)
     return [] if back == len(memory["moved"]) else [gone(_t("Consents"), len(memory["moved"]) - back)]
+
+
+def _end_sessions(old: int, new: int) -> None:
+    end_sessions([old])
+
+
+def _merge_reach(old: int, new: int) -> dict[str, str]:
+    """Whoever was shut out of the portal stays out; nobody sees more than they did."""
+    theirs = PortalAccess.objects.filter(contact=old).values_list("reach", flat=True).first()
+    if theirs != PortalReach.OFF:
+        return {}
+    row, _created = PortalAccess.objects.get_or_create(contact_id=new)
+    before, row.reach = row.reach, PortalReach.OFF
+    row.save(update_fields=["reach"])
+    end_sessions([new])
+    return {"before": before}
+
+
+def _undo_reach(old: int, new: int, memory: dict[str, str]) -> list[str]:
+    if memory:
+        PortalAccess.objects.filter(contact=new).update(reach=memory["before"])
+    return []
 
 
 def _history(of: Of) -> Lifecycle:
@@ -189,6 +212,13 @@ lifecycles.register(
     ),
     Lifecycle(
         "customers.consents", "contact", "", _merge_consents, _undo_consents, ("customers.Consent.contact",)
+    ),
+    Lifecycle(
+        "customers.portal_sessions", "contact", "", _end_sessions, lambda old, new, memory: [],
+        ("customers.PortalSession.contact",),
+    ),  # whoever was signed in signs in again, as the survivor
+    Lifecycle(
+        "customers.portal_access", "contact", "", _merge_reach, _undo_reach, ("customers.PortalAccess.contact",)
     ),
     moving("customers.talks_with", "contact", _("Interactions"), "customers.Interaction.contact"),
     moving("customers.orders_of", "contact", _("Orders"), "customers.Order.contact"),

@@ -12,6 +12,7 @@ permissions.register(
             Permission("create", _("Create customers")),
             Permission("update", _("Edit customers")),
             Permission("delete", _("Delete customers")),
+            Permission("portal", _("Set up the customer portal")),
             Permission("merge", _("Merge customers and contacts, and undo it")),
             Permission("reveal", _("See full phone numbers and email addresses")),
             Permission("export", _("Export customers")),

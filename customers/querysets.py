@@ -13,6 +13,19 @@ from crm.core.containing import containing
 from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
 
 
+def seen_by_contact(actor: Actor) -> Q:
+    """The condition for rows with `customer` and `contact` that a contact may see in the portal.
+
+    Their own; those of a private person that name nobody; all of the customer for who may see the company's.
+    """
+    from .models import Contact
+
+    me = Contact.objects.filter(pk=actor.id).order_by()
+    whole = me.filter(portal_access__reach="company").values("customer")
+    alone = me.filter(customer__kind="person").values("customer")
+    return Q(contact_id=actor.id) | Q(customer__in=whole) | Q(contact__isnull=True, customer__in=alone)
+
+
 class CustomerQuerySet(ScopedQuerySet):
     """Customers by owner, collaborators and department."""
 
@@ -104,13 +117,13 @@ class ProductQuerySet(CatalogueQuerySet):
 
 
 class OrderQuerySet(BaseQuerySet):
-    """Orders are seen with their customer, by those who may see orders; a contact sees the customer's own."""
+    """Orders are seen with their customer, by those who may see orders; a contact sees what `seen_by_contact` says."""
 
     def visible_to(self, actor: Actor) -> Self:
-        from .models import Contact, Customer
+        from .models import Customer
 
         if actor.kind == ActorKind.CONTACT:
-            return self.filter(customer__in=Contact.objects.filter(pk=actor.id).values("customer"))
+            return self.filter(seen_by_contact(actor))
         if actor.is_system and actor.on_behalf_of is None:
             return self
         if not actor.can("orders.view"):
@@ -147,9 +160,13 @@ class OfOrderQuerySet(BaseQuerySet):
 
 
 class EquipmentQuerySet(OfCustomerQuerySet):
-    """Devices, seen with their customer by those who may see orders."""
+    """Devices, seen with their customer by those who may see orders; a contact sees those at their customer."""
 
     def visible_to(self, actor: Actor) -> Self:
+        from .models import Contact
+
+        if actor.kind == ActorKind.CONTACT:
+            return self.filter(customer__in=Contact.objects.filter(pk=actor.id).order_by().values("customer"))
         rows = super().visible_to(actor)
         return rows if actor.can("orders.view") or not actor.is_staff else rows.none()
 

@@ -2,12 +2,17 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.sockets import Sweep, sweeps
 
+from .actions.portal import forget_expired, send_codes
 from .analysis import nightly
 from .duplicate_pairs import find_pairs
 from .segmenting.computing import compute_all
 from .segmenting.following import look_at_due
 
 sweeps.register(Sweep("customers.figures", _("Figures of customers and reminders"), 24 * 3600, nightly, queue="bulk"))
+sweeps.register(
+    Sweep("customers.portal_codes", _("Send sign-in codes"), 5, send_codes, queue="urgent", urgent=True),
+    Sweep("customers.portal_expired", _("Forget codes and sessions of the portal"), 3600, forget_expired),
+)
 sweeps.register(Sweep("customers.duplicates", _("Look for possible duplicates"), 3600, find_pairs, queue="bulk"))
 sweeps.register(Sweep("customers.segments", _("Who comes into segments and leaves them"), 5, look_at_due, queue="bulk"))
 sweeps.register(Sweep("customers.segments_nightly", _("Compute all segments"), 24 * 3600, compute_all, queue="bulk"))

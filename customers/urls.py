@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import causes, concerns, details, duplicates, interactions, merging, pages, people, segments, trade
+from .views.portal_settings import ContactPortal
 
 app_name = "customers"
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("contacts/<int:pk>/", people.ContactDetail.as_view(), name="contact_detail"),
     path("contacts/<int:pk>/edit/", people.ContactUpdate.as_view(), name="contact_update"),
     path("contacts/<int:pk>/merge/", merging.ContactMerge.as_view(), name="contact_merge"),
+    path("contacts/<int:pk>/portal/", ContactPortal.as_view(), name="contact_portal"),
     path("contacts/<int:pk>/consent/", people.ContactConsent.as_view(), name="contact_consent"),
     path("segments/", segments.SegmentList.as_view(), name="segment_list"),
     path("segments/new/", segments.SegmentCreate.as_view(), name="segment_create"),

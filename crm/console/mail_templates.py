@@ -13,6 +13,7 @@ _PLACEHOLDERS = {
 mail_templates.register(
     MailTemplateDeclaration(
         key="console.invitation",
+        is_secret=True,
         label=_("Invitation of a user"),
         placeholders={**_PLACEHOLDERS, "inviter.name": _("Who sent the invitation")},
         subject={
@@ -37,6 +38,7 @@ mail_templates.register(
     ),
     MailTemplateDeclaration(
         key="console.password_link",
+        is_secret=True,
         label=_("Link to set a new password"),
         placeholders=_PLACEHOLDERS,
         subject={

@@ -16,7 +16,7 @@ SOCKET_FILES = (
     "commands", "shell", "settings_pages", "panels", "facts", "fields", "conditions", "lists", "rules",
     "notifications", "clocks", "attachments", "recycle", "list_actions", "handover",
     "metrics", "job_runners", "mail_templates", "inbound",
-    "seeds", "demo", "setup_steps", "article_sources", "exchange", "lifecycle", "segment_users", "blocks",
+    "seeds", "demo", "setup_steps", "article_sources", "exchange", "lifecycle", "portal", "segment_users", "blocks",
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ class MailTemplateDeclaration:
     subject and body: language code → the wording it starts with. automatic: nobody typed it, so that
     other systems must not answer (RFC 3834). sms: the same as a text message, for whoever has only a phone; {} when
     there is none. sms_shortens: the placeholder whose value is cut where the text would need too many parts.
+    is_secret: it lets its reader in somewhere, so that logs do not show its text.
     """
 
     key: str
@@ -38,6 +39,7 @@ class MailTemplateDeclaration:
     order: int = 50
     sms: Mapping[str, str] = field(default_factory=dict)
     sms_shortens: str = ""
+    is_secret: bool = False
 
     @property
     def known(self) -> dict[str, Text]:

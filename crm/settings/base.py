@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "crm.ui.middleware.AddressMiddleware",
     "crm.ui.middleware.DomainErrorMiddleware",
+    "customers.middleware.PortalMiddleware",
     "crm.console.middleware.SwitchesMiddleware",
     "crm.console.middleware.FirstRunMiddleware",
 ]

@@ -8,6 +8,17 @@ from .linking import link_records
 from .merging import merge_contacts, merge_customers, undo_merge
 from .orders import NewLine, cancel_order, change_order, move_shipment, place_order, refund_order, ship_order
 from .people import add_contact, record_consent, set_consents, update_contact, verify_identity
+from .portal import (
+    ask_for_code,
+    note_visit,
+    save_portal_settings,
+    send_code,
+    set_portal_access,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+)
+from .portal_profile import say_consents, update_own_profile
 from .products import save_category, save_product
 from .recognition import Recognition, recognise
 from .recycling import erase_customer, restore_customer
@@ -18,6 +29,7 @@ __all__ = [
     "Recognition",
     "add_contact",
     "add_note",
+    "ask_for_code",
     "cancel_order",
     "change_order",
     "contact_of_colleague",
@@ -30,6 +42,7 @@ __all__ = [
     "merge_contacts",
     "merge_customers",
     "move_shipment",
+    "note_visit",
     "place_order",
     "recognise",
     "record_consent",
@@ -40,14 +53,22 @@ __all__ = [
     "save_billing_title",
     "save_category",
     "save_equipment",
+    "save_portal_settings",
     "save_product",
+    "say_consents",
+    "send_code",
     "set_collaborators",
     "set_concern",
     "set_consents",
+    "set_portal_access",
     "set_value",
     "ship_order",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
     "undo_merge",
     "update_contact",
     "update_customer",
+    "update_own_profile",
     "verify_identity",
 ]

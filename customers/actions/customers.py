@@ -25,6 +25,7 @@ from ..choices import CustomerKind, Source, Stage
 from ..exceptions import BadRegistrationCode, Circle, CodeTaken, InUse
 from ..models import Contact, Customer, Identity
 from ..registration import normal_registration_code
+from .portal_sessions import end_sessions
 
 #: A tree of companies is at most this deep.
 MAX_LEVELS = 20
@@ -92,6 +93,7 @@ def delete_customer(*, actor: Actor, customer: Customer) -> None:
         raise InUse
     now = clock.now()
     Identity.objects.filter(contact__customer=row).update(deleted_at=now, deleted_by_id=actor.user_id)
+    end_sessions(row.contacts.values("pk"))
     Contact.objects.filter(customer=row).update(deleted_at=now, deleted_by_id=actor.user_id)
     row.deleted_at, row.deleted_by_id = now, actor.user_id
     row.save(update_fields=["deleted_at", "deleted_by_id"])

@@ -8,6 +8,7 @@ from .interactions import Interaction
 from .links import Link
 from .merges import Merge, PossibleDuplicate
 from .orders import Order, OrderLine, Refund, Shipment
+from .portal import PortalAccess, PortalCode, PortalSession, PortalSettings
 from .products import Product, ProductCategory
 from .segments import Segment, SegmentChange, SegmentCheck, SegmentMember
 
@@ -27,6 +28,10 @@ __all__ = [
     "Merge",
     "Order",
     "OrderLine",
+    "PortalAccess",
+    "PortalCode",
+    "PortalSession",
+    "PortalSettings",
     "PossibleDuplicate",
     "Product",
     "ProductCategory",

@@ -1,11 +1,13 @@
 """Who may open the addresses of customers."""
 
+from crm.testing.access import PUBLIC
+
 _rows = {
     "customers.view": "customer_list customer_detail contact_detail",
     "customers.create": "customer_create customer_duplicates",
     "customers.update": (
-        "customer_update customer_value customer_note contact_create contact_update contact_consent interaction_create "
-        "customer_collaborators address_create address_update address_remove billing_title_create "
+        "customer_update customer_value customer_note contact_create contact_update contact_consent contact_portal "
+        "interaction_create customer_collaborators address_create address_update address_remove billing_title_create "
         "billing_title_update billing_title_remove"
     ),
     "orders.view": (
@@ -25,4 +27,10 @@ _rows = {
     "customers.merge": "customer_merge contact_merge merge_undo possible_duplicates duplicate_dismiss",
 }
 
+#: Whoever is not signed in as a contact is led to the portal's own sign-in.
+_portal = (
+    "home sign_in sign_in_code sign_out sign_out_everywhere profile consent order_list order_detail equipment_list"
+)
+
 access_table = {f"customers:{name}": need for need, names in _rows.items() for name in names.split()}
+access_table |= {f"portal:{name}": PUBLIC for name in _portal.split()} | {"portal:settings": "customers.portal"}

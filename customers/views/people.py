@@ -19,7 +19,7 @@ from crm.ui.views.generic import ActionView, CreateView, DetailView, UpdateView
 from .. import actions
 from ..choices import CHATS, ConsentChannel
 from ..forms.people import ConsentForm, ContactFactsForm, ContactForm
-from ..models import Contact, Customer
+from ..models import Contact, Customer, PortalAccess
 from ..selectors import consents_of, merges_of, shown_address
 
 
@@ -46,6 +46,7 @@ class ContactDetail(DetailView):
         Verb(gettext_lazy("Edit"), "customers:contact_update", "edit", "customers.update", primary=True),
         Verb(gettext_lazy("Merge"), "customers:contact_merge", "merge", "customers.merge"),
         Verb(gettext_lazy("Consent"), "customers:contact_consent", "ok", "customers.update"),
+        Verb(gettext_lazy("Customer portal"), "customers:contact_portal", "security", "customers.update"),
     )
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -64,6 +65,7 @@ class ContactDetail(DetailView):
             "merges": merges_of(self.actor, person),
             "addresses": [(row, shown_address(self.actor, row)) for row in person.identities.order_by("kind", "pk")],
             "consents": [(channel.label, said[channel]) for channel in ConsentChannel],
+            "portal": PortalAccess.objects.filter(contact=person).first() or PortalAccess(contact=person),
         }
 
 

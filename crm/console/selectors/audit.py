@@ -34,6 +34,8 @@ GROUPS: dict[str, tuple[Any, Callable[[str], bool]]] = {
                 "console.two_step",
                 "console.recovery",
                 "console.sessions",
+                "portal.signed",
+                "portal.code",
             )
         ),
     ),

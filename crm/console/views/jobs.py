@@ -16,6 +16,7 @@ from crm.core.errors import NotFound
 from crm.jobs.models import Heartbeat, Job
 from crm.messaging.actions import hold_mail, retry_mail
 from crm.messaging.choices import MailState
+from crm.messaging.declarations import mail_templates
 from crm.messaging.models import OutgoingMail
 from crm.ui.generic import cells
 from crm.ui.records import Field, Verb
@@ -117,7 +118,7 @@ class OutgoingMailListView(ListView):
 
 
 class OutgoingMailView(RecordView):
-    """GET /settings/outgoing-mail/<pk>/: where it went and how far. A mail with a password link keeps its text."""
+    """GET /settings/outgoing-mail/<pk>/: where it went and how far. A mail that lets its reader in keeps its text."""
 
     permission = MAIL
     model = OutgoingMail
@@ -128,7 +129,7 @@ class OutgoingMailView(RecordView):
         context = {
             "mail": mail,
             "tone": MAIL_TONES[mail.state],
-            "secret": mail.template.startswith("console."),
+            "secret": mail.template in mail_templates and mail_templates[mail.template].is_secret,
             "can_retry": mail.state in {MailState.FAILED, MailState.HELD},
             "can_hold": mail.state == MailState.WAITING,
             **intro("outgoing_mail"),

@@ -17,6 +17,7 @@ from crm.core.installation import sends
 from crm.core.phones import masked_phone
 from crm.messaging.actions import hold_sms, lift_opt_out, opt_out, retry_sms, send_test_sms
 from crm.messaging.choices import OptOutSource, SmsState
+from crm.messaging.declarations import mail_templates
 from crm.messaging.models import OutgoingSms, SmsOptOut
 from crm.messaging.selectors import sms_figures
 from crm.messaging.sms.senders import sender
@@ -138,6 +139,7 @@ class OutgoingSmsView(RecordView):
         context = {
             "sms": sms,
             "tone": SMS_TONES[sms.state],
+            "secret": sms.template in mail_templates and mail_templates[sms.template].is_secret,
             "can_retry": sms.state in {SmsState.FAILED, SmsState.HELD},
             "can_hold": sms.state == SmsState.WAITING,
             **intro("outgoing_sms"),

@@ -26,9 +26,10 @@ FLOORS = {
 #: What the shell may link to by name although it stands below: the frame's own doors.
 SHELL_LINKS = {
     "console:login", "console:logout", "console:home", "console:settings", "help:ticket_submit", "search:results",
+    "portal:home",
 }  # fmt: skip
 TEMPLATE_ROOMS = {"registration": "console", "mail": "messaging", "quotes": "sales"}
-URL_SPACES = {"help": "tickets", "desk": "tickets", "quotes": "sales"}
+URL_SPACES = {"portal": "customers", "support": "tickets", "help": "tickets", "desk": "tickets", "quotes": "sales"}
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 
 

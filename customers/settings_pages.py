@@ -1,0 +1,17 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import SettingsPage, settings_pages
+
+settings_pages.register(
+    SettingsPage(
+        "portal",
+        "service",
+        _("Customer portal"),
+        _("Where customers sign in with a code and find their requests, quotes and orders."),
+        "person",
+        "portal:settings",
+        "customers.portal",
+        95,
+        _("sign in code self service my requests"),
+    )
+)

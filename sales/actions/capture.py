@@ -1,4 +1,4 @@
-"""Leads that come in by themselves: the contact form, later landing pages and the API."""
+"""Leads that come in by themselves: the contact form and landing pages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from crm.core.actor import Actor
 from crm.core.models import Brand
 from crm.core.text import clean_line, excerpt
 from crm.core.translated import in_all_languages
+from crm.fields.records import store_answers
 from crm.jobs import idempotency
 from customers.actions.recognition import lock_words
 
@@ -42,35 +43,33 @@ def capture_lead(
     """Stores what a visitor sent: a new lead, or a sign of interest on the open one with the same mail or phone.
 
     A known lead keeps what it says; what the visitor adds fills empty fields only, and the new message stands on its
-    timeline. The same form_key gives the first answer again. Two simultaneous forms of one newcomer make one lead.
+    timeline. utm: of this visit; the lead keeps its first and, once it comes again, its last. source: the lead desk
+    may close the contact form, which closes no landing page. The same form_key gives the first answer again. Two
+    simultaneous forms of one newcomer make one lead.
     Raises `FormClosed`, `Invalid`, `NeedsAddress`, and `Conflict` for a key that came with other content.
     """
     settings = LeadSettings.objects.get(brand=brand)
-    if not settings.is_form_open:
+    if source == LeadSource.WEB_FORM and not settings.is_form_open:
         raise FormClosed
     earlier = idempotency.begin(route=ROUTE, actor="guest", key=form_key, body=dict(values))
     if earlier is not None:
         return Lead.all_objects.get(pk=earlier.answer["lead"])
-    fields, _answers = split_values(values)
+    fields, answers = split_values(values)
     for value in sorted(filter(None, (fields.get("email"), fields.get("phone")))):
         lock_words(f"lead:{value}")
     known = same_leads(email=fields.get("email", ""), phone=fields.get("phone", "")).lock().first()
     marks = {name: clean_line(text, 120) for name, text in (utm or {}).items() if name in UTM and text}
-    lead = _again(actor, known, fields) if known is not None else _new(actor, brand, fields, marks, source, settings)
+    if known is not None:
+        lead = _again(actor, known, fields, answers, marks)
+    else:
+        lead = _new(actor, Lead(brand=brand, **{**fields, "source": source}), answers, marks, settings)
     idempotency.finish(route=ROUTE, actor="guest", key=form_key, answer={"lead": lead.pk})
     return lead
 
 
-def _new(
-    actor: Actor,
-    brand: Brand,
-    fields: dict[str, Any],
-    marks: dict[str, str],
-    source: LeadSource,
-    settings: LeadSettings,
-) -> Lead:
-    lead = Lead(brand=brand, **{**fields, "source": source})
+def _new(actor: Actor, lead: Lead, answers: dict[str, Any], marks: dict[str, str], settings: LeadSettings) -> Lead:
     require_address(lead)
+    store_answers(lead, answers)
     lead.utm = {"v": 1, **marks} if marks else {}
     lead.campaign = lead.campaign or marks.get("utm_campaign", "")
     lead.consent_text, lead.consent_version = str(settings.consent_text), settings.consent_version
@@ -86,10 +85,13 @@ def _new(
     return lead
 
 
-def _again(actor: Actor, lead: Lead, fields: dict[str, Any]) -> Lead:
+def _again(actor: Actor, lead: Lead, fields: dict[str, Any], answers: dict[str, Any], marks: dict[str, str]) -> Lead:
     empty = {name: value for name, value in fields.items() if value and not getattr(lead, name)}
     for name, value in empty.items():
         setattr(lead, name, value)
+    store_answers(lead, {key: value for key, value in answers.items() if value is not None and key not in lead.custom})
+    if marks:
+        lead.utm = {**(lead.utm or {"v": 1, **marks}), "last": marks}
     lead.save()
     LeadEvent.objects.create(lead=lead, kind=LeadEventKind.FORM)
     score_lead(lead)

@@ -24,9 +24,10 @@ class Lead(DeletableModel, NamedModel):
     """Somebody who might buy, known by a number such as L-1042; `name` is the person's.
 
     email: lower case; phone: E.164. owner and pool: held by a person and at home in a pool; without an owner it lies in
-    the pool. utm: {"v": 1, "source": …} as the address brought it. score: 0 to 100 with score_reasons, which
-    `actions.lead_scores` describes. returns_at: when it goes back to its pool by itself. (origin_kind, origin_id): the
-    ticket or other record it was made from. consent_text: what a visitor agreed to, word by word.
+    the pool. utm: {"v": 1, "utm_source": …} of the first visit, with {"last": {…}} of a later one. score: 0 to 100 with
+    score_reasons, which `actions.lead_scores` describes. returns_at: when it goes back to its pool by itself.
+    (origin_kind, origin_id): the ticket or other record it was made from. consent_text: what a visitor agreed to, word
+    by word.
     """
 
     number = models.BigIntegerField(_("number"), unique=True, editable=False)

@@ -1,4 +1,4 @@
-"""The contact form of the website: a visitor becomes a lead."""
+"""Forms by which a visitor becomes a lead: the contact form of the website, and what landing pages share with it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -25,20 +26,24 @@ from ..models import LeadSettings
 HOUR = 3600
 
 
-class LeadContact(PublicView):
-    """GET shows the form and keeps the campaign of the address; POST makes or updates the lead."""
+class LeadFormView(PublicView):
+    """GET shows a form and keeps the campaign of the address; POST makes or updates a lead, guarded against machines.
 
-    template_name = "sales/public/contact.html"
+    Subclasses say which form it is (`form`), what storing means (`capture`), where thanks are said (`thanks_url`), how
+    the page is drawn (`show`), and whether it takes anything now (`is_open`).
+    """
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    thanks_url: Any = ""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.show(self.form(), new_token())
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if request.POST.get(TRAP):
-            return redirect("contact:lead_thanks")
+            return redirect(self.thanks_url)
         form_key, signed = known_key(request.POST.get("form_key", "")), request.POST.get("opened_token", "")
         form = self.form(request.POST)
-        if not self.settings.is_form_open or not form.is_valid():
+        if not self.is_open or not form.is_valid():
             return self.show(form, form_key, signed, status=422)
         try:
             if not _is_repeated(form_key):
@@ -60,20 +65,26 @@ class LeadContact(PublicView):
             return self.show(form, form_key, signed, status=422)
         except TooMany as error:
             return self.too_many(form, form_key, signed, error)
-        return redirect("contact:lead_thanks")
+        return redirect(self.thanks_url)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the form takes anything now."""
+        return True
 
     def capture(self, form: ContactForm, form_key: str) -> None:
-        """Calls the action as a guest, also for a member of staff who tries the form."""
-        values = {name: value for name, value in form.cleaned_data.items() if name != "consent"}
-        capture_lead(
-            actor=Actor.guest(), brand=self.brand, form_key=form_key,
-            values={**values, "language": self.request.ui.language},  # type: ignore[attr-defined]
-            utm={name: self.request.POST.get(name, "")[:120] for name in UTM},
-        )  # fmt: skip
+        """Stores what was sent, as a guest, also for a member of staff who tries the form."""
+        raise NotImplementedError
+
+    @property
+    def utm(self) -> dict[str, str]:
+        """What the address, then the form, says of how the visitor came here."""
+        sent = self.request.POST if self.request.method == "POST" else self.request.GET
+        return {name: sent[name][:120] for name in UTM if sent.get(name)}
 
     def count(self, form: ContactForm) -> None:
         """Counts the attempt by address and network. Raises `TooMany`."""
-        for address in filter(None, (form.cleaned_data["email"], form.cleaned_data["phone"])):
+        for address in filter(None, (form.cleaned_data.get("email"), form.cleaned_data.get("phone"))):
             limits.hit("lead.address", address, limit=self.settings.limit_per_address_hour, window_seconds=HOUR)
         network = client_network(self.request)
         limits.hit("lead.network", network, limit=self.settings.limit_per_network_hour, window_seconds=HOUR)
@@ -91,14 +102,39 @@ class LeadContact(PublicView):
         return LeadSettings.objects.get(brand=self.brand)
 
     def form(self, data: Any = None) -> ContactForm:
-        return ContactForm(data, consent_text=str(self.settings.consent_text))
+        """The form, bound where data is given."""
+        raise NotImplementedError
 
     def show(self, form: ContactForm, form_key: str, signed: str = "", *, status: int = 200) -> HttpResponse:
         """The form with a key; signed is the moment it was first handed out."""
-        sent = self.request.POST if self.request.method == "POST" else self.request.GET
-        return self.page(
-            form=form, form_key=form_key, opened_token=signed or stamp(form_key), trap=TRAP, status=status,
-            utm={name: sent[name][:120] for name in UTM if sent.get(name)}, is_open=self.settings.is_form_open,
+        return self.page(**self.guards(form, form_key, signed), status=status)
+
+    def guards(self, form: ContactForm, form_key: str, signed: str = "") -> dict[str, Any]:
+        """What a page that holds the form needs, hidden fields included."""
+        return {
+            "form": form, "form_key": form_key, "opened_token": signed or stamp(form_key), "trap": TRAP,
+            "utm": self.utm, "is_open": self.is_open,
+        }  # fmt: skip
+
+
+class LeadContact(LeadFormView):
+    """The contact form of the website."""
+
+    template_name = "sales/public/contact.html"
+    thanks_url = reverse_lazy("contact:lead_thanks")
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.settings.is_form_open)
+
+    def form(self, data: Any = None) -> ContactForm:
+        return ContactForm(data, consent_text=str(self.settings.consent_text))
+
+    def capture(self, form: ContactForm, form_key: str) -> None:
+        values = {name: value for name, value in form.cleaned_data.items() if name != "consent"}
+        capture_lead(
+            actor=Actor.guest(), brand=self.brand, form_key=form_key,
+            values={**values, "language": self.request.ui.language}, utm=self.utm,  # type: ignore[attr-defined]
         )  # fmt: skip
 
 

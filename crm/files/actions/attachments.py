@@ -77,6 +77,18 @@ def keep_attachment(
 
 
 @action()
+def copy_attachments(*, actor: Actor, kind: str, source_id: int, target_id: int) -> dict[str, str]:
+    """Hangs the files of one record on another of the same kind too. Returns uid of the old → uid of the new.
+
+    The contents are shared, so that each record may lose its own. The caller has checked that the actor sees both.
+    """
+    files = Attachment.objects.on(kind, source_id).select_related("blob")
+    return {
+        str(file.uid): str(_attach(actor, file.blob, file.name, kind, target_id, file.visibility).uid) for file in files
+    }
+
+
+@action()
 def remove_attachment(*, actor: Actor, attachment: Attachment) -> None:
     """Takes a file off its record, at once and for everybody, signed addresses included.
 

@@ -17,6 +17,7 @@ SOCKET_FILES = (
     "notifications", "clocks", "attachments", "recycle", "list_actions", "handover",
     "metrics", "job_runners", "mail_templates", "inbound",
     "seeds", "demo", "setup_steps", "article_sources", "exchange", "lifecycle", "portal", "segment_users", "blocks",
+    "api",
 )  # fmt: skip
 
 

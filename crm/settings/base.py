@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "pghistory",
+    "rest_framework",
     "crm.accounts",
     "crm.jobs",
     "crm.activity",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "crm.planner",
     "crm.approvals",
     "crm.exchange",
+    "crm.integrations",
     "crm.console",
     "customers",
     "knowledge",
@@ -211,6 +213,18 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "help@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: Whether calls to addresses that people name (`core.outbound`) may lead to this machine: never in production.
 OUTBOUND_LOOPBACK = False
+#: Calls of one API token a minute.
+API_PER_MINUTE = env.number("API_PER_MINUTE", 300)
+SPECTACULAR_SETTINGS = {
+    "TITLE": "CRM",
+    "VERSION": "1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [],
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
+}
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 LOGGING = logs.configuration(env.text("LOG_LEVEL", "INFO").upper())

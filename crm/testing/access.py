@@ -18,7 +18,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils.module_loading import module_has_submodule
 
+from crm.accounts.models import User
+from crm.core.actor import Actor
+from crm.integrations.actions import make_token
+
 PUBLIC, LOGIN = "public", "login"
+#: First of the names of an address that machines open, with a token instead of a session.
+TOKEN = "token"
 
 Need = str | tuple[str, ...]
 
@@ -68,7 +74,17 @@ def permissions_of(need: Need) -> tuple[str, ...]:
     """The permissions that an address asks for; none where signing in is enough."""
     if need in {PUBLIC, LOGIN}:
         return ()
-    return (need,) if isinstance(need, str) else need
+    return tuple(name for name in ((need,) if isinstance(need, str) else need) if name != TOKEN)
+
+
+def client_for(need: Need, user: User) -> Client:
+    """Somebody with the user's rights, as the address wants to meet them: signed in, or with a token."""
+    if isinstance(need, tuple) and TOKEN in need:
+        made = make_token(actor=Actor.system(), user=user, name="access table")
+        return Client(headers={"Authorization": f"Bearer {made.secret}"})
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def ask(client: Client, name: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Who may open the addresses of tickets, of the service desk's settings and of the help centre."""
 
-from crm.testing.access import LOGIN, PUBLIC
+from crm.testing.access import LOGIN, PUBLIC, TOKEN
 
 _rows = {
     "tickets.view": (
@@ -32,6 +32,11 @@ _help = (
 
 _requests = "request_list request_choose request_create request_detail request_reply request_solved request_rate"
 
+_api = {
+    "ticket_list": "view", "ticket_detail": "view", "ticket_messages": "view", "ticket_reply": "reply",
+    "ticket_note": "note", "ticket_assign": "reassign", "ticket_status": "update", "ticket_resolve": "resolve",
+}  # fmt: skip
+
 access_table = (
     {f"tickets:{name}": need for need, names in _rows.items() for name in names.split()}
     | {f"desk:{name}": "tickets.manage" for name in _desk.split()}
@@ -39,4 +44,5 @@ access_table = (
     | {"desk:trial_remove": "console.erase", "tickets:ticket_articles": ("tickets.reply", "knowledge.view")}
     | {f"requests:{name}": LOGIN for name in _requests.split()}
     | {f"help:{name}": PUBLIC for name in _help.split()}
+    | {f"api:{name}": (TOKEN, f"tickets.{right}") for name, right in _api.items()}
 )

@@ -7,7 +7,7 @@ from django.test import Client
 
 from crm.core import sockets
 from crm.testing import access
-from crm.testing.suites import signed_in, staff
+from crm.testing.suites import staff
 
 TABLE = access.tables()
 pytestmark = pytest.mark.django_db
@@ -45,11 +45,12 @@ def test_a_guest_is_asked_to_sign_in(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in rows(public=False) if access.permissions_of(TABLE[name])])
 def test_without_the_right_the_address_is_closed(name: str) -> None:
-    assert access.ask(signed_in(staff()), name).status_code in {403, 404}
+    assert access.ask(access.client_for(TABLE[name], staff()), name).status_code in {403, 404}
 
 
 @pytest.mark.parametrize("name", rows(public=False))
 def test_with_exactly_the_right_the_address_is_open(name: str) -> None:
-    response = access.ask(signed_in(staff(*access.permissions_of(TABLE[name]))), name)
+    user = staff(*access.permissions_of(TABLE[name]))
+    response = access.ask(access.client_for(TABLE[name], user), name)
     assert response.status_code not in {401, 403} and response.status_code < 500
     assert not access.asks_to_sign_in(response)

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FLOORS = {
     "core": 0, "accounts": 1, "jobs": 2, "activity": 3, "calendars": 4, "conditions": 4, "files": 5, "fields": 5,
     "ui": 6, "messaging": 7, "search": 7, "blocks": 7, "notifications": 8, "planner": 9, "approvals": 9, "exchange": 9,
+    "integrations": 11,
     "console": 12, "customers": 13, "knowledge": 14, "tickets": 15, "sales": 15, "marketing": 16, "reports": 17,
 }  # fmt: skip
 #: What the shell may link to by name although it stands below: the frame's own doors.

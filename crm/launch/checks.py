@@ -98,7 +98,7 @@ def main(arguments: Sequence[str]) -> int:
     failed = run_checks()
     print("\n=== tests (pytest)", flush=True)
     workers = str(min(os.cpu_count() or 1, 4))
-    code = run_tests(["-q", "-n", workers, "--dist", "loadfile", *words], failed)
+    code = run_tests(["-q", "-n", workers, "--dist", "loadfile", "--no-loadscope-reorder", *words], failed)
     return code or (1 if failed else 0)
 
 

@@ -27,6 +27,8 @@ from crm.testing import network
 #: Set in the process that started the services; xdist's workers inherit it and start nothing.
 OWNER = "CRM_TEST_SERVICES_OWNER"
 READY_WITHIN_SECONDS = 30.0
+#: Fixtures of tests that take seconds: processes, a browser, every address of the product.
+LONG = frozenset({"stack", "module_stack", "browser", "world"})
 
 
 class ThrowAway:
@@ -164,8 +166,11 @@ def pytest_configure(config: pytest.Config) -> None:
     network.block()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the slow tier out, visibly (deselected)."""
+    """The long files first, so that no worker ends alone with one of them; the slow tier is left out, visibly."""
+    long = {item.path for item in items if LONG.intersection(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: item.path not in long)
     if config.getoption("all_tiers") or config.getoption("markexpr"):
         return
     slow = [item for item in items if item.get_closest_marker("slow")]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.conditions.registry import Field, fields
 
+from .belongings import BELONGINGS
 from .choices import CustomerKind, Source, Stage, ValueLevel
 from .models import CustomerFacts
 from .segmenting.fields import SEGMENTS_FIELD
@@ -23,11 +24,17 @@ def _figure(column: str) -> Any:
     return lambda: Subquery(CustomerFacts.objects.filter(customer_id=OuterRef("pk")).values(column)[:1])
 
 
+#: Deeds after which the figures are computed anew.
+_FIGURES = (
+    "orders.placed", "orders.changed", "orders.refunded", "orders.cancelled", "orders.withdrawn", "customers.value_set"
+)  # fmt: skip
+
+
 def _figures(key: str, label: Any, type_: Any, column: str, **further: Any) -> Field:
     """A field of the side table; missing where nothing was bought."""
     return Field(
         f"customer.{key}", "customer", label, type_, _figure(column), permission="orders.view", order=70,
-        python=lambda row: getattr(figures_of(row), column, None), **further,
+        python=lambda row: getattr(figures_of(row), column, None), watches=_FIGURES, **further,
     )  # fmt: skip
 
 
@@ -52,4 +59,4 @@ fields.register(
     _figures("rfm_m", _("Sum bought, 1 to 5"), "number", "m"),
     Field("customer.created_at", "customer", _("Created"), "datetime", "created_at", permission=_SEE),
 )
-fields.register(SEGMENTS_FIELD)
+fields.register(*BELONGINGS, SEGMENTS_FIELD)

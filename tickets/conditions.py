@@ -12,6 +12,7 @@ from crm.core.actor import Actor
 from crm.messaging.choices import Channel
 
 from .choices import Level, Priority, SlaState, StatusCategory, TicketKind
+from .customer_conditions import CUSTOMER_FIELDS
 from .models import RequestType, Status
 
 
@@ -88,4 +89,5 @@ fields.register(
         "ticket.reopened", "ticket", _("Times reopened"), "number", "reopened_count", permission=_SEE, order=90
     ),
 )  # fmt: skip
+fields.register(*CUSTOMER_FIELDS)
 relations.register(Relation("ticket.customer", "ticket", "customer", "customer_id"))

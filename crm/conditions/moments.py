@@ -60,7 +60,7 @@ def _turns(source: Combinable, field_type: str, operator: str, span: Span) -> It
     for spans, whole in _TURNS[operator]:
         if field_type == "date":
             days = spans * span.delta.days + (1 if whole else 0)
-            yield _midnight(source, days)
+            yield start_of_day(source, days)
         else:
             shift = spans * span.delta + (_TICK if whole else dt.timedelta())
             yield Func(
@@ -68,8 +68,8 @@ def _turns(source: Combinable, field_type: str, operator: str, span: Span) -> It
             )
 
 
-def _midnight(day: Any, days: int) -> Any:
-    """The start of the day that is `days` after `day`, in the active time zone."""
+def start_of_day(day: Any, days: int = 0) -> Any:
+    """The start of the day that is `days` after the date expression `day`, in the active time zone."""
     later = Func(day, Value(days), arg_joiner=" + ", template="(%(expressions)s)", output_field=DateField())
     local = Func(later, template="(%(expressions)s)::timestamp", output_field=DateTimeField())
     zone = Cast(Value(timezone.get_current_timezone_name()), TextField())

@@ -66,7 +66,7 @@ def _tag_field(kind: TagKind) -> Field:
     return Field(
         f"{kind.key}.tags", kind.key, _("Tags"), "tag", lambda: taggings(kind.key, OuterRef("pk")),
         values=lambda _actor: list(tags_of_kind(kind.key).values_list("pk", "name")),
-        permission=kind.view, many=True, member="tag_id", order=ORDER - 1,
+        permission=kind.view, many=True, member="tag_id", order=ORDER - 1, watches=("fields.tagged", "fields.untagged"),
         python=lambda record: list(taggings(kind.key, [record.pk]).values_list("tag_id", flat=True)),
     )  # fmt: skip
 

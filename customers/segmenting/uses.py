@@ -1,4 +1,4 @@
-"""The socket of what needs a segment, such as a campaign: it is listed on the segment's page and keeps it from deletion.
+"""The socket of what needs a segment, such as a campaign: it is listed on its page and keeps it from deletion.
 
 Fill `<app>/segment_users.py`:
 

@@ -2,9 +2,10 @@
 
 from crm.conditions.registry import fields, relations
 
+from .customers import CUSTOMER_FIELDS
 from .leads import LEAD_FIELDS
 from .opportunities import DEAL_FIELDS
 from .quotes import QUOTE_FIELDS, QUOTE_RELATIONS
 
-fields.register(*DEAL_FIELDS, *LEAD_FIELDS, *QUOTE_FIELDS)
+fields.register(*CUSTOMER_FIELDS, *DEAL_FIELDS, *LEAD_FIELDS, *QUOTE_FIELDS)
 relations.register(*QUOTE_RELATIONS)

@@ -26,7 +26,9 @@ urlpatterns = [
     path("sales/leads/", include("sales.urls.leads")),
     path("settings/", include("sales.urls.lead_desk")),
     path("", include("sales.urls.contact")),
+    path("sales/prices/", include("sales.urls.prices")),
     path("reports/", include("reports.urls")),
+    path("settings/", include("sales.urls.sales_desk")),
 ]
 
 handler400 = "crm.ui.views.errors.bad_request"

@@ -25,7 +25,22 @@ kinds.register(
     Kind(169, "lead_settings", "sales.LeadSettings", _("Lead desk"), _("Lead desks"), "settings"),
 )
 kinds.register(
-    Kind(171, "price_list", "sales.PriceList", _("Price list"), _("Price lists"), "tag", "salesdesk:price_list_detail"),
+    Kind(171, "price_list", "sales.PriceList", _("Price list"), _("Price lists"), "tag", "salesdesk:price_list_update"),
+    Kind(
+        173,
+        "price_list_item",
+        "sales.PriceListItem",
+        _("List price"),
+        _("List prices"),
+        "tag",
+        "salesdesk:list_price_update",
+    ),
     Kind(172, "target", "sales.Target", _("Sales target"), _("Sales targets"), "target"),
+)
+kinds.register(
+    Kind(181, "contract", "sales.Contract", _("Contract"), _("Contracts"), "contract", "contracts:contract_detail"),
+    Kind(182, "instalment", "sales.Instalment", _("Instalment"), _("Instalments"), "calendar"),
+    Kind(183, "payment", "sales.Payment", _("Payment"), _("Payments"), "payment", "contracts:payment_detail"),
+    Kind(184, "payment_settings", "sales.PaymentSettings", _("Payment settings"), _("Payment settings"), "settings"),
 )
 kinds.register(Kind(180, "quote", "sales.Quote", _("Quote"), _("Quotes"), "quote", "quotes:quote_detail"))

@@ -21,4 +21,8 @@ settings_pages.register(
         "score_rules", "sales", _("Score rules"), _("What makes a lead worth a call, in points."), "star",
         "leaddesk:score_rule_list", _LEADS, 40, _("points fit engagement"),
     ),
+    SettingsPage(
+        "price_lists", "sales", _("Price lists"), _("What products cost for which customers, from when to when."),
+        "tag", "salesdesk:price_list_list", "quotes.price_lists", 50, _("discount tier quantity currency"),
+    ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from crm.core.text import clean_line
 from customers.actions.orders import NewLine
 
 from ..models import Opportunity, OpportunityLine
+from ..selectors.prices import ListPrice, PriceBook
 
 MAX_LINES = 200
 
@@ -30,19 +32,34 @@ def store_lines(deal: Opportunity, lines: Sequence[NewLine]) -> None:
         )
         for line in lines
     ]  # fmt: skip
+    listed = list_prices(deal, lines)
     deal.lines.all().delete()
     OpportunityLine.objects.bulk_create(
         OpportunityLine(
             opportunity=deal, position=place, product=line.product, quantity=line.quantity,
             name=clean_line(line.name, 160) or (str(line.product.name) if line.product else ""),
             unit_price=line.unit_price, discount_percent=line.discount_percent, tax_percent=line.tax_percent,
-            net=amount.net, tax=amount.tax, gross=amount.gross,
+            net=amount.net, tax=amount.tax, gross=amount.gross, **stored_price(known),
         )
-        for place, (line, amount) in enumerate(zip(lines, amounts, strict=True))
+        for place, (line, amount, known) in enumerate(zip(lines, amounts, listed, strict=True))
     )  # fmt: skip
     if lines:
         deal.amount = money.total_of(amounts).gross
         deal.save(update_fields=["amount"])
+
+
+def list_prices(offer: Any, lines: Sequence[NewLine]) -> list[ListPrice | None]:
+    """What each line's product costs by the price lists today, for the customer of a quote or deal."""
+    book = PriceBook(offer.customer, currency=offer.currency, tax_included=offer.tax_included)
+    book.load(line.product.pk for line in lines if line.product is not None)
+    return [book.of_line(line) for line in lines]
+
+
+def stored_price(listed: ListPrice | None) -> dict[str, Any]:
+    """The columns of a line that keep its list price."""
+    if listed is None:
+        return {}
+    return {"list_price": listed.price, "price_list": listed.source}
 
 
 def check_lines(lines: Sequence[NewLine]) -> None:

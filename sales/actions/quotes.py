@@ -24,7 +24,8 @@ from customers.models import Customer
 from ..choices.quotes import QuoteState
 from ..exceptions.quotes import NoLines, QuoteInApproval, QuoteIsFixed
 from ..models import Opportunity, Quote, QuoteLine
-from .lines import check_lines
+from ..selectors.prices import ListPrice
+from .lines import check_lines, list_prices, stored_price
 
 #: A quote holds for this many days unless somebody says otherwise.
 USUAL_DAYS = 30
@@ -56,7 +57,7 @@ def create_quote(
         facts = {"currency": deal.currency, "tax_included": deal.tax_included, **facts}
     _fill(actor, quote, facts)
     quote.save()
-    _store_lines(quote, lines)
+    _store_lines(actor, quote, lines)
     tell(actor, "quotes.created", quote)
     return quote
 
@@ -77,7 +78,7 @@ def save_quote(
     _fill(actor, row, values)
     row.save()
     if lines is not None:
-        _store_lines(row, lines)
+        _store_lines(actor, row, lines)
     if row.state == QuoteState.APPROVED and _approval_lost(actor, row):
         row.state = QuoteState.DRAFT
         row.save(update_fields=["state"])
@@ -141,7 +142,7 @@ def new_version(*, actor: Actor, quote: Quote) -> Quote:
         valid_until=usual_end(), **facts,
     )  # fmt: skip
     draft.save()
-    _store_lines(draft, [line_of(line) for line in row.lines.select_related("product")])
+    _store_lines(actor, draft, [line_of(line) for line in row.lines.select_related("product")])
     tell(actor, "quotes.versioned", draft)
     return draft
 
@@ -213,24 +214,42 @@ def amounts_of(lines: Sequence[NewLine], *, currency: str, tax_included: bool) -
     ]  # fmt: skip
 
 
-def _store_lines(quote: Quote, lines: Sequence[NewLine]) -> None:
+def _store_lines(actor: Actor, quote: Quote, lines: Sequence[NewLine]) -> None:
     """Replaces the lines of a locked quote, and its totals. Raises `Invalid` naming the line."""
     check_lines(lines)
     amounts = amounts_of(lines, currency=quote.currency, tax_included=quote.tax_included)
+    listed = list_prices(quote, lines)
+    _require_list_prices(actor, lines, listed)
     quote.lines.all().delete()
     QuoteLine.objects.bulk_create(
         QuoteLine(
             quote=quote, position=place, product=line.product, quantity=line.quantity, unit_price=line.unit_price,
             name=clean_line(line.name, 160) or (line.product.name.in_language(quote.language) if line.product else ""),
             discount_percent=line.discount_percent, tax_percent=line.tax_percent,
-            net=amount.net, tax=amount.tax, gross=amount.gross,
+            net=amount.net, tax=amount.tax, gross=amount.gross, **stored_price(known),
         )
-        for place, (line, amount) in enumerate(zip(lines, amounts, strict=True))
+        for place, (line, amount, known) in enumerate(zip(lines, amounts, listed, strict=True))
     )  # fmt: skip
     total = money.total_of(amounts)
     quote.net, quote.tax, quote.gross = total.net, total.tax, total.gross
-    quote.top_discount = max((line.discount_percent for line in lines), default=Decimal(0))
+    quote.top_discount = max(
+        (
+            known.discount(line.unit_price, line.discount_percent) if known else line.discount_percent
+            for line, known in zip(lines, listed, strict=True)
+        ),
+        default=Decimal(0),
+    )
     quote.save(update_fields=["net", "tax", "gross", "top_discount"])
+
+
+def _require_list_prices(actor: Actor, lines: Sequence[NewLine], listed: Sequence[ListPrice | None]) -> None:
+    """Without the right to enter other prices a product costs what the list says. Raises `Invalid` naming the line."""
+    if actor.can("quotes.reprice"):
+        return
+    for place, (line, known) in enumerate(zip(lines, listed, strict=True), start=1):
+        if known is not None and line.unit_price != known.price:
+            text = _("Line %(place)s: the list price is %(price)s. You may give a discount, but not another price.")
+            raise Invalid(fields={"lines": text % {"place": place, "price": known.text}})
 
 
 def line_of(line: Any) -> NewLine:

@@ -31,4 +31,8 @@ activity_types.register(
                  "customer_replied", "info", _SEE, card=True),
     ActivityType(1812, "quotes.handed_over", _("Quote handed over"),
                  _("%(actor)s handed the quote %(number)s over to %(to)s"), "assign", "info", _SEE),
+    ActivityType(1750, "quotes.prices_changed", _("Price list changed"), _("%(actor)s saved %(what)s"), "tag",
+                 "neutral", _SEE),
+    ActivityType(1751, "quotes.price_removed", _("Price removed"), _("%(actor)s removed the price %(what)s"),
+                 "delete", "warning", _SEE),
 )  # fmt: skip

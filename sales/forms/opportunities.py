@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,12 +13,14 @@ from crm.accounts.models import User
 from crm.core import money
 from crm.core.actor import Actor
 from crm.ui.generic.widgets import PickerSelect
+from customers.actions.orders import NewLine
 from customers.forms.answers import WithAnswers
 from customers.forms.trade import LineForm
 from customers.models import Contact, Customer
 
 from ..choices.opportunities import OpportunitySource, StageKind
 from ..models import LostReason, Opportunity, OpportunityLine, Pipeline, Stage
+from ..selectors.prices import ListPrice, PriceBook
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -154,9 +158,32 @@ class NoteForm(forms.Form):
 
 
 class DealLineForm(LineForm):
-    """A position of a deal; a ticked one goes."""
+    """A position of a deal; a ticked one goes. Without a price the price list's counts, else the product's own."""
 
     remove = forms.BooleanField(label=_("Remove this line"), required=False)
+
+    def __init__(self, *args: Any, book: PriceBook, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.book = book
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if values.get("product") and values.get("unit_price") is None and not self.errors and self.listed() is None:
+            text = _("There is no price in %(currency)s. Enter one.")
+            self.add_error("unit_price", text % {"currency": self.book.currency})
+        return values
+
+    def listed(self) -> ListPrice | None:
+        """What the price list says of the chosen product."""
+        product = self.cleaned_data.get("product")
+        return self.book.price(product, self.cleaned_data.get("quantity") or Decimal(1)) if product else None
+
+    def line(self) -> NewLine:
+        """The position, at the list price where nobody entered one."""
+        line, listed = super().line(), self.listed()
+        if self.cleaned_data["unit_price"] is None and listed is not None:
+            return replace(line, unit_price=listed.price)
+        return line
 
     @property
     def is_filled(self) -> bool:

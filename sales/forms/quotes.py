@@ -16,6 +16,7 @@ from customers.actions.orders import NewLine
 from customers.models import Customer, Product
 
 from ..models import Opportunity
+from ..selectors.prices import ListPrice, PriceBook
 
 MAX_LINES = 200
 
@@ -42,7 +43,7 @@ class QuoteForm(forms.Form):
 
 
 class QuoteLineForm(forms.Form):
-    """One position; without a price the product's own counts."""
+    """One position; without a price the price list's counts, else the product's own."""
 
     product = forms.ModelChoiceField(
         label=_("Product"), queryset=Product.objects.active(), required=False, widget=PickerSelect("product")
@@ -57,8 +58,9 @@ class QuoteLineForm(forms.Form):
         label=_("Tax (%)"), max_digits=5, decimal_places=2, required=False, min_value=0, max_value=100
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, book: PriceBook, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.book = book
         place = str(self.prefix or "").rpartition("-")[2]
         number = int(place) + 1 if place.isdecimal() else ""
         for name, field in self.fields.items():
@@ -73,7 +75,15 @@ class QuoteLineForm(forms.Form):
             self.add_error("name", _("Choose a product or say what it is"))
         if self.is_filled and not values.get("product") and values.get("unit_price") is None and not self.errors:
             self.add_error("unit_price", _("Enter the price"))
+        if self.is_filled and values.get("unit_price") is None and not self.errors and self.listed() is None:
+            text = _("There is no price in %(currency)s. Enter one.")
+            self.add_error("unit_price", text % {"currency": self.book.currency})
         return values
+
+    def listed(self) -> ListPrice | None:
+        """What the price list says of the chosen product; None for a line without one."""
+        product = self.cleaned_data.get("product")
+        return self.book.price(product, self.cleaned_data.get("quantity") or Decimal(1)) if product else None
 
     @property
     def is_filled(self) -> bool:
@@ -84,10 +94,10 @@ class QuoteLineForm(forms.Form):
     def line(self) -> NewLine:
         """The position as the action takes it."""
         values, product = self.cleaned_data, self.cleaned_data.get("product")
-        price, tax = values.get("unit_price"), values.get("tax_percent")
+        price, tax, listed = values.get("unit_price"), values.get("tax_percent"), self.listed()
         return NewLine(
             quantity=values.get("quantity") or Decimal(1),
-            unit_price=price if price is not None else product.price,
+            unit_price=price if price is not None else listed.price if listed else Decimal(0),
             product=product,
             name=values.get("name") or "",
             discount_percent=values.get("discount_percent") or Decimal(0),

@@ -3,5 +3,6 @@
 from crm.ui.lists import bulk_actions
 
 from .leads import LEAD_BULK
+from .prices import PRICE_BULK
 
-bulk_actions.register(*LEAD_BULK)
+bulk_actions.register(*LEAD_BULK, *PRICE_BULK)

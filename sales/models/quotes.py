@@ -44,8 +44,8 @@ class QuoteCounter(models.Model):
 class Quote(NamedModel):
     """An offer. (year, number) are null until it is first sent; its versions share them.
 
-    top_discount: of the line with the highest discount, in per cent. content_hash: of what the customer was sent.
-    token: of the customer's page, from sending on. decided_*: who accepted or declined there, from which address.
+    top_discount: of the line that lies furthest below its list price, in per cent. content_hash: of what the customer
+    was sent. token: of the customer's page, from sending on. decided_*: who accepted or declined there, from which address.
     """
 
     brand = models.ForeignKey("core.Brand", on_delete=models.PROTECT, related_name="quotes")
@@ -192,3 +192,7 @@ class QuoteLine(BaseModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def list_price_text(self) -> str:
+        return money.shown(self.list_price, self.quote.currency)

@@ -30,8 +30,8 @@ class DeskList(ListView):
         return {"summary": settings_pages[self.settings_key].summary}
 
 
-class _Row:
-    """A row of the desk: afterwards back to its list."""
+class SettingsRow:
+    """A row of the sales settings: afterwards back to its list."""
 
     permission = MANAGE
     template_name = "sales/desk_form.html"
@@ -62,11 +62,11 @@ class PoolList(DeskList):
     settings_key = "pools"
 
 
-class PoolCreate(_Row, CreateView):
+class PoolCreate(SettingsRow, CreateView):
     model, form_class, action, back = Pool, forms.PoolForm, lead_desk.save_pool, "leaddesk:pool_list"
 
 
-class PoolUpdate(_Row, UpdateView):
+class PoolUpdate(SettingsRow, UpdateView):
     model, form_class, action, back = Pool, forms.PoolForm, lead_desk.save_pool, "leaddesk:pool_list"
 
 
@@ -75,12 +75,12 @@ class LeadRuleList(DeskList):
     settings_key = "lead_rules"
 
 
-class LeadRuleCreate(_Conditional, _Row, CreateView):
+class LeadRuleCreate(_Conditional, SettingsRow, CreateView):
     model, form_class, action = LeadRule, forms.LeadRuleForm, lead_desk.save_lead_rule
     back, template_name = "leaddesk:lead_rule_list", "sales/desk_rule_form.html"
 
 
-class LeadRuleUpdate(_Conditional, _Row, UpdateView):
+class LeadRuleUpdate(_Conditional, SettingsRow, UpdateView):
     model, form_class, action = LeadRule, forms.LeadRuleForm, lead_desk.save_lead_rule
     back, template_name = "leaddesk:lead_rule_list", "sales/desk_rule_form.html"
 
@@ -90,12 +90,12 @@ class ScoreRuleList(DeskList):
     settings_key = "score_rules"
 
 
-class ScoreRuleCreate(_Conditional, _Row, CreateView):
+class ScoreRuleCreate(_Conditional, SettingsRow, CreateView):
     model, form_class, action = ScoreRule, forms.ScoreRuleForm, lead_desk.save_score_rule
     back, template_name = "leaddesk:score_rule_list", "sales/desk_rule_form.html"
 
 
-class ScoreRuleUpdate(_Conditional, _Row, UpdateView):
+class ScoreRuleUpdate(_Conditional, SettingsRow, UpdateView):
     model, form_class, action = ScoreRule, forms.ScoreRuleForm, lead_desk.save_score_rule
     back, template_name = "leaddesk:score_rule_list", "sales/desk_rule_form.html"
 

@@ -23,6 +23,7 @@ from customers.models import Customer
 from ..actions.quotes import amounts_of
 from ..forms.quotes import MAX_LINES, QuoteLines
 from ..models import Opportunity
+from ..selectors.prices import PriceBook
 
 _COLUMNS = ("name", "quantity", "unit_price", "discount_percent", "tax_percent")
 
@@ -66,14 +67,14 @@ class LineEditor(RecordView):
         first = self._started()
         currency = first.head.get("currency") or first.customer.brand.currency
         rows = [line_initial(line, str(currency)) for line in first.lines]
-        return self.page(self._head(initial=dict(first.head)), QuoteLines(initial=rows, prefix="line"))
+        return self.page(self._head(initial=dict(first.head)), self._lines(initial=rows))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self._started()
         if "add_line" in request.POST:
             data = _one_more(request.POST)
-            return self.page(self._head(data), QuoteLines(data, prefix="line"))
-        form, lines = self._head(request.POST), QuoteLines(request.POST, prefix="line")
+            return self.page(self._head(data), self._lines(data))
+        form, lines = self._head(request.POST), self._lines(request.POST)
         if "totals" in request.GET:
             return self.totals(lines)
         if form.is_valid() and lines.is_valid():
@@ -91,13 +92,17 @@ class LineEditor(RecordView):
         currency = self.request.POST.get("currency", "")
         currency = currency if currency in money.SIGNS else "CNY"
         lines.is_valid()
-        rows = [(row.prefix, row.line()) for row in lines if row.is_valid() and row.is_filled]
+        valid = [row for row in lines if row.is_valid() and row.is_filled]
+        rows = [(row.prefix, row.line()) for row in valid]
         amounts = amounts_of(
             [line for _prefix, line in rows], currency=currency, tax_included="tax_included" in self.request.POST
         )
         total = money.total_of(amounts)
         named = [(prefix, money.shown(each.gross, currency)) for (prefix, _l), each in zip(rows, amounts, strict=True)]
-        context = {"totals": shown_totals(total.net, total.tax, total.gross, currency), "line_totals": named}
+        context = {
+            "totals": shown_totals(total.net, total.tax, total.gross, currency), "line_totals": named,
+            "prices": [(row.prefix, listed.text) for row in valid if (listed := row.listed()) is not None],
+        }  # fmt: skip
         return render(self.request, "quotes/partials/_totals.html", context)
 
     def page(self, form: Any, lines: Any, status: int = 200) -> HttpResponse:
@@ -137,8 +142,25 @@ class LineEditor(RecordView):
         self.customer = first.customer
         return first
 
+    def _lines(self, data: Any = None, **kwargs: Any) -> Any:
+        """The rows, which know the price lists of the customer in the currency and tax that the head says."""
+        currency, taxed = self.customer.brand.currency, True
+        if data is not None:
+            currency, taxed = data.get("currency", currency), "tax_included" in data
+        elif self.object is not None:
+            currency, taxed = self.object.currency, self.object.tax_included
+        book = PriceBook(self.customer, currency=currency, tax_included=taxed)
+        book.load(chosen_products(data))
+        return QuoteLines(data, prefix="line", form_kwargs={"book": book}, **kwargs)
+
     def _head(self, data: Any = None, **kwargs: Any) -> Any:
         return self.form_class(data, customer=self.customer, actor=self.actor, **kwargs)
+
+
+def chosen_products(data: Mapping[str, Any] | None) -> list[int]:
+    """The ids of the products that stand in the rows of a sent form."""
+    found = [row_id(str(value)) for name, value in (data or {}).items() if name.endswith("-product")]
+    return [pk for pk in found if pk is not None]
 
 
 def line_initial(line: Any, currency: str) -> dict[str, Any]:

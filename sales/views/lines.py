@@ -14,6 +14,8 @@ from crm.ui.views.generic import RecordView
 from .. import actions
 from ..forms.opportunities import LineFormSet, line_initial
 from ..models import Opportunity
+from ..selectors.prices import PriceBook
+from .line_editor import chosen_products
 
 
 class OpportunityLines(RecordView):
@@ -26,13 +28,13 @@ class OpportunityLines(RecordView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.object = self.record()
-        return self.page(LineFormSet(prefix="line", initial=self.initial()))
+        return self.page(self.lines())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.object = self.record()
-        lines = LineFormSet(request.POST, prefix="line", initial=self.initial())
+        lines = self.lines(request.POST)
         if "add_line" in request.POST:
-            return self.page(LineFormSet(_more_lines(request), prefix="line", initial=self.initial()))
+            return self.page(self.lines(_more_lines(request)))
         if not lines.is_valid():
             return self.page(lines, status=422)
         filled = [row.line() for row in lines if row.is_filled]
@@ -41,6 +43,13 @@ class OpportunityLines(RecordView):
         except DomainError as error:
             return self.page(lines, status=error.status, error=str(error.fields.get("lines", error)))
         return redirect(cells.url_of(self.object))
+
+    def lines(self, data: Any = None) -> Any:
+        """The rows, which know the price lists of the customer."""
+        deal = self.object
+        book = PriceBook(deal.customer, currency=deal.currency, tax_included=deal.tax_included)
+        book.load(chosen_products(data))
+        return LineFormSet(data, prefix="line", initial=self.initial(), form_kwargs={"book": book})
 
     def initial(self) -> list[dict[str, Any]]:
         return [line_initial(line) for line in self.object.lines.all()]

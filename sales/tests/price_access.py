@@ -1,0 +1,11 @@
+"""Who may open the addresses of price lists."""
+
+_rows = {
+    "quotes.view": "prices:list_price_list",
+    "quotes.price_lists": (
+        "salesdesk:price_list_list salesdesk:price_list_create salesdesk:price_list_update "
+        "salesdesk:list_price_create salesdesk:list_price_update salesdesk:list_price_remove"
+    ),
+}
+
+PRICES_TABLE = {name: need for need, names in _rows.items() for name in names.split()}

@@ -1,7 +1,9 @@
-"""Quotes may need somebody's consent before they go out."""
+"""Quotes and contracts may need somebody's consent before they go out."""
 
 from crm.approvals.declarations import Approvable, approvables
 
+from .paying.snapshot import describe as describe_contract
+from .paying.snapshot import snapshot as snapshot_contract
 from .quoting.snapshot import describe, snapshot
 
 approvables.register(
@@ -13,5 +15,14 @@ approvables.register(
         on_approved="sales.actions.quotes.approve_quote",
         on_rejected="sales.actions.quotes.reopen_quote",
         anchors=lambda quote: [quote.customer, quote.opportunity],
-    )
+    ),
+    Approvable(
+        "contract",
+        "contracts.view",
+        snapshot=snapshot_contract,
+        describe=describe_contract,
+        on_approved="sales.actions.contracts.approve_contract",
+        on_rejected="sales.actions.contracts.reopen_contract",
+        anchors=lambda contract: [contract.customer, contract.opportunity],
+    ),
 )

@@ -1,8 +1,10 @@
-"""The wording of the mail that carries a quote."""
+"""The wording of the mails that carry quotes and contracts, and of payment reminders."""
 
 from django.utils.translation import gettext_lazy as _
 
 from crm.messaging.declarations import MailTemplateDeclaration, mail_templates
+
+from .wording.payments import REMINDERS
 
 mail_templates.register(
     MailTemplateDeclaration(
@@ -26,5 +28,29 @@ mail_templates.register(
         },
         automatic=False,
         order=60,
-    )
+    ),
+    MailTemplateDeclaration(
+        "contracts.sent",
+        _("Contract for a customer"),
+        {
+            "contract.number": _("Number"),
+            "contract.name": _("What the contract is about"),
+            "contract.amount": _("Amount"),
+            "contract.starts": _("First day"),
+            "contract.ends": _("Last day"),
+            "contract.text": _("The colleague's words"),
+            "agent.name": _("Name of the sender"),
+        },
+        {
+            "en": "Contract {{contract.number}}: {{contract.name}}",
+            "zh-hans": "合同 {{contract.number}}：{{contract.name}}",
+        },
+        {
+            "en": "{{contract.text}}\n\nContract {{contract.number}}, {{contract.amount}}. The PDF is attached.",
+            "zh-hans": "{{contract.text}}\n\n合同 {{contract.number}}，金额 {{contract.amount}}。PDF 见附件。",
+        },
+        automatic=False,
+        order=61,
+    ),
+    *REMINDERS,
 )

@@ -4,9 +4,11 @@ from crm.core.actor import Actor
 from crm.core.sockets import Sweep, sweeps
 
 from .actions import mark_stale
+from .actions.contract_states import end_contracts, tell_of_endings
 from .actions.holding import return_due
 from .actions.lead_scores import score_again
 from .actions.quote_answers import expire_quotes
+from .actions.reminders import find_overdue
 
 sweeps.register(
     Sweep("leads.return", _("Return leads to their pools"), 60, return_due),
@@ -19,6 +21,21 @@ def find_stale() -> int:
     return mark_stale(actor=Actor.system())
 
 
+def end_due() -> int:
+    """Ends contracts whose last day has passed."""
+    return end_contracts(actor=Actor.system("expiry"))
+
+
+def tell_endings() -> int:
+    """Tells owners of contracts that end soon."""
+    return tell_of_endings(actor=Actor.system())
+
+
+def overdue() -> int:
+    """Tells owners of money that is late, and reminds customers where that is set up."""
+    return find_overdue(actor=Actor.system())
+
+
 def expire() -> int:
     """Ends quotes whose last day has passed."""
     return expire_quotes(actor=Actor.system("expiry"))
@@ -27,4 +44,7 @@ def expire() -> int:
 sweeps.register(
     Sweep("opportunities.stale", _("Find opportunities that stand still"), 600, find_stale),
     Sweep("quotes.expire", _("End quotes whose last day has passed"), 600, expire),
+    Sweep("contracts.end", _("End contracts whose last day has passed"), 600, end_due),
+    Sweep("contracts.ending", _("Tell of contracts that end soon"), 600, tell_endings),
+    Sweep("payments.overdue", _("Find instalments that are overdue"), 600, overdue),
 )

@@ -3,4 +3,5 @@
 from crm.planner.subjects import TaskSubject, subjects
 
 subjects.register(TaskSubject("lead", "leads.view"))
+subjects.register(TaskSubject("contract", "contracts.view", anchors=lambda contract: [contract.customer]))
 subjects.register(TaskSubject("opportunity", "opportunities.view", anchors=lambda deal: [deal.customer]))

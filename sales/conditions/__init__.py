@@ -2,10 +2,11 @@
 
 from crm.conditions.registry import fields, relations
 
+from .contracts import CONTRACT_FIELDS, CONTRACT_RELATIONS
 from .customers import CUSTOMER_FIELDS
 from .leads import LEAD_FIELDS
 from .opportunities import DEAL_FIELDS
 from .quotes import QUOTE_FIELDS, QUOTE_RELATIONS
 
-fields.register(*CUSTOMER_FIELDS, *DEAL_FIELDS, *LEAD_FIELDS, *QUOTE_FIELDS)
-relations.register(*QUOTE_RELATIONS)
+fields.register(*CONTRACT_FIELDS, *CUSTOMER_FIELDS, *DEAL_FIELDS, *LEAD_FIELDS, *QUOTE_FIELDS)
+relations.register(*CONTRACT_RELATIONS, *QUOTE_RELATIONS)

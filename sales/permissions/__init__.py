@@ -1,3 +1,3 @@
 """What of sales may be seen and done, by role."""
 
-from . import leads, opportunities, quotes  # noqa: F401
+from . import contracts, leads, opportunities, payments, quotes  # noqa: F401

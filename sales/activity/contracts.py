@@ -1,0 +1,47 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import ActivityType, activity_types
+
+_SEE = "contracts.view"
+
+activity_types.register(
+    ActivityType(1701, "contracts.created", _("Contract created"),
+                 _("%(actor)s created the contract %(number)s %(name)s"), "contract", "info", _SEE),
+    ActivityType(1702, "contracts.from_quote", _("Contract from a quote"),
+                 _("%(actor)s made the contract %(number)s from the quote %(quote)s"), "contract", "info", _SEE),
+    ActivityType(1703, "contracts.updated", _("Contract changed"),
+                 _("%(actor)s changed the contract %(number)s: %(amount)s"), "edit", "neutral", _SEE),
+    ActivityType(1704, "contracts.submitted", _("Contract submitted"),
+                 _("%(actor)s submitted the contract %(number)s for approval: %(amount)s"), "approve", "info", _SEE),
+    ActivityType(1705, "contracts.ready", _("Contract ready"), _("The contract %(number)s may be signed: %(amount)s"),
+                 "ok", "info", _SEE),
+    ActivityType(1706, "contracts.sent", _("Contract sent"), _("%(actor)s sent the contract %(number)s to %(to)s"),
+                 "send", "info", _SEE, card=True),
+    ActivityType(1707, "contracts.signed", _("Contract signed"),
+                 _("%(actor)s recorded the signature of %(who)s on the contract %(number)s: %(amount)s"), "done",
+                 "success", _SEE),
+    ActivityType(1708, "contracts.completed", _("Contract completed"), _("The contract %(number)s is completed"),
+                 "done", "success", _SEE),
+    ActivityType(1709, "contracts.cancelled", _("Contract cancelled"),
+                 _("%(actor)s cancelled the contract %(number)s"), "close", "danger", _SEE, card=True),
+    ActivityType(1710, "contracts.expired", _("Contract ended"),
+                 _("The contract %(number)s has ended and is not paid in full"), "clock", "caution", _SEE),
+    ActivityType(1711, "contracts.ending", _("Contract ends soon"),
+                 _("The contract %(number)s ends in %(days)s days"), "clock", "warning", _SEE),
+    ActivityType(1712, "contracts.renewed", _("Renewal"),
+                 _("%(actor)s made the draft %(number)s, which goes on from %(former)s"), "copy", "info", _SEE),
+    ActivityType(1713, "contracts.handed_over", _("Contract handed over"),
+                 _("%(actor)s handed the contract %(number)s over to %(to)s"), "assign", "info", _SEE),
+    ActivityType(1714, "contracts.answered", _("Answer to a contract"),
+                 _("%(actor)s answered the contract %(number)s"), "customer_replied", "info", _SEE, card=True),
+    ActivityType(1715, "contracts.planned", _("Payment plan set"),
+                 _("%(actor)s set the payment plan of %(number)s: %(count)s instalments"), "calendar", "neutral", _SEE),
+    ActivityType(1716, "contracts.file_added", _("File added"),
+                 _("%(actor)s added %(file)s to the contract %(number)s"), "attachment", "neutral", _SEE),
+    ActivityType(1717, "contracts.deleted", _("Contract deleted"), _("%(actor)s deleted the contract %(number)s"),
+                 "delete", "danger", _SEE),
+    ActivityType(1718, "contracts.restored", _("Contract restored"),
+                 _("%(actor)s restored the contract %(number)s"), "undo", "info", _SEE),
+    ActivityType(1719, "contracts.erased", _("Contract erased"),
+                 _("%(actor)s erased the contract %(number)s for good"), "delete", "danger", _SEE),
+)  # fmt: skip

@@ -22,6 +22,8 @@ urlpatterns = [
     path("requests/", include("tickets.request_urls")),
     path("settings/", include("tickets.settings_urls")),
     path("", include("tickets.public_urls")),
+    path("portal/tickets/", include("tickets.portal_urls")),
+    path("portal/quotes/", include("sales.urls.portal")),
     path("", include("sales.urls.quotes")),
     path("sales/leads/", include("sales.urls.leads")),
     path("settings/", include("sales.urls.lead_desk")),

@@ -19,7 +19,7 @@ from crm.ui.public_forms import CleanField
 from customers.identities import normal_email, normal_phone
 
 from .actions.intake import MAX_DESCRIPTION
-from .models import RequestType, RequestTypeQuestion, Ticket
+from .models import RequestType, RequestTypeQuestion
 from .questions import with_labels
 
 #: Up to this many request types are cards with their description, more are a list.
@@ -41,7 +41,7 @@ class SubmitForm(CustomFieldsMixin, forms.Form):
     """A request. The files and the key travel beside it; `attachments` is where their errors stand.
 
     types: what may be asked for. questions: what the chosen type asks. locked: keys of questions whose answers stand
-    fixed. known: an earlier ticket of a customer we recognise, who is not asked for name and address again.
+    fixed. known: somebody we recognise, who is not asked for name and address again.
     """
 
     request_type = forms.ChoiceField(
@@ -90,7 +90,7 @@ class SubmitForm(CustomFieldsMixin, forms.Form):
         types: list[RequestType],
         consent_text: str,
         locked: Iterable[str] = (),
-        known: Ticket | None = None,
+        known: object = None,
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)

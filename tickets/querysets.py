@@ -12,6 +12,7 @@ from crm.core import names
 from crm.core.actor import Actor, ActorKind, Scope
 from crm.core.containing import containing
 from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
+from customers.querysets import seen_by_contact
 
 from .choices import ACTIVE, UNRESOLVED, Audience
 
@@ -19,7 +20,7 @@ from .choices import ACTIVE, UNRESOLVED, Audience
 class TicketQuerySet(ScopedQuerySet):
     """Tickets by assignee, team and the team's department; whoever holds a ticket reads its parts too.
 
-    A contact sees their own, and never a part.
+    A contact sees their own, or the whole company's where staff said so, and never a part.
     """
 
     module = "tickets"
@@ -27,7 +28,20 @@ class TicketQuerySet(ScopedQuerySet):
     team_column = "team_id"
 
     def visible_to_contact(self, actor: Actor) -> Self:
-        return self.filter(contact_id=actor.id, parent__isnull=True)
+        return self.filter(seen_by_contact(actor), parent__isnull=True)
+
+    def in_portal(self, actor: Actor) -> Self:
+        """What a signed-in contact is shown: what staff opened, and what came from an address that its person proved.
+
+        Somebody may type another's number or address into the public form beside their own. Without this they would
+        read, with their own address, what that person writes later.
+        """
+        from customers.models import Identity
+
+        proved = Identity.objects.filter(contact=OuterRef("contact"), verified_at__isnull=False).order_by()
+        by_mail = Exists(proved.filter(kind="email", value=OuterRef("reply_email")))
+        by_phone = Q(reply_email="") & Q(Exists(proved.filter(kind="phone", value=OuterRef("reply_phone"))))
+        return self.visible_to(actor).filter(Q(created_by_id__isnull=False) | Q(by_mail) | by_phone)
 
     def scope_terms(self, actor: Actor, scope: Scope) -> Q:
         terms = super().scope_terms(actor, scope)

@@ -11,16 +11,20 @@ from crm.core import names
 from crm.core.actor import Actor
 from crm.core.containing import containing
 from crm.core.querysets import BaseQuerySet, ScopedQuerySet
+from customers.querysets import seen_by_contact
 
 from ..choices.quotes import QuoteState
 
 
 class QuoteQuerySet(ScopedQuerySet):
-    """Quotes by owner and department."""
+    """Quotes by owner and department; a contact sees what was sent to them, or to their company where staff said so."""
 
     module = "quotes"
     owner_columns = ("owner_id",)
     department_column = "department_id"
+
+    def visible_to_contact(self, actor: Actor) -> Self:
+        return self.filter(seen_by_contact(actor), sent_at__isnull=False)
 
     def sent(self) -> Self:
         return self.filter(state=QuoteState.SENT)

@@ -14,4 +14,5 @@ QUOTES_TABLE: dict[str, Need] = {
     "quotes:public_accept": PUBLIC,
     "quotes:public_decline": PUBLIC,
     "quotes:public_pdf": PUBLIC,
+    **{f"offers:quote_{verb}": PUBLIC for verb in ("list", "detail", "accept", "decline", "pdf")},
 }

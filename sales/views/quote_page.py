@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,15 +37,16 @@ class QuotePage(SecretAddress, PublicView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            if not TOKEN.fullmatch(kwargs["token"]):
+            if not TOKEN.fullmatch(kwargs.get("token", "-")):
                 raise QuoteLinkInvalid
             return super().dispatch(request, *args, **kwargs)
         except QuoteLinkInvalid as error:
             return render(request, "quotes/public/link_invalid.html", {"message": str(error)}, status=404)
 
-    def load(self, token: str) -> Quote:
+    def load(self) -> Quote:
         """The quote behind the link. Raises `QuoteLinkInvalid`, also for one that was never sent."""
-        quote = Quote.objects.select_related(*RELATIONS).filter(token=token, sent_at__isnull=False).first()
+        rows = Quote.objects.select_related(*RELATIONS).filter(sent_at__isnull=False)
+        quote = rows.filter(token=self.kwargs["token"]).first()
         if quote is None:
             raise QuoteLinkInvalid
         self.speak(quote.language, quote.brand.timezone)
@@ -55,10 +57,15 @@ class QuotePage(SecretAddress, PublicView):
             return Actor.contact(quote.contact.pk, quote.contact.name)
         return Actor.guest(quote.customer.name)
 
+    def address(self, verb: str = "") -> str:
+        """Where a verb of this quote is: "accept", "decline" or "pdf", "" for its page."""
+        return reverse(f"quotes:public_{verb}" if verb else "quotes:public", args=[self.kwargs["token"]])
+
     def show(self, quote: Quote, *, status: int = 200, **forms: Any) -> HttpResponse:
         lapsed = quote.has_lapsed(timezone.localdate(clock.now()))
         context = {
             "quote": quote,
+            "links": {verb: self.address(verb) for verb in ("accept", "decline", "pdf")},
             "lines": [
                 (line, money.shown(line.unit_price, quote.currency), money.shown(line.gross, quote.currency))
                 for line in quote.lines.all()
@@ -76,8 +83,8 @@ class QuotePage(SecretAddress, PublicView):
 class QuoteShow(QuotePage):
     """GET shows it and counts the look; a colleague who looks is not counted."""
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        quote = self.load(token)
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        quote = self.load()
         if not request.user.is_authenticated:
             note_opened(actor=self.customer_of(quote), quote=quote)
         return self.show(quote)
@@ -86,9 +93,9 @@ class QuoteShow(QuotePage):
 class QuoteAccept(QuotePage):
     http_method_names = ("post",)
 
-    def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        quote = self.load(token)
-        hit("quote", token, limit=30, window_seconds=3600)
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        quote = self.load()
+        hit("quote", quote.token, limit=30, window_seconds=3600)
         form = AcceptForm(request.POST)
         if not form.is_valid():
             return self.show(quote, status=422, accept=form)
@@ -99,16 +106,16 @@ class QuoteAccept(QuotePage):
         except Invalid as error:
             return self.show(quote, status=422, accept=form, problem=str(error))
         except Conflict as error:
-            return self.show(self.load(token), status=409, problem=str(error))
-        return redirect("quotes:public", token=token)
+            return self.show(self.load(), status=409, problem=str(error))
+        return redirect(self.address())
 
 
 class QuoteDecline(QuotePage):
     http_method_names = ("post",)
 
-    def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        quote = self.load(token)
-        hit("quote", token, limit=30, window_seconds=3600)
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        quote = self.load()
+        hit("quote", quote.token, limit=30, window_seconds=3600)
         form = DeclineForm(request.POST, prefix="no")
         if not form.is_valid():
             return self.show(quote, status=422, decline=form)
@@ -117,12 +124,12 @@ class QuoteDecline(QuotePage):
                 actor=self.customer_of(quote), quote=quote, address=client_address(request), **form.cleaned_data
             )
         except Conflict as error:
-            return self.show(self.load(token), status=409, problem=str(error))
-        return redirect("quotes:public", token=token)
+            return self.show(self.load(), status=409, problem=str(error))
+        return redirect(self.address())
 
 
 class QuotePublicPdf(QuotePage):
     """The same quote on paper."""
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        return pdf_of(self.load(token))
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return pdf_of(self.load())

@@ -8,6 +8,7 @@ from .links import look_for_link, look_for_links, wish_for_link
 from .macros import run_macro, save_macro
 from .merging import merge_tickets, undo_merge
 from .parts import finish_part, open_part
+from .portal import submit_in_portal
 from .presence import be_present
 from .rating import rate_ticket
 from .recycling import erase_ticket, restore_ticket
@@ -53,6 +54,7 @@ __all__ = [
     "stand_in",
     "submit_by_mail",
     "submit_request",
+    "submit_in_portal",
     "submit_ticket",
     "take_back",
     "take_back_tickets",

@@ -142,6 +142,8 @@ def solve_by_customer(*, actor: Actor, ticket: Ticket) -> Rating:
     actor is the ticket's contact; for anybody else's ticket raises `NotFound`.
     """
     row = locked(actor, ticket)
+    if row.contact_id != actor.id:
+        raise NotFound  # who sees the whole company's tickets reads and answers them, no more
     if row.status.category in UNRESOLVED:
         row.cause = row.solution = ""
         _resolve(actor, row, default_status(StatusCategory.RESOLVED), tell=False)

@@ -30,11 +30,14 @@ _help = (
     " ticket_lost ticket_lost_sent ticket_track_solved ticket_track_texts"
 )
 
+#: For contacts: others are led to the portal's own sign-in.
+_portal = "ticket_list ticket_create ticket_create_type ticket_expected ticket_detail ticket_reply ticket_solved"
 _requests = "request_list request_choose request_create request_detail request_reply request_solved request_rate"
 
 _api = {
     "ticket_list": "view", "ticket_detail": "view", "ticket_messages": "view", "ticket_reply": "reply",
-    "ticket_note": "note", "ticket_assign": "reassign", "ticket_status": "update", "ticket_resolve": "resolve",
+    "ticket_status_list": "view", "ticket_status_detail": "view", "request_type_list": "view",
+    "request_type_detail": "view", "ticket_note": "note", "ticket_assign": "reassign", "ticket_status": "update", "ticket_resolve": "resolve",
 }  # fmt: skip
 
 access_table = (
@@ -44,5 +47,6 @@ access_table = (
     | {"desk:trial_remove": "console.erase", "tickets:ticket_articles": ("tickets.reply", "knowledge.view")}
     | {f"requests:{name}": LOGIN for name in _requests.split()}
     | {f"help:{name}": PUBLIC for name in _help.split()}
+    | {f"support:{name}": PUBLIC for name in _portal.split()}
     | {f"api:{name}": (TOKEN, f"tickets.{right}") for name, right in _api.items()}
 )

@@ -28,13 +28,13 @@ from ..choices import UNRESOLVED, Audience
 from ..conversation import conversation_for_customer
 from ..exceptions import NotResolved
 from ..models import Rating, Request, RequestType
+from ..progress import is_with_customer, steps_of
 from ..public_forms import RatingForm, ReplyForm
 from ..questions import questions_of
 from ..request_forms import RequestForm
 from ..service_hours import first_answer_due, moment_words
 from .public.answering import from_address, photos_of, with_photo_names
 from .public.base import FormFiles, files_of
-from .public.tracking import is_with_customer, steps_of
 
 PAGE = 30
 RELATIONS = ("status", "request_type", "team", "assignee", "contact", "brand")

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from ...choices import Audience
 from ...exceptions import LinkInvalid
+from ...mailing import requester_name
 from ...selectors import ticket_by_token
 from .base import TokenPage
-from .submit import TicketExpected, TicketSubmit
+from .submit import Known, TicketExpected, TicketSubmit
 
 
 class Recognised(TokenPage):
@@ -24,7 +25,8 @@ class Recognised(TokenPage):
         ticket, is_mailed_link = ticket_by_token(token)
         if not is_mailed_link:
             raise LinkInvalid
-        self.known = ticket
+        name = requester_name(ticket) or ticket.reply_email or ticket.reply_phone
+        self.known = Known(name, ticket.reply_email, ticket.reply_phone)
         self.speak_to(ticket)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -29,7 +30,6 @@ from ...actions import submit_ticket
 from ...articles import REMEMBERED, is_on, note_read_before
 from ...choices import Audience, Preset
 from ...letters import link_travels, masked_address
-from ...mailing import requester_name
 from ...models import RequestType, RequestTypeQuestion, ServiceSettings, Ticket
 from ...public_forms import SubmitForm
 from ...questions import questions_of
@@ -42,16 +42,25 @@ HOUR, MINUTE = 3600, 60
 _PRESETS = {"type": "request_type", "subject": "subject"}
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody we recognise: by the link in our mail, or signed in. An email address or a phone number."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+
+
 class TicketSubmit(PublicPage):
     """GET shows the form, filled from `?type=`, `?subject=` and what its questions let an address answer; POST makes
     the ticket and leads to its page. An own address (`new/<key>/`) asks for that type alone.
 
-    audience decides what is offered; known is an earlier ticket of a customer we recognise.
+    audience decides what is offered; known is somebody we recognise, who is asked for no name and address.
     """
 
     template_name = "tickets/public/submit.html"
     audience: ClassVar[str] = Audience.PUBLIC
-    known: Ticket | None = None
+    known: Known | None = None
 
     def get(self, request: HttpRequest, key: str = "", **kwargs: Any) -> HttpResponse:
         initial = {field: request.GET[name][:200] for name, field in _PRESETS.items() if name in request.GET}
@@ -106,30 +115,38 @@ class TicketSubmit(PublicPage):
             return self.too_many(form, form_key, files, signed, error)
         if not is_repeated and self.articles_read:
             note_read_before(ticket, self.articles_read)
-        return redirect("help:ticket_sent", token=ticket.guest_token)
+        return redirect(self.address_after(ticket))
+
+    def address_after(self, ticket: Ticket) -> str:
+        """Where whoever sent the form is led."""
+        return reverse("help:ticket_sent", args=[ticket.guest_token])
 
     def submit(self, form: SubmitForm, form_key: str, files: FormFiles) -> Ticket:
         """Calls the action as a guest, also for a member of staff who tries the form."""
         values = {name: value for name, value in form.cleaned_data.items() if not name.startswith(PREFIX)}
         values.pop("attachments")
         if self.known is not None:
-            values |= {"email": self.known.reply_email, "phone": self.known.reply_phone}
-            values["name"] = requester_name(self.known) or self.known.reply_email or self.known.reply_phone
+            values |= {"email": self.known.email, "phone": self.known.phone, "name": self.known.name}
         photos = [token for sent in self.photos.values() for token in sent.tokens]
-        return submit_ticket(
-            actor=Actor.guest(),
-            brand=self.brand,
-            form_key=form_key,
-            uploads=list(dict.fromkeys([*files.tokens, *photos])),
-            language=self.request.ui.language,  # type: ignore[attr-defined]
-            answers=form.answers,
-            audience=self.audience,
-            **values,
+        return self.store(
+            {
+                "brand": self.brand,
+                "form_key": form_key,
+                "uploads": list(dict.fromkeys([*files.tokens, *photos])),
+                "language": self.request.ui.language,  # type: ignore[attr-defined]
+                "answers": form.answers,
+                "audience": self.audience,
+                **values,
+            }
         )
+
+    def store(self, values: dict[str, Any]) -> Ticket:
+        """The verb."""
+        return submit_ticket(actor=Actor.guest(), **values)
 
     def count(self, form: SubmitForm) -> None:
         """Counts the attempt by address, network and brand. Raises `TooMany`."""
-        typed = form.cleaned_data if self.known is None else {"email": self.known.reply_email}
+        typed = form.cleaned_data if self.known is None else {"email": self.known.email, "phone": self.known.phone}
         for address in (typed.get("email"), typed.get("phone")):
             if address:
                 limits.hit("submit.address", address, limit=self.settings.limit_per_address_hour, window_seconds=HOUR)
@@ -211,8 +228,12 @@ class TicketSubmit(PublicPage):
             form=form, form_key=form_key, opened_token=signed or stamp(form_key), files=files.uploads, trap=TRAP,
             photos={name: sent.uploads for name, sent in self.photos.items()}, is_own_address=self.is_own_address,
             known=self.known, status=status, articles_read=self.articles_read, fragment_url=self.fragment_url(),
-            **expectations(form.chosen_type),
+            form_url=self.form_url(), **expectations(form.chosen_type),
         )  # fmt: skip
+
+    def form_url(self) -> str:
+        """The form with everything that may be asked for."""
+        return reverse("help:ticket_submit")
 
     def fragment_url(self) -> str:
         """Where promise and questions of another type come from."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.core import limits
@@ -23,27 +22,18 @@ from crm.ui.public_forms import known_key
 from crm.ui.views.public import minutes_of
 
 from ...actions import customer_reply, solve_by_customer, verify_requester
-from ...choices import UNRESOLVED, StatusCategory
+from ...choices import UNRESOLVED
 from ...conversation import conversation_for_customer
 from ...exceptions import LinkInvalid
 from ...letters import Way, link_travels, way_to
 from ...models import Rating, Ticket
+from ...progress import is_with_customer, steps_of
 from ...public_forms import ReplyForm
 from ...selectors import ticket_by_token
 from ...service_hours import moment_words
 from .base import FormFiles, TokenPage, files_of
 
 REPLIES_PER_HOUR, REPLIES_PER_NETWORK, HOUR = 30, 120, 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One mark of the progress line."""
-
-    label: str
-    at: dt.datetime | None
-    is_done: bool
-    is_current: bool
 
 
 class TicketPage(TokenPage):
@@ -57,7 +47,21 @@ class TicketPage(TokenPage):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.token = kwargs["token"]
+        self.token = kwargs.get("token", "")
+
+    def address(self, verb: str = "") -> str:
+        """Where a verb of this ticket is: "confirm", "reply", "solved" or "texts", "" for its page."""
+        name = f"help:ticket_track_{verb}" if verb else "help:ticket_track"
+        return reverse(name, args=[self.token])
+
+    def links(self, ticket: Ticket) -> dict[str, str]:
+        """The addresses that the page needs, by name."""
+        found = {verb: self.address(verb) for verb in ("confirm", "reply", "solved", "texts")}
+        return {**found, "page": self.address(), "again": reverse("help:ticket_ask_again", args=[self.token])}
+
+    def writer(self, ticket: Ticket) -> Actor:
+        """Who acts on this page."""
+        return customer_of(ticket)
 
     def load(self) -> Ticket:
         """The ticket behind the link, in the customer's language and zone. Raises `LinkInvalid`."""
@@ -78,7 +82,7 @@ class TicketPage(TokenPage):
     def confirm(self, ticket: Ticket) -> None:
         """The reader came by the mailed link and did something there: the address is theirs."""
         if self.is_mailed_link and ticket.verified_at is None:
-            verify_requester(actor=customer_of(ticket), ticket=ticket)
+            verify_requester(actor=self.writer(ticket), ticket=ticket)
 
     def show(
         self,
@@ -92,7 +96,7 @@ class TicketPage(TokenPage):
         """The ticket's page, with the answer box as it was left."""
         return self.page(
             ticket=ticket,
-            token=self.token,
+            links=self.links(ticket),
             is_open=self.is_open,
             asks_to_confirm=self.is_mailed_link and ticket.verified_at is None,
             lines=conversation_for_customer(ticket, proved=self.is_open),
@@ -105,6 +109,7 @@ class TicketPage(TokenPage):
             rating=Rating.objects.filter(ticket=ticket, cycle=ticket.cycle).first() if self.is_open else None,
             answers=rows(ticket) if self.is_open else [],
             is_mailed=self.is_mailed_link,
+            may_decide=True,
             form=form or ReplyForm(),
             form_key=form_key or new_token(),
             files=files.uploads if files else [],
@@ -113,30 +118,30 @@ class TicketPage(TokenPage):
 
 
 class TicketTrack(TicketPage):
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.show(self.load())
 
 
 class TicketTrackConfirm(TicketPage):
     """The page sends this by itself where scripts run, by a button where they do not; opening alone writes nothing."""
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        return redirect("help:ticket_track", token=token)
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return redirect(self.address())
 
-    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.confirm(self.load_open())
         if "HX-Request" in request.headers:
             return render(request, "tickets/public/partials/_confirmed.html")
-        return redirect("help:ticket_track", token=token)
+        return redirect(self.address())
 
 
 class TicketTrackReply(TicketPage):
     """The customer's answer; on an error the page comes back with text and files in it."""
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        return redirect("help:ticket_track", token=token)
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return redirect(self.address())
 
-    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.load_open()
         form_key = known_key(request.POST.get("form_key", ""))
         files = files_of(request, form_key)
@@ -154,7 +159,7 @@ class TicketTrackReply(TicketPage):
         try:
             self.count(ticket)
             customer_reply(
-                actor=customer_of(ticket),
+                actor=self.writer(ticket),
                 ticket=ticket,
                 body=form.cleaned_data["body"],
                 form_key=form_key,
@@ -176,7 +181,7 @@ class TicketTrackReply(TicketPage):
             response["Retry-After"] = str(error.retry_after_seconds)
             return response
         self.confirm(ticket)
-        return redirect("help:ticket_track", token=self.token)
+        return redirect(self.address())
 
     def count(self, ticket: Ticket) -> None:
         """Raises `TooMany`."""
@@ -190,15 +195,15 @@ class TicketTrackSolved(TicketPage):
 
     template_name = "tickets/public/solved.html"
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.load_open()
         if ticket.status.category not in UNRESOLVED:
-            return redirect("help:ticket_track", token=token)
-        return self.page(ticket=ticket, token=token)
+            return redirect(self.address())
+        return self.page(ticket=ticket, links=self.links(ticket))
 
-    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.load_open()
-        rating = solve_by_customer(actor=customer_of(ticket), ticket=ticket)
+        rating = solve_by_customer(actor=self.writer(ticket), ticket=ticket)
         self.confirm(ticket)
         return redirect("help:ticket_rate", token=rating.token)
 
@@ -206,19 +211,19 @@ class TicketTrackSolved(TicketPage):
 class TicketTrackTexts(TicketPage):
     """No text messages to this number any more, or again. Only the link that was sent there may say so."""
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        return redirect("help:ticket_track", token=token)
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return redirect(self.address())
 
-    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.load_open()
         if not self.is_mailed_link or ticket.reply_email or not ticket.reply_phone:
             raise LinkInvalid
-        actor = customer_of(ticket)
+        actor = self.writer(ticket)
         if request.POST.get("texts") == "on":
             opt_in(actor=actor, phone=ticket.reply_phone)
         else:
             opt_out(actor=actor, phone=ticket.reply_phone, source=OptOutSource.CUSTOMER)
-        return redirect("help:ticket_track", token=token)
+        return redirect(self.address())
 
 
 def has_opted_out(ticket: Ticket) -> bool:
@@ -230,29 +235,6 @@ def has_opted_out(ticket: Ticket) -> bool:
 def customer_of(ticket: Ticket) -> Actor:
     """The customer as the one who acts."""
     return Actor.contact(ticket.contact_id, ticket.contact.name)
-
-
-def is_with_customer(ticket: Ticket) -> bool:
-    """Whether we wait for the customer's word: the usual waiting status says so, others wait for third parties."""
-    return ticket.status.category == StatusCategory.WAITING and ticket.status.is_default
-
-
-def steps_of(ticket: Ticket) -> list[Step]:
-    """Received, answered, in progress, solved, with the moments of the present cycle."""
-    is_solved = ticket.status.category not in UNRESOLVED
-    is_worked_on = is_solved or ticket.status.category != StatusCategory.NEW
-    is_answered = ticket.first_response_at is not None
-    done = [True, is_answered, is_solved, is_solved]
-    current = 3 if is_solved else 2 if is_worked_on else 1 if is_answered else 0
-    labels = [_("Received"), _("Answered"), _("In progress"), _("Solved")]
-    moments = [
-        ticket.created_at,
-        ticket.first_response_at,
-        ticket.accepted_at if is_worked_on else None,
-        (ticket.resolved_at or ticket.closed_at) if is_solved else None,
-    ]
-    rows = zip(labels, moments, done, strict=True)
-    return [Step(label, at, is_done, index == current) for index, (label, at, is_done) in enumerate(rows)]
 
 
 def _expected(ticket: Ticket) -> str:

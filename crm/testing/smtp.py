@@ -15,10 +15,10 @@ from crm.launch.ports import any_free_port
 class SmtpSink:
     """Listens on loopback. `messages` are parsed; `refuse_with` (such as "451 later") makes it say no."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int | None = None) -> None:
         self.messages: list[EmailMessage] = []
         self.refuse_with = ""
-        self.port = any_free_port()
+        self.port = port or any_free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     @property

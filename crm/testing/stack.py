@@ -10,9 +10,8 @@ The test's own queries go to the same database. Do not combine with `db`, `trans
 
 import contextlib
 import os
-import signal
+import shutil
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -24,48 +23,69 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from crm.launch.children import death_signal, kill_group
+from crm.launch.children import kill_group
 from crm.launch.paths import BASE_DIR
 from crm.launch.ports import any_free_port
 
 from . import database
+from .nursery import Forked, Nursery
 from .smtp import SmtpSink
 
 QUEUES = "urgent,default,bulk,reports"
 READY_WITHIN_SECONDS = 60.0
 
 
+class Address:
+    """What every stack of this process shares, so that its processes can be forked from one: ports, folder, names."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = f"crm_stack_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+        self.port = any_free_port()
+        self.smtp_port = any_free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        parts = urlsplit(database.server_url())
+        self.nursery = Nursery(
+            {
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "crm.settings.test",
+                "DATABASE_URL": urlunsplit(parts._replace(path=f"/{self.database}")),
+                "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}",
+                "BASE_URL": self.url,
+                "DATA_DIR": str(folder),
+                "PYTHONUNBUFFERED": "1",
+            }
+        )
+
+    def clear(self) -> None:
+        """An empty folder again."""
+        for entry in self.folder.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
+        for name in ("static", "media", "mail"):
+            (self.folder / name).mkdir()
+
+
 class Stack:
     """Web, worker and scheduler as processes; each can be stopped, killed and started again."""
 
-    def __init__(self, template: str, folder: Path) -> None:
-        self.folder = folder
-        self.name = f"crm_stack_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    def __init__(self, template: str, address: Address) -> None:
+        self.address = address
+        self.folder = address.folder
+        self.name = address.database
         self.template = template
-        self.smtp = SmtpSink()
-        self.port = any_free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        #: Change before `start_…` to run a process with other settings.
-        self.environment: dict[str, str] = {}
+        self.smtp = SmtpSink(address.smtp_port)
+        self.url = address.url
+        self.processes: dict[str, Forked] = {}
 
     def start(self) -> None:
-        """A fresh database, then everything."""
+        """A fresh database and an empty folder, then everything."""
+        self.address.clear()
         database.clone(self.name, self.template)
         self.flush_redis()
         self.smtp.start()
-        parts = urlsplit(database.server_url())
-        self.environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "crm.settings.test",
-            "DATABASE_URL": urlunsplit(parts._replace(path=f"/{self.name}")),
-            "EMAIL_URL": self.smtp.url,
-            "BASE_URL": self.url,
-            "DATA_DIR": str(self.folder),
-            "PYTHONUNBUFFERED": "1",
-        }
-        for name in ("static", "media", "mail"):
-            (self.folder / name).mkdir(exist_ok=True)
         self.start_web(wait=False)
         self.start_scheduler()
         self.start_worker(wait=False)
@@ -82,8 +102,8 @@ class Stack:
 
     def start_web(self, *, wait: bool = True) -> None:
         """gunicorn with one process."""
-        command = ["-m", "gunicorn", "crm.wsgi", "-b", f"127.0.0.1:{self.port}", "-w", "1", "--threads", "8"]
-        self._spawn("web", [sys.executable, *command, "--no-control-socket", "--log-level", "warning"])
+        command = ["-m", "gunicorn", "crm.wsgi", "-b", f"127.0.0.1:{self.address.port}", "-w", "1", "--threads", "8"]
+        self._spawn("web", [*command, "--no-control-socket", "--log-level", "warning"])
         if wait:
             self.wait_until(self._web_answers, "the web answers /healthz", READY_WITHIN_SECONDS)
 
@@ -94,7 +114,7 @@ class Stack:
     def start_worker(self, *, wait: bool = True) -> None:
         """A Celery worker with two processes on all queues."""
         command = ["-m", "celery", "-A", "crm", "worker", "-Q", QUEUES, "-c", "2", "-l", "INFO"]
-        self._spawn("worker", [sys.executable, *command, "--without-mingle", "--without-gossip"])
+        self._spawn("worker", [*command, "--without-mingle", "--without-gossip"])
         if wait:
             self.wait_until(self._worker_answers, "the worker answers", READY_WITHIN_SECONDS)
 
@@ -108,7 +128,7 @@ class Stack:
 
     def start_scheduler(self) -> None:
         """`manage.py tick`."""
-        self._spawn("scheduler", [sys.executable, str(BASE_DIR / "manage.py"), "tick"])
+        self._spawn("scheduler", [str(BASE_DIR / "manage.py"), "tick"])
 
     def stop_scheduler(self) -> None:
         """Stop the scheduler in the ordinary way."""
@@ -167,17 +187,7 @@ class Stack:
     def _spawn(self, name: str, command: list[str]) -> None:
         if self.is_running(name):
             raise AssertionError(f"{name} runs already")
-        with open(self.folder / f"{name}.log", "ab") as log:
-            self.processes[name] = subprocess.Popen(
-                command,
-                env=self.environment,
-                cwd=BASE_DIR,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=death_signal(signal.SIGTERM),
-            )
+        self.processes[name] = self.address.nursery.begin(command, self.folder / f"{name}.log")
 
     def _terminate(self, name: str) -> None:
         process = self.processes.pop(name)
@@ -193,10 +203,10 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running_stack(template: str, blocker: Any) -> Iterator[Stack]:
+def running_stack(template: str, address: Address, blocker: Any) -> Iterator[Stack]:
     """A stack, with the process's own queries going to its database."""
-    with tempfile.TemporaryDirectory(prefix="crm-stack-") as folder, blocker.unblock():
-        stack = Stack(template, Path(folder))
+    with blocker.unblock():
+        stack = Stack(template, address)
         before = database.current_name()
         try:
             stack.start()
@@ -207,15 +217,28 @@ def running_stack(template: str, blocker: Any) -> Iterator[Stack]:
             stack.stop()
 
 
+@pytest.fixture(scope="session")
+def stack_address() -> Iterator[Address]:
+    """Ports, folder and the process that the stacks of this session are forked from."""
+    with tempfile.TemporaryDirectory(prefix="crm-stack-") as folder:
+        address = Address(Path(folder))
+        yield address
+        address.nursery.close()
+
+
 @pytest.fixture
-def stack(django_db_setup: None, database_template: str, django_db_blocker: Any) -> Iterator[Stack]:
+def stack(
+    django_db_setup: None, database_template: str, stack_address: Address, django_db_blocker: Any
+) -> Iterator[Stack]:
     """The whole system for one test."""
-    with running_stack(database_template, django_db_blocker) as running:
+    with running_stack(database_template, stack_address, django_db_blocker) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def module_stack(django_db_setup: None, database_template: str, django_db_blocker: Any) -> Iterator[Stack]:
+def module_stack(
+    django_db_setup: None, database_template: str, stack_address: Address, django_db_blocker: Any
+) -> Iterator[Stack]:
     """The whole system for all tests of a module: quicker, and they see each other's data."""
-    with running_stack(database_template, django_db_blocker) as running:
+    with running_stack(database_template, stack_address, django_db_blocker) as running:
         yield running

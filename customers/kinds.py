@@ -36,4 +36,5 @@ kinds.register(
         "customers:equipment_detail",
     ),
     Kind(135, "segment", "customers.Segment", _("Segment"), _("Segments"), "segment", "customers:segment_detail"),
+    Kind(114, "shipment", "customers.Shipment", _("Parcel"), _("Parcels"), "truck"),
 )

@@ -34,6 +34,7 @@ from crm.integrations.rest.verbs import part, verb
 from crm.integrations.rest.views import Resource
 from crm.messaging.choices import Channel
 from crm.messaging.models import Message
+from crm.ui.lists import ListPage
 from customers.models import Contact
 
 from . import actions
@@ -121,6 +122,8 @@ class TicketIn(In):
 
 
 class TicketPatch(In):
+    needs = frozenset()
+
     subject = TextField()
     type = RowField(
         lambda actor: RequestType.objects.visible_to(actor).filter(is_active=True), "key", text=True,
@@ -226,9 +229,40 @@ class Tickets(Resource):
         return actions.resolve_ticket(actor=self.actor, ticket=row, **values)
 
 
+class StatusRow(StatusOut):
+    id = serializers.IntegerField()
+    is_active = serializers.BooleanField()
+
+
+class Statuses(Resource):
+    kind, path, permission, order, lookup = "status", "ticket-statuses", "tickets.view", 11, "pk"
+    page = ListPage(key="status", model=Status, label=_("Statuses"), permission="tickets.view", url_name="", columns=[])
+    out = StatusRow
+
+
+class RequestTypeOut(TypeOut):
+    id = serializers.IntegerField()
+    description = NameField()
+    team = PlaceOut()
+    is_active = serializers.BooleanField()
+
+
+class RequestTypes(Resource):
+    kind, path, permission, order, lookup = "request_type", "request-types", "tickets.view", 12, "pk"
+    page = ListPage(
+        key="request_type", model=RequestType, label=_("Request types"), permission="tickets.view", url_name="",
+        columns=[],
+    )  # fmt: skip
+    out = RequestTypeOut
+
+    @classmethod
+    def prepared(cls, rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
+        return rows.select_related("team")
+
+
 def fresh_key() -> str:
     """A form's key for a call that has none: repetitions are told by the Idempotency-Key of the API."""
     return f"api-{uuid.uuid4()}"
 
 
-resources.register(Tickets)
+resources.register(Tickets, Statuses, RequestTypes)

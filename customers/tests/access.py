@@ -1,6 +1,6 @@
 """Who may open the addresses of customers."""
 
-from crm.testing.access import PUBLIC
+from crm.testing.access import PUBLIC, TOKEN
 
 _rows = {
     "customers.view": "customer_list customer_detail contact_detail",
@@ -34,3 +34,14 @@ _portal = (
 
 access_table = {f"customers:{name}": need for need, names in _rows.items() for name in names.split()}
 access_table |= {f"portal:{name}": PUBLIC for name in _portal.split()} | {"portal:settings": "customers.portal"}
+
+_api = {
+    "customers.view": "customer_list customer_detail contact_list contact_detail",
+    "customers.update": "customer_note",
+    "orders.view": (
+        "product_list product_detail order_list order_detail shipment_list shipment_detail equipment_list "
+        "equipment_detail"
+    ),
+    "orders.manage": "order_ship order_refund order_cancel",
+}
+access_table |= {f"api:{name}": (TOKEN, need) for need, names in _api.items() for name in names.split()}

@@ -1,4 +1,4 @@
-from crm.testing.access import PUBLIC, Need
+from crm.testing.access import PUBLIC, TOKEN, Need
 
 _WRITE, _REVIEW, _PUBLISH, _MANAGE = "knowledge.write", "knowledge.review", "knowledge.publish", "knowledge.manage"
 
@@ -29,6 +29,8 @@ access_table: dict[str, Need] = {
     "knowledge:text_schedule": _PUBLISH,
     "knowledge:text_drop_schedule": _PUBLISH,
     "knowledge:text_unpublish": _PUBLISH,
+    "api:article_list": (TOKEN, "knowledge.view"),
+    "api:article_detail": (TOKEN, "knowledge.view"),
     "articles:search": PUBLIC,
     "articles:suggest": PUBLIC,
     "articles:sitemap": PUBLIC,

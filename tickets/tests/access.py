@@ -36,8 +36,9 @@ _requests = "request_list request_choose request_create request_detail request_r
 
 _api = {
     "ticket_list": "view", "ticket_detail": "view", "ticket_messages": "view", "ticket_reply": "reply",
-    "ticket_status_list": "view", "ticket_status_detail": "view", "request_type_list": "view",
-    "request_type_detail": "view", "ticket_note": "note", "ticket_assign": "reassign", "ticket_status": "update", "ticket_resolve": "resolve",
+    "status_list": "view", "status_detail": "view", "request_type_list": "view",
+    "request_type_detail": "view", "ticket_note": "note",
+    "ticket_assign": "reassign", "ticket_status": "update", "ticket_resolve": "resolve",
 }  # fmt: skip
 
 access_table = (

@@ -1,6 +1,6 @@
 """Who may open the platform's addresses."""
 
-from crm.testing.access import LOGIN, PUBLIC
+from crm.testing.access import LOGIN, PUBLIC, TOKEN, Need
 
 _VIEW, _STAFF, _STRUCTURE = "console.view_settings", "console.manage_staff", "console.manage_structure"
 _ROLES, _JOBS, _AUDIT = "console.manage_roles", "console.manage_jobs", "console.view_audit"
@@ -38,4 +38,5 @@ _rows = {
     " shift_delete shift_day_create shift_day_delete",
 }
 
-access_table = {f"console:{name}": need for need, names in _rows.items() for name in names.split()}
+access_table: dict[str, Need] = {f"console:{name}": need for need, names in _rows.items() for name in names.split()}
+access_table |= {f"api:{name}": (TOKEN,) for name in ("user_list", "user_detail", "team_list", "team_detail")}

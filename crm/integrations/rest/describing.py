@@ -229,3 +229,8 @@ class _Row(_Fixed):
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
         return dict(_TEXT) if self.target.text else {"type": "integer", "minimum": 1}
+
+
+class _Translated(_Fixed):
+    target_class = f"{PREFIX}.TranslatedTextField"
+    shape = {"oneOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}

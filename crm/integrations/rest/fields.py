@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from crm.core import money
+from crm.core.text import clean_line
 from crm.fields.tags import NAMES
 
 MAX_ID = 2**63 - 1
@@ -26,7 +29,18 @@ class Out(serializers.Serializer):
 
 
 class In(serializers.Serializer):
-    """What a call may send; a name that is not known is refused, so that a misspelt one is noticed."""
+    """What a call may send; a name that is not known is refused, so that a misspelt one is noticed.
+
+    needs: the fields that must be there, where the same fields serve making and changing; None leaves it to each field.
+    """
+
+    needs: ClassVar[frozenset[str] | None] = None
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        for name, field in fields.items() if self.needs is not None else ():
+            field.required = name in self.needs
+        return fields
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := set(data) - set(self.fields)):
@@ -84,6 +98,32 @@ class NameField(serializers.Field):
 
     def to_representation(self, value: Any) -> str:
         return str(value)
+
+
+class TranslatedTextField(serializers.Field):
+    """A text by language, {"en": "…", "zh-hans": "…"}; a plain text is the caller's language."""
+
+    default_error_messages = {
+        "invalid": _("Send a text, or texts by language."),
+        "long": _("Send a shorter text."),
+    }
+
+    def __init__(self, max_length: int, **kwargs: Any):
+        self.max_length = max_length
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        if isinstance(data, str):
+            data = {get_language() or settings.LANGUAGE_CODE: data}
+        known = dict(settings.LANGUAGES)
+        if not isinstance(data, dict) or not data or not all(isinstance(text, str) for text in data.values()):
+            self.fail("invalid")
+        if set(data) - set(known):
+            self.fail("invalid")
+        texts = {code: clean_line(text) for code, text in data.items()}
+        if any(len(text) > self.max_length for text in texts.values()):
+            self.fail("long")
+        return texts
 
 
 class CodeField(serializers.Field):

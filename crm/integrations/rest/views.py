@@ -74,6 +74,11 @@ class ApiView(ViewSet):
     def actor(self) -> Actor:
         return caller(self.request)
 
+    def require(self, permission: str) -> None:
+        """Raises `NotAllowed` where the caller lacks the permission; "" asks for none."""
+        if permission:
+            self.actor.require(permission)
+
     def given(self, form: type[In], *, partial: bool = False) -> dict[str, Any]:
         """The checked body. Raises `ValidationError`."""
         checked = form(data=self.request.data, partial=partial, context={"actor": self.actor})
@@ -111,7 +116,7 @@ class Resource(ApiView):
     kind: its Kind key. lookup: the column that names a record in an address. page: the list whose filters and search it
     takes, by default the one registered for the kind. out: how a record looks. creates, updates: what POST and PATCH
     take, with `perform_create` and `perform_update`. orders: name → column without NULL; the first is the default,
-    descending. permission: to read.
+    descending. permission: to read, "" for what every colleague may know.
     """
 
     kind: ClassVar[str]
@@ -128,6 +133,8 @@ class Resource(ApiView):
     orders: ClassVar[Mapping[str, str]] = {"created": "created_at", "updated": "updated_at"}
     changed_column: ClassVar[str] = "updated_at"
     verbs: ClassVar[dict[str, Verb]] = {}
+    #: 200 where a creation found the record there already; set by `perform_create`.
+    created_status = 201
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Turns marked methods into handlers of requests."""
@@ -182,14 +189,14 @@ class Resource(ApiView):
     # The handlers.
 
     def list(self, request: Any, **kwargs: Any) -> Response:
-        self.actor.require(self.permission)
+        self.require(self.permission)
         asked = querying.read(self.declared_page(), self.actor, request.query_params, self.orders, self.changed_column)
         rows = self.full(asked.rows, self.actor)
         found = page_of(rows, order=asked.order, columns=self.orders, cursor=asked.cursor, limit=asked.limit)
         return self.answer_page(found, self.out, querying.fields_of(request.query_params, self.out))
 
     def retrieve(self, request: Any, **kwargs: Any) -> Response:
-        self.actor.require(self.permission)
+        self.require(self.permission)
         querying.only(request.query_params, {"fields"})
         data = self.representation(self.actor, self.row())
         wanted = querying.fields_of(request.query_params, self.out)
@@ -197,22 +204,20 @@ class Resource(ApiView):
 
     def create(self, request: Any, **kwargs: Any) -> Response:
         assert self.creates is not None
-        if self.create_permission:
-            self.actor.require(self.create_permission)
+        self.require(self.create_permission)
         values = self.given(self.creates)
 
         def run() -> Response:
             row = self.perform_create(values)
             data = self.representation(self.actor, row)
             where = request.build_absolute_uri(f"/api/v1/{self.path}/{getattr(row, self.lookup)}/")
-            return Response(data, status=201, headers={"Location": where, "ETag": etag(data)})
+            return Response(data, status=self.created_status, headers={"Location": where, "ETag": etag(data)})
 
         return self.once(run)
 
     def partial_update(self, request: Any, **kwargs: Any) -> Response:
         assert self.updates is not None
-        if self.update_permission:
-            self.actor.require(self.update_permission)
+        self.require(self.update_permission)
         values = self.given(self.updates, partial=True)
         with transaction.atomic():
             row = self.row()
@@ -252,8 +257,7 @@ class Resource(ApiView):
 
 def _verb_handler(method: Callable[..., Any], declared: Verb) -> Callable[..., Response]:
     def handler(self: Resource, request: Any, **kwargs: Any) -> Response:
-        if declared.permission:
-            self.actor.require(declared.permission)
+        self.require(declared.permission)
         values = self.given(declared.asks) if declared.asks is not None else {}
 
         def run() -> Response:
@@ -270,7 +274,7 @@ def _verb_handler(method: Callable[..., Any], declared: Verb) -> Callable[..., R
 
 def _part_handler(method: Callable[..., Any]) -> Callable[..., Response]:
     def handler(self: Resource, request: Any, **kwargs: Any) -> Response:
-        self.actor.require(self.permission)
+        self.require(self.permission)
         limit, cursor = querying.turn(request.query_params)
         rows = method(self, self.row())
         found = page_of(rows, order="id", columns={"id": "pk"}, cursor=cursor, limit=limit)

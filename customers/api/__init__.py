@@ -1,0 +1,9 @@
+"""Customers, their people, what they buy and own, in the API."""
+
+from crm.integrations.rest.registry import resources
+
+from .orders import Orders, Shipments
+from .people import Contacts, Customers
+from .things import Devices, Products
+
+resources.register(Customers, Contacts, Products, Orders, Shipments, Devices)

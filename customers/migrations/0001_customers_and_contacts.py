@@ -117,6 +117,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "customer",
                 "verbose_name_plural": "customers",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "-created_at"],
+                        name="customer_by_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["department", "-created_at"],
+                        name="customer_by_department",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["-created_at", "-id"],
+                        name="customer_newest",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="customer_search_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +176,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contact",
                 "verbose_name_plural": "contacts",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["customer", "sort_key"],
+                        name="contact_by_customer",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="contact_search_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +226,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "address",
                 "verbose_name_plural": "addresses",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["value"], name="identity_value_trgm", opclasses=["gin_trgm_ops"]
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=("kind", "value"),
+                        name="one_contact_per_identity",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,63 +280,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "consents",
                 "indexes": [models.Index(fields=["contact", "channel", "-id"], name="consent_latest")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["owner", "-created_at"],
-                name="customer_by_owner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["department", "-created_at"],
-                name="customer_by_department",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["-created_at", "-id"],
-                name="customer_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="customer_search_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["customer", "sort_key"],
-                name="contact_by_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="contact_search_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="identity",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["value"], name="identity_value_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identity",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=("kind", "value"),
-                name="one_contact_per_identity",
-            ),
         ),
     ]

@@ -217,6 +217,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "order",
                 "verbose_name_plural": "orders",
+                "indexes": [
+                    models.Index(fields=["customer", "-placed_at"], name="order_by_customer"),
+                    models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+                    models.Index(fields=["external_id"], name="order_by_external"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("source", "external_id"),
+                        name="order_of_a_shop_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("refunded__gte", 0), ("refunded__lte", models.F("gross"))),
+                        name="refund_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +290,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "order line",
                 "verbose_name_plural": "order lines",
                 "ordering": ["position"],
+                "indexes": [models.Index(fields=["product", "order"], name="order_line_by_product")],
+                "constraints": [models.UniqueConstraint(fields=("order", "position"), name="one_line_a_position")],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +361,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "equipment",
                 "verbose_name_plural": "equipment",
+                "indexes": [
+                    models.Index(fields=["customer", "-id"], name="equipment_by_customer"),
+                    models.Index(fields=["warranty_until"], name="equipment_by_warranty"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -418,6 +440,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "refund",
                 "verbose_name_plural": "refunds",
                 "ordering": ["-refunded_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="refund_above_nothing")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +487,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "parcel",
                 "verbose_name_plural": "parcels",
                 "ordering": ["-shipped_at", "-pk"],
+                "indexes": [models.Index(fields=["parcel_number"], name="shipment_by_parcel")],
             },
         ),
         migrations.CreateModel(
@@ -545,70 +571,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "concern",
                 "verbose_name_plural": "concerns",
+                "indexes": [models.Index(fields=["product", "created_at"], name="concern_by_product")],
+                "constraints": [models.UniqueConstraint(fields=("kind", "object_id"), name="one_concern_a_record")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["customer", "-placed_at"], name="order_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["-placed_at", "-id"], name="order_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["external_id"], name="order_by_external"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("source", "external_id"),
-                name="order_of_a_shop_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("refunded__gte", 0), ("refunded__lte", models.F("gross"))), name="refund_in_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderline",
-            index=models.Index(fields=["product", "order"], name="order_line_by_product"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.UniqueConstraint(fields=("order", "position"), name="one_line_a_position"),
-        ),
-        migrations.AddIndex(
-            model_name="equipment",
-            index=models.Index(fields=["customer", "-id"], name="equipment_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="equipment",
-            index=models.Index(fields=["warranty_until"], name="equipment_by_warranty"),
         ),
         migrations.AddIndex(
             model_name="product",
             index=django.contrib.postgres.indexes.GinIndex(
                 fields=["search_key"], name="product_search_trgm", opclasses=["gin_trgm_ops"]
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="refund_above_nothing"),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(fields=["parcel_number"], name="shipment_by_parcel"),
-        ),
-        migrations.AddIndex(
-            model_name="concern",
-            index=models.Index(fields=["product", "created_at"], name="concern_by_product"),
-        ),
-        migrations.AddConstraint(
-            model_name="concern",
-            constraint=models.UniqueConstraint(fields=("kind", "object_id"), name="one_concern_a_record"),
         ),
     ]

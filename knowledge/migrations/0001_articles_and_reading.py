@@ -223,6 +223,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "language", "user"), name="one_draft_a_person")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Feedback",
@@ -265,6 +270,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "verdict",
                 "verbose_name_plural": "verdicts",
+                "indexes": [
+                    models.Index(fields=["article", "-at"], name="feedback_of_article"),
+                    models.Index(
+                        condition=models.Q(("helpful", False)), fields=["article", "-at"], name="feedback_bad"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +314,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "search without a result",
                 "verbose_name_plural": "searches without a result",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True)),
+                        fields=["-count", "-last_at"],
+                        name="miss_open",
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("query", "language"), name="miss_once")],
             },
         ),
         migrations.CreateModel(
@@ -333,6 +352,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version",
                 "verbose_name_plural": "versions",
+                "constraints": [models.UniqueConstraint(fields=("text", "number"), name="version_once")],
             },
         ),
         migrations.AddField(
@@ -433,32 +453,6 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("deleted_at__isnull", False)), fields=["-deleted_at"], name="article_binned"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(fields=("article", "language", "user"), name="one_draft_a_person"),
-        ),
-        migrations.AddIndex(
-            model_name="feedback",
-            index=models.Index(fields=["article", "-at"], name="feedback_of_article"),
-        ),
-        migrations.AddIndex(
-            model_name="feedback",
-            index=models.Index(condition=models.Q(("helpful", False)), fields=["article", "-at"], name="feedback_bad"),
-        ),
-        migrations.AddIndex(
-            model_name="searchmiss",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True)), fields=["-count", "-last_at"], name="miss_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="searchmiss",
-            constraint=models.UniqueConstraint(fields=("query", "language"), name="miss_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("text", "number"), name="version_once"),
         ),
         migrations.AddIndex(
             model_name="articletext",

@@ -135,6 +135,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "stage",
                 "verbose_name_plural": "stages",
                 "ordering": ["order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("probability__lte", 100)), name="stage_probability_in_per_cent"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "open"), _negated=True),
+                        fields=("pipeline", "kind"),
+                        name="one_end_of_a_kind_per_pipeline",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +325,80 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "opportunity",
                 "verbose_name_plural": "opportunities",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "-created_at"],
+                        name="opportunity_by_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["department", "-created_at"],
+                        name="opportunity_by_department",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["-created_at", "-id"],
+                        name="opportunity_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("lost_at__isnull", True), ("won_at__isnull", True)
+                        ),
+                        fields=["stage", "expected_close", "id"],
+                        name="opportunity_board",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["customer", "-created_at"],
+                        name="opportunity_by_customer",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("lost_at__isnull", True), ("won_at__isnull", True)
+                        ),
+                        fields=["expected_close"],
+                        name="opportunity_closing",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("won_at__isnull", False)),
+                        fields=["won_at"],
+                        name="opportunity_won",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("lost_at__isnull", False)),
+                        fields=["lost_at"],
+                        name="opportunity_lost",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", False)),
+                        fields=["-deleted_at"],
+                        name="opportunity_binned",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="opportunity_search_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        crm.core.containing.Characters("search_key"), name="opportunity_search_chars"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("won_at__isnull", True), ("lost_at__isnull", True), _connector="OR"),
+                        name="opportunity_won_or_lost",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="opportunity_amount_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("probability__isnull", True), ("probability__lte", 100), _connector="OR"),
+                        name="opportunity_probability",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lost_at__isnull", True), ("lost_reason__isnull", False), _connector="OR"),
+                        name="opportunity_lost_for_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -349,6 +433,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "stage history",
                 "verbose_name_plural": "stage history",
                 "ordering": ["entered_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["opportunity", "entered_at"], name="stage_span_of"),
+                    models.Index(fields=["stage", "entered_at"], name="stage_span_by_stage"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at__isnull", True)), fields=("opportunity",), name="one_present_stage"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -446,142 +539,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("opportunity", "position"), name="one_opportunity_line_a_position")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("probability__lte", 100)), name="stage_probability_in_per_cent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "open"), _negated=True),
-                fields=("pipeline", "kind"),
-                name="one_end_of_a_kind_per_pipeline",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["owner", "-created_at"],
-                name="opportunity_by_owner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["department", "-created_at"],
-                name="opportunity_by_department",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["-created_at", "-id"],
-                name="opportunity_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("lost_at__isnull", True), ("won_at__isnull", True)),
-                fields=["stage", "expected_close", "id"],
-                name="opportunity_board",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["customer", "-created_at"],
-                name="opportunity_by_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("lost_at__isnull", True), ("won_at__isnull", True)),
-                fields=["expected_close"],
-                name="opportunity_closing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("won_at__isnull", False)),
-                fields=["won_at"],
-                name="opportunity_won",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("lost_at__isnull", False)),
-                fields=["lost_at"],
-                name="opportunity_lost",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", False)), fields=["-deleted_at"], name="opportunity_binned"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="opportunity_search_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=django.contrib.postgres.indexes.GinIndex(
-                crm.core.containing.Characters("search_key"), name="opportunity_search_chars"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("won_at__isnull", True), ("lost_at__isnull", True), _connector="OR"),
-                name="opportunity_won_or_lost",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="opportunity_amount_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("probability__isnull", True), ("probability__lte", 100), _connector="OR"),
-                name="opportunity_probability",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lost_at__isnull", True), ("lost_reason__isnull", False), _connector="OR"),
-                name="opportunity_lost_for_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stagespan",
-            index=models.Index(fields=["opportunity", "entered_at"], name="stage_span_of"),
-        ),
-        migrations.AddIndex(
-            model_name="stagespan",
-            index=models.Index(fields=["stage", "entered_at"], name="stage_span_by_stage"),
-        ),
-        migrations.AddConstraint(
-            model_name="stagespan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_at__isnull", True)), fields=("opportunity",), name="one_present_stage"
-            ),
         ),
     ]

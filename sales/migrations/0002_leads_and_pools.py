@@ -489,6 +489,59 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lead",
                 "verbose_name_plural": "leads",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "-created_at"],
+                        name="lead_by_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["department", "-created_at"],
+                        name="lead_by_department",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("owner__isnull", True)),
+                        fields=["pool", "-created_at"],
+                        name="lead_in_pool",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["-created_at", "-id"],
+                        name="lead_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)), fields=["-score", "-id"], name="lead_by_score"
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), models.Q(("email", ""), _negated=True)),
+                        fields=["email"],
+                        name="lead_by_email",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), models.Q(("phone", ""), _negated=True)),
+                        fields=["phone"],
+                        name="lead_by_phone",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("returns_at__isnull", False)),
+                        fields=["returns_at"],
+                        name="lead_by_return",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)), fields=["scored_at"], name="lead_by_scoring"
+                    ),
+                    models.Index(fields=["origin_kind", "origin_id"], name="lead_by_origin"),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", False)), fields=["-deleted_at"], name="lead_binned"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="lead_search_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["company_key"], name="lead_company_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -722,91 +775,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "assignments of leads",
                 "indexes": [models.Index(fields=["lead", "-id"], name="lead_decision_latest")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)), fields=["owner", "-created_at"], name="lead_by_owner"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["department", "-created_at"],
-                name="lead_by_department",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("owner__isnull", True)),
-                fields=["pool", "-created_at"],
-                name="lead_in_pool",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)), fields=["-created_at", "-id"], name="lead_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)), fields=["-score", "-id"], name="lead_by_score"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), models.Q(("email", ""), _negated=True)),
-                fields=["email"],
-                name="lead_by_email",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), models.Q(("phone", ""), _negated=True)),
-                fields=["phone"],
-                name="lead_by_phone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("returns_at__isnull", False)),
-                fields=["returns_at"],
-                name="lead_by_return",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)), fields=["scored_at"], name="lead_by_scoring"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(fields=["origin_kind", "origin_id"], name="lead_by_origin"),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", False)), fields=["-deleted_at"], name="lead_binned"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="lead_search_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lead",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["company_key"], name="lead_company_trgm", opclasses=["gin_trgm_ops"]
-            ),
         ),
     ]

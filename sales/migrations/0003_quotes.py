@@ -192,6 +192,48 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "quote",
                 "verbose_name_plural": "quotes",
+                "indexes": [
+                    models.Index(fields=["owner", "-created_at"], name="quote_by_owner"),
+                    models.Index(fields=["department", "-created_at"], name="quote_by_department"),
+                    models.Index(fields=["-created_at", "-id"], name="quote_newest"),
+                    models.Index(fields=["customer", "-created_at"], name="quote_by_customer"),
+                    models.Index(condition=models.Q(("state", "sent")), fields=["valid_until"], name="quote_expiring"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="quote_search_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("brand", "year", "number", "version"), name="one_quote_a_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "accepted")),
+                        fields=("brand", "year", "number"),
+                        name="one_accepted_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number__isnull", True), ("year__isnull", True)),
+                            models.Q(("number__isnull", False), ("year__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="quote_number_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("sent", "accepted", "rejected")), _negated=True),
+                            ("number__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="quote_sent_with_a_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "accepted"), _negated=True),
+                            models.Q(("decided_at__isnull", False), models.Q(("decided_hash", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="quote_accepted_with_proof",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +247,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.brand"),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("brand", "year"), name="one_quote_counter_a_year")]
+            },
         ),
         migrations.CreateModel(
             name="QuoteLine",
@@ -273,87 +318,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "quote line",
                 "verbose_name_plural": "quote lines",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("quote", "position"), name="one_quote_line_a_position")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(fields=["owner", "-created_at"], name="quote_by_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(fields=["department", "-created_at"], name="quote_by_department"),
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(fields=["-created_at", "-id"], name="quote_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(fields=["customer", "-created_at"], name="quote_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(condition=models.Q(("state", "sent")), fields=["valid_until"], name="quote_expiring"),
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="quote_search_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.UniqueConstraint(
-                fields=("brand", "year", "number", "version"), name="one_quote_a_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "accepted")),
-                fields=("brand", "year", "number"),
-                name="one_accepted_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number__isnull", True), ("year__isnull", True)),
-                    models.Q(("number__isnull", False), ("year__isnull", False)),
-                    _connector="OR",
-                ),
-                name="quote_number_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("sent", "accepted", "rejected")), _negated=True),
-                    ("number__isnull", False),
-                    _connector="OR",
-                ),
-                name="quote_sent_with_a_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "accepted"), _negated=True),
-                    models.Q(("decided_at__isnull", False), models.Q(("decided_hash", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="quote_accepted_with_proof",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotecounter",
-            constraint=models.UniqueConstraint(fields=("brand", "year"), name="one_quote_counter_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="quoteline",
-            constraint=models.UniqueConstraint(fields=("quote", "position"), name="one_quote_line_a_position"),
         ),
     ]

@@ -613,6 +613,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "time in status",
                 "verbose_name_plural": "times in status",
+                "indexes": [models.Index(fields=["left_at", "status", "team"], name="span_by_end")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at__isnull", True)), fields=("ticket",), name="one_open_span"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -663,6 +669,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rating",
                 "verbose_name_plural": "ratings",
+                "indexes": [models.Index(fields=["rated_at"], name="rating_by_time")],
+                "constraints": [models.UniqueConstraint(fields=("ticket", "cycle"), name="one_rating_per_cycle")],
             },
         ),
         migrations.CreateModel(
@@ -718,6 +726,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("ticket", "user"), name="one_presence_per_ticket")]
+            },
         ),
         migrations.AddIndex(
             model_name="ticket",
@@ -812,27 +823,5 @@ class Migration(migrations.Migration):
             index=django.contrib.postgres.indexes.GinIndex(
                 fields=["search_key"], name="ticket_search_trgm", opclasses=["gin_trgm_ops"]
             ),
-        ),
-        migrations.AddIndex(
-            model_name="statusspan",
-            index=models.Index(fields=["left_at", "status", "team"], name="span_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="statusspan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_at__isnull", True)), fields=("ticket",), name="one_open_span"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["rated_at"], name="rating_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.UniqueConstraint(fields=("ticket", "cycle"), name="one_rating_per_cycle"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketpresence",
-            constraint=models.UniqueConstraint(fields=("ticket", "user"), name="one_presence_per_ticket"),
         ),
     ]

@@ -192,6 +192,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
                 "ordering": ["sort_key", "pk"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="user_search_trgm", opclasses=["gin_trgm_ops"]
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +263,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "team member",
                 "verbose_name_plural": "team members",
+                "constraints": [models.UniqueConstraint(fields=("team", "user"), name="once_in_a_team")],
             },
         ),
         migrations.AddField(
@@ -269,15 +275,5 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
                 verbose_name="members",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="user",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="user_search_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammembership",
-            constraint=models.UniqueConstraint(fields=("team", "user"), name="once_in_a_team"),
         ),
     ]

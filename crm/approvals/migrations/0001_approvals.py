@@ -116,6 +116,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "approval",
                 "verbose_name_plural": "approvals",
+                "indexes": [
+                    models.Index(fields=["kind", "object_id", "-created_at"], name="approval_of_record"),
+                    models.Index(fields=["-created_at", "id"], name="approval_newest"),
+                    models.Index(fields=["requested_by", "-created_at"], name="approval_asked_by"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")),
+                        fields=("kind", "object_id"),
+                        name="one_pending_approval_a_record",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "pending")),
+                            models.Q(models.Q(("state", "pending"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="approval_decided_when_not_pending",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +231,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "approval step",
                 "verbose_name_plural": "approval steps",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("approval", "position"), name="one_approval_step_a_position")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +287,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "approver",
                 "verbose_name_plural": "approvers",
                 "ordering": ["pk"],
+                "indexes": [models.Index(fields=["user", "answer"], name="approver_waiting")],
+                "constraints": [models.UniqueConstraint(fields=("step", "user"), name="asked_once_in_a_step")],
             },
         ),
         migrations.CreateModel(
@@ -331,6 +356,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "step",
                 "verbose_name_plural": "steps",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("flow", "position"), name="one_flow_step_a_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role__isnull", True), ("user__isnull", False), ("who", "user")),
+                            models.Q(("role__isnull", False), ("user__isnull", True), ("who", "role")),
+                            models.Q(("role__isnull", True), ("user__isnull", True), ("who", "superior")),
+                            _connector="OR",
+                        ),
+                        name="flow_step_names_its_approver",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -379,65 +416,6 @@ class Migration(migrations.Migration):
                     table="approvals_approvalflow",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["kind", "object_id", "-created_at"], name="approval_of_record"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["-created_at", "id"], name="approval_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["requested_by", "-created_at"], name="approval_asked_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "pending")),
-                fields=("kind", "object_id"),
-                name="one_pending_approval_a_record",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "pending")),
-                    models.Q(models.Q(("state", "pending"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="approval_decided_when_not_pending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalstep",
-            constraint=models.UniqueConstraint(fields=("approval", "position"), name="one_approval_step_a_position"),
-        ),
-        migrations.AddIndex(
-            model_name="approver",
-            index=models.Index(fields=["user", "answer"], name="approver_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="approver",
-            constraint=models.UniqueConstraint(fields=("step", "user"), name="asked_once_in_a_step"),
-        ),
-        migrations.AddConstraint(
-            model_name="flowstep",
-            constraint=models.UniqueConstraint(fields=("flow", "position"), name="one_flow_step_a_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="flowstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role__isnull", True), ("user__isnull", False), ("who", "user")),
-                    models.Q(("role__isnull", False), ("user__isnull", True), ("who", "role")),
-                    models.Q(("role__isnull", True), ("user__isnull", True), ("who", "superior")),
-                    _connector="OR",
-                ),
-                name="flow_step_names_its_approver",
             ),
         ),
     ]

@@ -105,6 +105,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "clock",
                 "verbose_name_plural": "clocks",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_check_at__isnull", False)),
+                        fields=["next_check_at"],
+                        name="clock_sweep",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["running", "paused"])),
+                        fields=["calendar"],
+                        name="clock_ticking_calendar",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "object_id", "cycle"), name="one_clock_per_cycle")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +139,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "clock event",
                 "verbose_name_plural": "clock events",
+                "constraints": [
+                    models.UniqueConstraint(fields=("clock", "cycle", "level"), name="one_effect_per_level")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +191,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "holiday",
                 "verbose_name_plural": "holidays",
                 "ordering": ["date"],
+                "constraints": [models.UniqueConstraint(fields=("calendar", "date"), name="one_special_day_per_date")],
             },
         ),
         migrations.CreateModel(
@@ -249,47 +268,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "shift exception",
                 "verbose_name_plural": "shift exceptions",
                 "ordering": ["date", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "date"), name="one_exception_per_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end", None), ("kind", "off"), ("start", None)),
+                            models.Q(("end__isnull", False), ("kind", "hours"), ("start__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="other_hours_have_both_ends",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("next_check_at__isnull", False)), fields=["next_check_at"], name="clock_sweep"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("state__in", ["running", "paused"])),
-                fields=["calendar"],
-                name="clock_ticking_calendar",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.UniqueConstraint(fields=("kind", "object_id", "cycle"), name="one_clock_per_cycle"),
-        ),
-        migrations.AddConstraint(
-            model_name="clockevent",
-            constraint=models.UniqueConstraint(fields=("clock", "cycle", "level"), name="one_effect_per_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="holiday",
-            constraint=models.UniqueConstraint(fields=("calendar", "date"), name="one_special_day_per_date"),
-        ),
-        migrations.AddConstraint(
-            model_name="shiftexception",
-            constraint=models.UniqueConstraint(fields=("user", "date"), name="one_exception_per_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="shiftexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end", None), ("kind", "off"), ("start", None)),
-                    models.Q(("end__isnull", False), ("kind", "hours"), ("start__isnull", False)),
-                    _connector="OR",
-                ),
-                name="other_hours_have_both_ends",
-            ),
         ),
     ]

@@ -25,6 +25,13 @@ class Migration(migrations.Migration):
                 ("removed_at", models.DateTimeField(null=True)),
                 ("ledger", models.JSONField(default=dict)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.Value(1), condition=models.Q(("removed_at__isnull", True)), name="one_demo_at_a_time"
+                    )
+                ]
+            },
         ),
         pgtrigger.migrations.RemoveTrigger(
             model_name="brand",
@@ -123,12 +130,6 @@ class Migration(migrations.Migration):
                     table="core_brand",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demorun",
-            constraint=models.UniqueConstraint(
-                models.Value(1), condition=models.Q(("removed_at__isnull", True)), name="one_demo_at_a_time"
             ),
         ),
     ]

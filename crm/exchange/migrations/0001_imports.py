@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "verbose_name_plural": "imports",
                 "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["owner", "-created_at"], name="import_by_owner")],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +140,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "finding",
                 "verbose_name_plural": "findings",
                 "ordering": ["number", "pk"],
+                "indexes": [models.Index(fields=["batch", "number"], name="finding_by_row")],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +156,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("batch", "digest"), name="key_seen_once_an_import")]
+            },
         ),
         migrations.CreateModel(
             name="WrittenRow",
@@ -192,6 +197,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "imported row",
                 "verbose_name_plural": "imported rows",
                 "ordering": ["number"],
+                "indexes": [models.Index(fields=["batch", "kind", "object_id"], name="imported_row_by_record")],
+                "constraints": [models.UniqueConstraint(fields=("batch", "number"), name="imported_row_once")],
             },
         ),
         migrations.CreateModel(
@@ -218,25 +225,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("user", "importer"), name="columns_chosen_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="import",
-            index=models.Index(fields=["owner", "-created_at"], name="import_by_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["batch", "number"], name="finding_by_row"),
-        ),
-        migrations.AddConstraint(
-            model_name="seenkey",
-            constraint=models.UniqueConstraint(fields=("batch", "digest"), name="key_seen_once_an_import"),
-        ),
-        migrations.AddIndex(
-            model_name="writtenrow",
-            index=models.Index(fields=["batch", "kind", "object_id"], name="imported_row_by_record"),
-        ),
-        migrations.AddConstraint(
-            model_name="writtenrow",
-            constraint=models.UniqueConstraint(fields=("batch", "number"), name="imported_row_once"),
         ),
     ]

@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "attachment",
                 "verbose_name_plural": "attachments",
                 "base_manager_name": "all_objects",
+                "indexes": [models.Index(fields=["kind", "object_id"], name="attachment_owner")],
             },
             managers=[
                 ("objects", django.db.models.manager.Manager()),
@@ -130,18 +131,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "upload",
                 "verbose_name_plural": "uploads",
+                "indexes": [
+                    models.Index(fields=["form_key"], name="upload_form"),
+                    models.Index(fields=["created_at"], name="upload_created"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["kind", "object_id"], name="attachment_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="upload",
-            index=models.Index(fields=["form_key"], name="upload_form"),
-        ),
-        migrations.AddIndex(
-            model_name="upload",
-            index=models.Index(fields=["created_at"], name="upload_created"),
         ),
     ]

@@ -158,6 +158,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "message",
                 "verbose_name_plural": "messages",
                 "ordering": ["created_at", "pk"],
+                "indexes": [models.Index(fields=["conversation", "created_at", "id"], name="message_conversation")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("message_id", ""), _negated=True),
+                        fields=("message_id",),
+                        name="one_message_id",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +240,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "outgoing mail",
                 "verbose_name_plural": "outgoing mail",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "sending"])),
+                        fields=["next_attempt_at"],
+                        name="mail_unsent",
+                    ),
+                    models.Index(fields=["state", "-id"], name="mail_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("dedupe_key", ""), _negated=True),
+                        fields=("dedupe_key",),
+                        name="one_mail_for_a_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,37 +302,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("user", "conversation", "kind"), name="one_draft_of_a_kind")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["conversation", "created_at", "id"], name="message_conversation"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("message_id", ""), _negated=True),
-                fields=("message_id",),
-                name="one_message_id",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outgoingmail",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "sending"])),
-                fields=["next_attempt_at"],
-                name="mail_unsent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outgoingmail",
-            index=models.Index(fields=["state", "-id"], name="mail_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingmail",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("dedupe_key", ""), _negated=True),
-                fields=("dedupe_key",),
-                name="one_mail_for_a_reason",
-            ),
         ),
     ]

@@ -222,6 +222,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "incoming mail",
                 "verbose_name_plural": "incoming mail",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "received")), fields=["due_at"], name="inbound_unhandled"
+                    ),
+                    models.Index(fields=["state", "-id"], name="inbound_state"),
+                    models.Index(
+                        condition=models.Q(("content_key", ""), _negated=True),
+                        fields=["content_key"],
+                        name="inbound_content",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mailbox", "sha256"), name="one_mail_per_mailbox", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -353,26 +369,6 @@ class Migration(migrations.Migration):
                     table="messaging_mailbox",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inboundmail",
-            index=models.Index(condition=models.Q(("state", "received")), fields=["due_at"], name="inbound_unhandled"),
-        ),
-        migrations.AddIndex(
-            model_name="inboundmail",
-            index=models.Index(fields=["state", "-id"], name="inbound_state"),
-        ),
-        migrations.AddIndex(
-            model_name="inboundmail",
-            index=models.Index(
-                condition=models.Q(("content_key", ""), _negated=True), fields=["content_key"], name="inbound_content"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmail",
-            constraint=models.UniqueConstraint(
-                fields=("mailbox", "sha256"), name="one_mail_per_mailbox", nulls_distinct=False
             ),
         ),
     ]

@@ -26,11 +26,15 @@ urlpatterns = [
     path("portal/quotes/", include("sales.urls.portal")),
     path("", include("sales.urls.quotes")),
     path("sales/leads/", include("sales.urls.leads")),
-    path("settings/", include("sales.urls.lead_desk")),
-    path("", include("sales.urls.contact")),
     path("sales/prices/", include("sales.urls.prices")),
-    path("reports/", include("reports.urls")),
+    path("settings/", include("sales.urls.lead_desk")),
     path("settings/", include("sales.urls.sales_desk")),
+    path("", include("sales.urls.contact")),
+    path("marketing/", include("marketing.landing_urls")),
+    path("", include("marketing.landing_public_urls")),
+    path("marketing/", include("marketing.urls")),
+    path("", include("marketing.public_urls")),
+    path("reports/", include("reports.urls")),
 ]
 
 handler400 = "crm.ui.views.errors.bad_request"

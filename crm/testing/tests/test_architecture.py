@@ -30,7 +30,15 @@ SHELL_LINKS = {
     "portal:home",
 }  # fmt: skip
 TEMPLATE_ROOMS = {"registration": "console", "mail": "messaging", "quotes": "sales"}
-URL_SPACES = {"portal": "customers", "support": "tickets", "offers": "sales", "help": "tickets", "desk": "tickets", "quotes": "sales"}
+URL_SPACES = {
+    "portal": "customers",
+    "support": "tickets",
+    "offers": "sales",
+    "help": "tickets",
+    "desk": "tickets",
+    "quotes": "sales",
+    "responses": "marketing",
+}
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 
 

@@ -1,0 +1,83 @@
+"""What can happen to a campaign. data always holds the campaign's name."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import ActivityType, activity_types
+
+_SEE = "campaigns.view"
+
+activity_types.register(
+    ActivityType(2000, "campaigns.created", _("Campaign begun"), _("%(actor)s began the campaign “%(name)s”"),
+                 "campaign", "info", _SEE),
+    ActivityType(2001, "campaigns.updated", _("Campaign changed"), _("%(actor)s changed %(fields)s of “%(name)s”"),
+                 "edit", "neutral", _SEE),
+    ActivityType(2002, "campaigns.scheduled", _("Campaign scheduled"), _("%(actor)s scheduled “%(name)s”"),
+                 "calendar", "info", _SEE),
+    ActivityType(2003, "campaigns.unscheduled", _("Campaign taken off the schedule"),
+                 _("%(actor)s took “%(name)s” off the schedule"), "undo", "neutral", _SEE),
+    ActivityType(2004, "campaigns.sent", _("Campaign goes out"), _("“%(name)s” goes out to %(count)s people"),
+                 "send", "info", _SEE, lane="bulk"),
+    ActivityType(2005, "campaigns.paused", _("Campaign paused"), _("%(actor)s paused “%(name)s”"),
+                 "pause", "caution", _SEE),
+    ActivityType(2006, "campaigns.resumed", _("Campaign resumed"), _("%(actor)s resumed “%(name)s”"),
+                 "play", "info", _SEE),
+    ActivityType(2007, "campaigns.completed", _("Campaign sent"),
+                 _("“%(name)s” went out: %(sent)s sent, %(dropped)s left out meanwhile"), "done", "success", _SEE),
+    ActivityType(2008, "campaigns.cancelled", _("Campaign cancelled"), _("%(actor)s cancelled “%(name)s”"),
+                 "close", "danger", _SEE),
+    ActivityType(2009, "campaigns.finished", _("Campaign finished"), _("%(actor)s closed “%(name)s”"),
+                 "done", "neutral", _SEE),
+    ActivityType(2010, "campaigns.tested", _("Test mail"), _("%(actor)s sent a test of “%(name)s” to %(to)s"),
+                 "send", "neutral", _SEE),
+    ActivityType(2011, "campaigns.approved", _("Campaign approved"), _("“%(name)s” is approved"),
+                 "approve", "success", _SEE),
+    ActivityType(2012, "campaigns.approval_asked", _("Approval of a campaign asked for"),
+                 _("%(actor)s asks for approval of “%(name)s”"), "send", "warning", _SEE),
+    ActivityType(2013, "campaigns.deleted", _("Campaign deleted"), _("%(actor)s deleted the draft “%(name)s”"),
+                 "delete", "danger", _SEE),
+    ActivityType(2020, "campaigns.answered", _("Answer to a campaign"), _("%(actor)s answered “%(name)s”"),
+                 "customer_replied", "info", _SEE, card=True),
+    ActivityType(2021, "campaigns.unsubscribed", _("Unsubscribed"), _("%(actor)s unsubscribed from our campaigns"),
+                 "off", "caution", _SEE),
+    ActivityType(2022, "campaigns.preferences_set", _("Preferences changed"),
+                 _("%(actor)s changed what they want to get from us"), "preferences", "neutral", _SEE),
+    ActivityType(2023, "campaigns.registered", _("Registered for an event"), _("%(person)s registered for “%(name)s”"),
+                 "calendar", "info", _SEE),
+    ActivityType(2024, "campaigns.attended", _("Came to an event"), _("%(person)s came to “%(name)s”"),
+                 "done", "success", _SEE),
+    ActivityType(2030, "campaigns.cost_saved", _("Cost entered"),
+                 _("%(actor)s entered a cost of “%(name)s”: %(amount)s"),
+                 "payment", "neutral", _SEE),
+    ActivityType(2031, "campaigns.cost_removed", _("Cost removed"),
+                 _("%(actor)s removed a cost of “%(name)s”: %(amount)s"), "delete", "neutral", _SEE),
+    ActivityType(2032, "campaigns.result_entered", _("Result of a post entered"),
+                 _("%(actor)s entered what %(network)s reported of “%(name)s”"), "report", "neutral", _SEE),
+    ActivityType(2040, "campaigns.suppressed", _("Address suppressed"),
+                 _("%(address)s gets no campaigns any more: %(reason)s"), "off", "caution", "campaigns.suppress"),
+    ActivityType(2041, "campaigns.unsuppressed", _("Address off the suppression list"),
+                 _("%(actor)s took %(address)s off the suppression list: %(text)s"), "restore", "neutral",
+                 "campaigns.suppress"),
+    ActivityType(2042, "campaigns.topic_saved", _("Topic saved"), _("%(actor)s saved the topic “%(name)s”"),
+                 "tag", "neutral", _SEE),
+)  # fmt: skip
+
+_SEE_PAGE = "landing.view"
+
+activity_types.register(
+    ActivityType(2050, "landing.created", _("Landing page begun"), _("%(actor)s began the landing page “%(name)s”"),
+                 "add", "info", _SEE_PAGE),
+    ActivityType(2051, "landing.updated", _("Landing page changed"), _("%(actor)s changed %(fields)s of “%(name)s”"),
+                 "edit", "neutral", _SEE_PAGE),
+    ActivityType(2052, "landing.edited", _("Blocks edited"), _("%(actor)s edited the blocks of “%(name)s”"),
+                 "edit", "neutral", _SEE_PAGE),
+    ActivityType(2053, "landing.published", _("Landing page published"), _("%(actor)s published “%(name)s”"),
+                 "approve", "success", _SEE_PAGE),
+    ActivityType(2054, "landing.unpublished", _("Landing page taken back"), _("%(actor)s took “%(name)s” back"),
+                 "hide", "caution", _SEE_PAGE),
+    ActivityType(2055, "landing.archived", _("Landing page archived"), _("%(actor)s archived “%(name)s”"),
+                 "archive", "neutral", _SEE_PAGE),
+    ActivityType(2056, "landing.restored", _("Landing page restored"), _("%(actor)s restored “%(name)s” as a draft"),
+                 "restore", "neutral", _SEE_PAGE),
+    ActivityType(2057, "landing.submitted", _("Form sent"), _("%(lead)s sent the form of “%(name)s”"),
+                 "form", "info", _SEE_PAGE),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What a value may be, one module a noun."""

@@ -1,0 +1,1 @@
+"""Forms of marketing, one module a noun."""

@@ -1,0 +1,24 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import Kind, kinds
+
+kinds.register(
+    Kind(
+        200, "campaign", "marketing.Campaign", _("Campaign"), _("Campaigns"), "campaign", "marketing:campaign_detail"
+    ),
+    Kind(
+        201, "recipient", "marketing.Recipient", _("Recipient"), _("Recipients"), "person",
+    ),
+    Kind(
+        202, "suppression", "marketing.Suppression", _("Suppressed address"), _("Suppression list"), "off",
+        "marketing:suppression_detail",
+    ),
+    Kind(203, "topic", "marketing.Topic", _("Topic"), _("Topics"), "tag"),
+    Kind(204, "participant", "marketing.Participant", _("Participant"), _("Participants"), "person"),
+)  # fmt: skip
+
+kinds.register(
+    Kind(210, "landing_page", "marketing.LandingPage", _("Landing page"), _("Landing pages"), "brand",
+         "landingpages:page_detail"),
+    Kind(211, "landing_submission", "marketing.LandingSubmission", _("Sent form"), _("Sent forms"), "form"),
+)  # fmt: skip

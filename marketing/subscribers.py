@@ -1,0 +1,18 @@
+"""What follows from a deed in marketing. Safe to run twice."""
+
+from __future__ import annotations
+
+from crm.activity.models import Activity
+from crm.core.actor import Actor
+from crm.core.sockets import Subscriber, subscribers
+
+from .actions.landing import carry_consents
+
+
+def keep_consents(activity: Activity) -> None:
+    """What a converted lead agreed to on landing pages becomes its person's consent."""
+    if activity.kind_key == "lead":
+        carry_consents(actor=Actor.system("landing pages"), lead_id=activity.object_id)
+
+
+subscribers.register(Subscriber("landing.keep_consents", ("leads.converted",), keep_consents, order=40))

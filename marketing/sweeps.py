@@ -1,0 +1,12 @@
+"""Campaigns that are due, whoever forgot them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.core.sockets import Sweep, sweeps
+
+from .working import advance_due, settle_sent
+
+sweeps.register(
+    Sweep("marketing.campaigns", _("Send campaigns that are due"), 3, advance_due, queue="bulk"),
+    Sweep("marketing.settle", _("Note which campaign mails came back"), 60, settle_sent, queue="bulk"),
+)

@@ -1,0 +1,1 @@
+"""Pages of marketing, one module a noun."""

@@ -17,6 +17,8 @@ from django.views import View
 from crm.core.errors import TooMany
 from crm.core.models import Brand
 
+#: Parts of the names by which robots, fetchers of previews and scripts call themselves.
+_MACHINES = ("bot", "crawl", "spider", "slurp", "preview", "curl", "wget", "python-", "headless", "monitor")
 #: What a secret in an address or a form may look like; anything else never reaches the database.
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
@@ -60,6 +62,13 @@ class SecretAddress(View):
         response["Referrer-Policy"] = "same-origin"
         response["Content-Language"] = request.ui.html_lang  # type: ignore[attr-defined]
         return response
+
+
+def is_machine(request: HttpRequest) -> bool:
+    """Whether the visitor says that it is no person, or only fetches the page in advance."""
+    agent = request.headers.get("User-Agent", "").lower()
+    purpose = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
+    return any(mark in agent for mark in _MACHINES) or "prefetch" in purpose.lower()
 
 
 def minutes_of(error: TooMany) -> int:

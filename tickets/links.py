@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-import segno
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,8 +17,6 @@ from .models import RequestType
 
 #: How many codes one printable sheet holds, and what one line of it may hold.
 MAX_CODES, MAX_LINE = 200, 200
-#: Pixels of one module of a PNG; a label of 8 cm then prints at more than 300 dots an inch.
-_PNG_SCALE, _QUIET_ZONE = 20, 4
 
 
 def form_address(request_type: RequestType, presets: Mapping[str, str] | None = None) -> str:
@@ -32,21 +28,6 @@ def form_address(request_type: RequestType, presets: Mapping[str, str] | None = 
     path = reverse("requests:request_create" if is_internal else "help:ticket_submit_type", args=[request_type.key])
     query = f"?{urlencode(presets)}" if presets else ""
     return f"{Brand.default().base_url}{path}{query}"
-
-
-def qr_code(address: str, kind: str) -> bytes:
-    """The address as a picture, "svg" or "png": dark on white in every theme, since scanners want it so."""
-    buffer = io.BytesIO()
-    scale = _PNG_SCALE if kind == "png" else 5
-    code = segno.make(address, error="m", micro=False)
-    code.save(buffer, kind=kind, scale=scale, border=_QUIET_ZONE, dark="#000", light="#fff")
-    return buffer.getvalue()
-
-
-def qr_inline(address: str) -> str:
-    """The picture as a data: address, for a page that shows many."""
-    code = segno.make(address, error="m", micro=False)
-    return str(code.svg_data_uri(scale=5, border=_QUIET_ZONE, dark="#000", light="#fff"))
 
 
 def read_lines(text: str) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ from crm.core.models import Brand
 from crm.core.text import clean_line
 from crm.files.selectors import attachments_of
 from crm.search import snippets
+from crm.ui.views.public import is_machine
 
 from .. import finding, markdown, selectors
 from ..actions import count_reading, give_feedback, note_miss
@@ -33,8 +34,6 @@ from ..models import ArticleText, Category
 #: Verdicts of one network in an hour, and searches in ten minutes.
 _VERDICTS, _SEARCHES, HOUR = 30, 300, 3600
 PAGE = 20
-#: Readers who are machines are not counted.
-_MACHINES = ("bot", "crawl", "spider", "slurp", "preview", "curl", "wget", "python-")
 
 
 class HelpPage(View):
@@ -78,8 +77,7 @@ class HelpPage(View):
     @property
     def is_counted(self) -> bool:
         """Whether this reader is a person from outside."""
-        agent = self.request.headers.get("User-Agent", "").lower()
-        return not self.request.user.is_authenticated and not any(mark in agent for mark in _MACHINES)
+        return not self.request.user.is_authenticated and not is_machine(self.request)
 
 
 class ArticlePage(HelpPage):

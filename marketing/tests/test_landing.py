@@ -15,6 +15,7 @@ from crm.core.actor import Actor, Scope
 from crm.core.errors import Invalid
 from crm.fields.tests.builders import make_field
 from crm.files.models import Attachment
+from crm.files.tests.builders import picture
 from crm.testing.suites import DetailSuite, ListSuite, signed_in, staff
 from crm.ui.public_forms import TRAP
 from customers.choices import ConsentChannel
@@ -33,10 +34,6 @@ pytestmark = pytest.mark.django_db
 ALL = ("landing.view", "landing.create", "landing.publish")
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140"}
 ROBOT = {"User-Agent": "Googlebot/2.1"}
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fcffff3f030005fe02fea7"
-    "9a81f10000000049454e44ae426082"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -51,9 +48,11 @@ def drawn(response: Any) -> str:
 
 class TestVisitors:
     def test_a_form_becomes_a_lead_with_consent_and_the_way_here(self, client: Any) -> None:
-        page = make_page(channels=["email", "sms"], content=page_content(custom=["volume", "secret"]))
         make_field("text", key="volume", kind="lead")
         make_field("text", key="secret", kind="lead", is_staff_only=True)
+        with pytest.raises(Invalid):
+            make_page(content=page_content(custom=["secret"]))
+        page = make_page(channels=["email", "sms"], content=page_content(custom=["volume"]))
         shown = drawn(client.get(f"{page.path}?utm_source=fair&utm_campaign=spring", headers=PERSON))
         assert "Cold chain" in shown and "<strong>cool</strong>" in shown and shown.count("<h1") == 1
         assert 'name="utm_source" value="fair"' in shown and "custom_volume" in shown and "custom_secret" not in shown
@@ -194,7 +193,7 @@ class TestEditing:
     def test_a_picture_sent_with_any_button_is_kept_and_public_once_published(self, client: Any) -> None:
         page, editor = make_page(publish=False), signed_in(staff(*ALL))
         edit = reverse("landingpages:page_edit", args=[page.pk])
-        file = SimpleUploadedFile("pump.png", PNG, "image/png")
+        file = SimpleUploadedFile("pump.png", picture(), "image/png")
         block = {"block": ["p1:picture"], "b-p1-alt_en": "A pump", "b-p1-picture": ""}
         kept = editor.post(edit, {**block, "b-p1-picture_file": file, "block_op": "add:divider"})
         uid = str(Attachment.objects.on("landing_page", page.pk).get().uid)

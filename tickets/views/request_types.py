@@ -15,12 +15,13 @@ from crm.core import clock
 from crm.core.errors import DomainError, NotFound
 from crm.core.models import Brand
 from crm.core.tokens import new_token
+from crm.ui.qr import qr_code, qr_inline
 from crm.ui.views.generic import DetailView, StaffView
 from crm.ui.views.generic.base import RecordView
 
 from ..actions import desk
 from ..actions.questions import move_question, remove_question, save_question
-from ..links import form_address, qr_code, qr_inline
+from ..links import form_address
 from ..models import RequestType, RequestTypeQuestion, ServiceSettings, Ticket
 from ..public_forms import SubmitForm
 from ..questions import questions_of, read_presets

@@ -18,7 +18,15 @@ from crm.core.actor import Actor
 
 from .choices import ConsentChannel, EquipmentState, IdentityKind, OrderChannel
 from .models import (
-    Address, Consent, Contact, Equipment, Identity, Order, OrderLine, Product, ProductCategory,
+    Address,
+    Consent,
+    Contact,
+    Equipment,
+    Identity,
+    Order,
+    OrderLine,
+    Product,
+    ProductCategory,
 )  # fmt: skip
 
 _SEE, _ORDERS = "customers.view", "orders.view"
@@ -45,11 +53,15 @@ def _people(customer: Any) -> Any:
     return Contact.objects.filter(customer_id=customer)
 
 
-def agreements(customer: Any) -> Any:
-    """What the people of a customer agree to: of each person and channel the last word, where it is yes."""
+def said_yes() -> Any:
+    """Consents that hold: of each person and channel the last word, where it is yes."""
     later = Consent.objects.filter(contact=OuterRef("contact"), channel=OuterRef("channel"), pk__gt=OuterRef("pk"))
-    own = _people(customer).filter(pk=OuterRef("contact_id"))
-    return Consent.objects.filter(Exists(own), ~Exists(later), granted=True)
+    return Consent.objects.filter(~Exists(later), granted=True)
+
+
+def agreements(customer: Any) -> Any:
+    """What the people of a customer agree to now."""
+    return said_yes().filter(Exists(_people(customer).filter(pk=OuterRef("contact_id"))))
 
 
 def addresses(customer: Any) -> Any:

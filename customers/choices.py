@@ -188,8 +188,8 @@ class SegmentFailure(models.TextChoices):
 class MemberSource(models.TextChoices):
     """How a customer came into a segment."""
 
-    COMPUTED = "computed", _("When the segment was computed")
-    DEED = "deed", _("By what happened")
-    TIME = "time", _("As time passed")
+    COMPUTED = "computed", pgettext_lazy("segment", "Computed")
+    DEED = "deed", pgettext_lazy("segment", "Something happened")
+    TIME = "time", pgettext_lazy("segment", "Time passed")
     HAND = "hand", _("By hand")
-    COPY = "copy", _("Copied from another segment")
+    COPY = "copy", pgettext_lazy("segment", "Copied")

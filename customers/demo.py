@@ -34,6 +34,7 @@ from .demo_data.names import (
     WORDS_EN,
     WORDS_ZH,
 )
+from .demo_data.segments import make_segments
 from .demo_data.trade import make_trade
 from .models import Contact, Customer, Identity
 from .models.customers import NUMBER_SEQUENCE
@@ -252,4 +253,5 @@ demo.register(
     DemoStep("customers.figures", "Figures of customers", lambda context: compute_facts() and None, order=48),
     DemoStep("customers.fields", "Custom fields", make_fields, order=46),
     DemoStep("customers.imports", "Imports", make_import, order=48),
+    DemoStep("customers.segments", "Segments", make_segments, order=68),
 )

@@ -12,7 +12,8 @@ from crm.accounts.models import User
 from crm.ui.generic.choices import ReadOnce
 
 from .choices import CustomerKind, Source, Stage, ValueLevel
-from .models import Customer, CustomerFacts
+from .models import Customer, CustomerFacts, Segment
+from .segmenting.selectors import in_segment
 
 
 def _people() -> list[tuple[str, Any]]:
@@ -27,6 +28,7 @@ class CustomerFilters(df.FilterSet):
     owner = df.MultipleChoiceFilter(label=_("Owner"), choices=(), method="by_owner")
     value = df.MultipleChoiceFilter(label=_("Value"), choices=ValueLevel.choices, method="by_value")
     source = df.MultipleChoiceFilter(label=_("Source"), choices=Source.choices)
+    segment = df.MultipleChoiceFilter(label=_("Segment"), choices=(), method="by_segment")
     created_from = df.IsoDateTimeFilter(label=_("Created from"), field_name="created_at", lookup_expr="gte")
     created_to = df.IsoDateTimeFilter(label=_("Created before"), field_name="created_at", lookup_expr="lt")
 
@@ -37,6 +39,17 @@ class CustomerFilters(df.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.filters["owner"].extra["choices"] = ReadOnce(_people)
+        if self.request.actor.can("segments.view"):
+            self.filters["segment"].extra["choices"] = ReadOnce(self._segments)
+        else:
+            del self.filters["segment"]
+
+    def _segments(self) -> list[tuple[str, Any]]:
+        rows = Segment.objects.visible_to(self.request.actor).order_by("sort_key", "pk")
+        return [(str(pk), name) for pk, name in rows.values_list("pk", "name")]
+
+    def by_segment(self, rows: Any, name: str, values: list[str]) -> Any:
+        return rows.filter(in_segment(*map(int, values))) if values else rows
 
     def by_value(self, rows: Any, name: str, values: list[str]) -> Any:
         if not values or not self.request.actor.can("orders.view"):

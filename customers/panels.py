@@ -14,6 +14,7 @@ from crm.core.sockets import Panel, panels
 from crm.ui.generic.cells import url_of
 
 from .models import Customer, Equipment, Order
+from .segmenting.selectors import segments_of
 from .selectors import concern_of
 from .trade_lists import order_tone, state_tone
 
@@ -86,5 +87,18 @@ panels.register(
     Panel(
         "customers.about_ticket", "ticket", _("What it is about"), "customers/panels/_about.html", concern_panel,
         "orders.view", order=15, queries=2,
+    )
+)  # fmt: skip
+
+
+def segments_panel(actor: Actor, customer: Customer) -> dict[str, Any]:
+    """The segments it is in now that the actor may see. One query."""
+    return {"stays": segments_of(actor, customer), "customer": customer}
+
+
+panels.register(
+    Panel(
+        "customers.segments", "customer", _("Segments"), "customers/panels/_segments.html", segments_panel,
+        "segments.view", order=90, queries=2,
     )
 )  # fmt: skip

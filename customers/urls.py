@@ -42,6 +42,7 @@ urlpatterns = [
     path("segments/<int:pk>/delete/", segments.SegmentDelete.as_view(), name="segment_delete"),
     path("segments/<int:pk>/compute/", segments.SegmentCompute.as_view(), name="segment_compute"),
     path("segments/<int:pk>/stop/", segments.SegmentStop.as_view(), name="segment_stop"),
+    path("segments/<int:pk>/remove/", segments.SegmentRemove.as_view(), name="segment_remove"),
     path("segments/<int:pk>/copy/", segments.SegmentCopy.as_view(), name="segment_copy"),
     path("products/", trade.ProductList.as_view(), name="product_list"),
     path("products/new/", trade.ProductCreate.as_view(), name="product_create"),

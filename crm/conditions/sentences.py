@@ -29,16 +29,19 @@ def sentence(tree: Any, on: str, viewer: Actor, *, catalogue: Catalogue = CATALO
     root = trees.read(tree)
     if not root.items:
         return _("Every record matches.")
-    text = _Speaker(on, viewer, catalogue).group(root, outermost=True)
+    text = Speaker(on, viewer, catalogue).group(root, outermost=True)
     return _("%(rule)s.") % {"rule": text[:1].upper() + text[1:]}
 
 
-class _Speaker:
+class Speaker:
+    """Says conditions on one kind of record to one viewer; each field's list of values is read once."""
+
     def __init__(self, on: str, viewer: Actor, catalogue: Catalogue) -> None:
         self.on, self.viewer, self.catalogue = on, viewer, catalogue
         self._options: dict[Any, dict[str, tuple[Any, Any]]] = {}
 
     def group(self, group: trees.Group, *, outermost: bool = False) -> str:
+        """A group and all below it."""
         parts = [self.group(item) if isinstance(item, trees.Group) else self.leaf(item) for item in group.items]
         joint = _("%(first)s and %(second)s") if group.match == "all" else _("%(first)s or %(second)s")
         text = reduce(lambda first, second: joint % {"first": first, "second": second}, parts)
@@ -46,7 +49,19 @@ class _Speaker:
             return _("it is not so that (%(rule)s)") % {"rule": text}
         return text if outermost or len(parts) == 1 else _("(%(rule)s)") % {"rule": text}
 
+    def said(self, leaf: dict[str, Any]) -> str:
+        """One stored leaf, as a sentence of its own."""
+        text = self.leaf(trees.Leaf("", leaf["field"], leaf["op"], leaf.get("value")))
+        return text[:1].upper() + text[1:]
+
+    def value(self, path: Path, value: Any) -> str:
+        """A value as a record has it; nothing where there is none."""
+        if value is None or value == "":
+            return ""
+        return value if isinstance(value, str) and not path.field.has_options else self._say(path, value)
+
     def leaf(self, leaf: trees.Leaf) -> str:
+        """A leaf in the middle of a sentence."""
         path = self.catalogue.find(self.on, leaf.field)
         if path is None:
             return _("a field that no longer exists has a certain value")

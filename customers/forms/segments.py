@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import Team, User
 from crm.conditions.forms import ConditionFormField
 from crm.core.actor import Actor
+from crm.ui.generic.widgets import PickerSelect
 
-from ..models import Segment
+from ..models import Customer, Segment
 from ..segmenting.rights import ON
+from ..segmenting.selectors import members
 
 
 class StaticSegmentForm(forms.ModelForm):
@@ -60,3 +62,15 @@ class CopyForm(forms.Form):
     """Under which name members are kept as they are now."""
 
     name = forms.CharField(label=_("Name of the copy"), max_length=120)
+
+
+class RemoveForm(forms.Form):
+    """Which of the customers picked by hand."""
+
+    customer = forms.ModelChoiceField(
+        label=_("Customer"), queryset=Customer.objects.none(), widget=PickerSelect("customer")
+    )
+
+    def __init__(self, *args: Any, actor: Actor, segment: Segment, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].queryset = members(segment, actor).order_by("sort_key")  # type: ignore[attr-defined]

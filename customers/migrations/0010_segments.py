@@ -15,11 +15,11 @@ FAILURES = [
     ("condition", "Its conditions name something that is gone, or that its owner may not read."),
 ]
 SOURCES = [
-    ("computed", "When the segment was computed"),
-    ("deed", "By what happened"),
-    ("time", "As time passed"),
+    ("computed", "Computed"),
+    ("deed", "Something happened"),
+    ("time", "Time passed"),
     ("hand", "By hand"),
-    ("copy", "Copied from another segment"),
+    ("copy", "Copied"),
 ]
 
 

@@ -165,7 +165,9 @@ def compute_all() -> int:
 def compute_now(segment: Segment) -> Segment:
     """Computes a segment to the end in this process, for demo data and measuring. Returns it as it is then."""
     with transaction.atomic():
-        job = begin(locked(segment.pk), None)
+        row = locked(segment.pk)
+        job = Job.objects.filter(pk=row.job_id, state=JobState.WAITING).first() or begin(row, None)
+        Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, heartbeat_at=clock.now())
     while not step(job):
         job.save(update_fields=runners.PROGRESS)
     Job.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=clock.now(), done=F("total"))

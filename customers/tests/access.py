@@ -21,7 +21,8 @@ _rows = {
     ),
     "segments.view": "segment_list segment_detail",
     "segments.manage": (
-        "segment_create segment_create_static segment_update segment_delete segment_compute segment_stop segment_copy"
+        "segment_create segment_create_static segment_update segment_delete segment_compute segment_stop segment_copy "
+        "segment_remove"
     ),
     "customers.delete": "customer_delete",
     "customers.merge": "customer_merge contact_merge merge_undo possible_duplicates duplicate_dismiss",

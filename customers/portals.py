@@ -2,7 +2,7 @@
 
 Fill `<app>/portal.py`:
 
-    portal_sections.register(PortalSection("tickets", _("Requests"), "ticket", "support:ticket_list", order=10))
+    portal_sections.register(PortalSection("tickets", _("Tickets"), "ticket", "support:ticket_list", order=10))
 
 The pages are views of the app that mix in `customers.views.portal.PortalPage`; what a contact may see is the answer of
 `visible_to` for an actor of the contact kind.

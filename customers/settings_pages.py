@@ -7,7 +7,7 @@ settings_pages.register(
         "portal",
         "service",
         _("Customer portal"),
-        _("Where customers sign in with a code and find their requests, quotes and orders."),
+        _("Where customers sign in with a code and find their tickets, quotes and orders."),
         "person",
         "portal:settings",
         "customers.portal",

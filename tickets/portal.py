@@ -56,7 +56,7 @@ def open_tickets(actor: Actor) -> dict[str, Any]:
 
 portal_sections.register(
     PortalSection(
-        "tickets", _("Requests"), "ticket", "support:ticket_list", order=10, count=waiting, block=open_tickets,
+        "tickets", _("Tickets"), "ticket", "support:ticket_list", order=10, count=waiting, block=open_tickets,
         template="tickets/portal/_open.html", asks="support:ticket_create",
     )
 )  # fmt: skip

@@ -106,7 +106,7 @@ class PortalAccessForm(forms.Form):
     reach = forms.ChoiceField(
         label=_("Sees in the portal"), choices=PortalReach.choices, widget=forms.RadioSelect,
         help_text=_(
-            "Requests, quotes and orders. “All of the company” is for somebody who looks after the others there."
+            "Tickets, quotes and orders. “All of the company” is for somebody who looks after the others there."
         ),
     )  # fmt: skip
 

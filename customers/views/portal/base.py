@@ -81,10 +81,15 @@ class PortalPage(SecretAddress, PublicView):
             "frame": "customers/portal/frame.html",
             "visit": self.visit,
             "me": self.visit.contact,
-            "menu": [(entry, reverse(entry.url_name), entry.key == self.section) for entry in portal_sections],
+            "menu": [self._entry(entry) for entry in portal_sections],
             "section": self.section,
         }
         return super().page(status=status, **{**frame, **context})
+
+    def _entry(self, entry: PortalSection) -> dict[str, Any]:
+        """An entry of the menu, with how much waits there."""
+        count = entry.count(self.actor) if entry.count is not None else None
+        return {"entry": entry, "url": reverse(entry.url_name), "is_current": entry.key == self.section, "count": count}
 
     @property
     def asks_url(self) -> str:

@@ -7,6 +7,7 @@ from crm.core.actor import Actor
 from crm.core.sockets import Subscriber, subscribers
 
 from .actions.landing import carry_consents
+from .actions.responses import note_lead
 
 
 def keep_consents(activity: Activity) -> None:
@@ -15,4 +16,11 @@ def keep_consents(activity: Activity) -> None:
         carry_consents(actor=Actor.system("landing pages"), lead_id=activity.object_id)
 
 
+def credit_lead(activity: Activity) -> None:
+    """Somebody who came by a campaign as a lead and became a customer was touched by it then."""
+    if activity.kind_key == "lead":
+        note_lead(actor=Actor.system("campaigns"), lead_id=activity.object_id)
+
+
+subscribers.register(Subscriber("campaigns.credit_lead", ("leads.converted",), credit_lead, order=45))
 subscribers.register(Subscriber("landing.keep_consents", ("leads.converted",), keep_consents, order=40))

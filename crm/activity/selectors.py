@@ -15,6 +15,7 @@ from crm.core.sockets import activity_types, kinds
 
 from .models import Activity, Anchor
 from .recording import kind_of
+from .sources import Shown, timeline_sources
 
 #: A request examines at most this many anchors, then offers to look further back.
 EXAMINE = 2000
@@ -67,24 +68,38 @@ def timeline(
         anchors = anchors.filter(activity_id__lt=before)
     examined = list(anchors.order_by("-activity_id")[: min(EXAMINE, limit * 4 + 1)])
     visible = _visible(viewer, kind.code, subject.pk, examined)
-    shown = [anchor for anchor in examined if visible(anchor)][:limit]
-    activities = Activity.objects.in_bulk([anchor.activity_id for anchor in shown])
-    entries = [entry_of(activities[a.activity_id]) for a in shown if a.activity_id in activities]
-    more = bool(examined) and (len(shown) == limit or len(examined) > limit * 4)
-    cursor = (shown[-1] if len(shown) == limit else examined[-1]).activity_id if more else None
+    own = {anchor.activity_id: None for anchor in examined if visible(anchor)}
+    found: dict[int, Shown | None] = {**_of_sources(viewer, kind.key, subject, before, limit + 1, types), **own}
+    reached = examined[-1].activity_id if len(examined) > limit * 4 else 0
+    places = sorted((place for place in found if place >= reached), reverse=True)[:limit]
+    activities = Activity.objects.in_bulk(places)
+    entries = [entry_of(activities[place], found[place]) for place in places if place in activities]
+    cursor = places[-1] if len(places) == limit else reached or None
     return Timeline(entries, cursor)
 
 
-def entry_of(activity: Activity) -> Entry:
-    """The activity as a person reads it."""
+def _of_sources(
+    viewer: Actor, kind: str, subject: models.Model, before: int | None, limit: int, types: Sequence[str]
+) -> dict[int, Shown | None]:
+    """What mass verbs did to the record, by the place of their activity."""
+    found: dict[int, Shown | None] = {}
+    for source in timeline_sources:
+        declared = activity_types[source.type]
+        if source.on == kind and _may_read(viewer, declared) and (not types or source.type in types):
+            found |= {row.activity_id: row for row in source.find(viewer, subject, before, limit)}
+    return found
+
+
+def entry_of(activity: Activity, shown: Shown | None = None) -> Entry:
+    """The activity as a person reads it. shown: what it did to the one record that is looked at."""
     declared = activity.declared
     return Entry(
         id=activity.pk,
         at=activity.at,
         key=activity.key,
-        icon=declared.icon if declared else "history",
-        tone=declared.tone if declared else "neutral",
-        sentence=sentence_of(activity),
+        icon=shown.icon if shown else declared.icon if declared else "history",
+        tone=shown.tone if shown else declared.tone if declared else "neutral",
+        sentence=shown.sentence if shown else sentence_of(activity),
         text=str(activity.data.get("text", "")),
         card=bool(declared and declared.card and activity.data.get("text")),
         actor_label=actor_name(activity),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -191,9 +191,12 @@ def locked(actor: Actor, campaign: Campaign) -> Campaign:
     return row
 
 
-def tell(actor: Actor, type: str, campaign: Campaign, **data: Any) -> Any:
+def tell(
+    actor: Actor, type: str, campaign: Campaign, *, anchors: Sequence[models.Model | None] = (), **data: Any
+) -> Any:
     """The campaign's deed."""
-    return record_activity(actor=actor, type=type, subject=campaign, data={"name": campaign.name, **data})
+    told = {"name": campaign.name, **data}
+    return record_activity(actor=actor, type=type, subject=campaign, anchors=anchors, data=told)
 
 
 def _put_on_schedule(actor: Actor, row: Campaign) -> None:

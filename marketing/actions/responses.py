@@ -9,9 +9,13 @@ from django.db.models import Min, Q
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
+from crm.core.sockets import kinds
+from crm.core.text import row_id
+from sales.models import Lead
 
 from ..choices.campaigns import Machine, ResponseKind
-from ..models import CampaignLink, Recipient, Response
+from ..following import changed
+from ..models import Campaign, CampaignLink, Recipient, Response
 from ..tracking import AROUND_TRAP_SECONDS, MANY_LINKS, MANY_LINKS_SECONDS
 
 
@@ -69,8 +73,11 @@ def _reckon(row: Recipient) -> None:
         clicked=Min("at", filter=human & Q(kind=ResponseKind.CLICK)),
         scanned=Min("at", filter=Q(is_machine=True)),
     )
+    before = row.opened_at, row.clicked_at
     row.opened_at, row.clicked_at, row.scanned_at = found["opened"], found["clicked"], found["scanned"]
     row.save(update_fields=["opened_at", "clicked_at", "scanned_at"])
+    if before != (row.opened_at, row.clicked_at):
+        changed([row.customer_id])
 
 
 def touch(recipient: Recipient | None, kind: str, *, campaign_id: int, customer_id: int, contact_id: int) -> Response:
@@ -79,3 +86,29 @@ def touch(recipient: Recipient | None, kind: str, *, campaign_id: int, customer_
         campaign_id=campaign_id, customer_id=customer_id, contact_id=contact_id, recipient=recipient, kind=kind,
         at=clock.now(),
     )  # fmt: skip
+
+
+@action()
+def note_lead(*, actor: Actor, lead_id: int) -> Response | None:
+    """A lead that came by a campaign became a customer: the campaign touched them when it came. Once a lead."""
+    lead = Lead.all_objects.filter(pk=lead_id, converted_customer__isnull=False).first()
+    if lead is None or lead.converted_contact_id is None:
+        return None
+    campaign = Campaign.objects.filter(pk=_campaign_of(lead)).first()
+    if campaign is None:
+        return None
+    row, made = Response.objects.get_or_create(
+        campaign=campaign, kind=ResponseKind.LEAD, contact_id=lead.converted_contact_id, at=lead.created_at,
+        defaults={"customer_id": lead.converted_customer_id},
+    )  # fmt: skip
+    if made:
+        changed([row.customer_id])
+    return row
+
+
+def _campaign_of(lead: Lead) -> int:
+    """The campaign whose answer or link made the lead, 0 for none."""
+    if lead.origin_kind == kinds["campaign"].code:
+        return lead.origin_id or 0
+    code = str(lead.utm.get("utm_campaign", ""))
+    return row_id(code.removeprefix("c-")) or 0 if code.startswith("c-") else 0

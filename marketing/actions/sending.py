@@ -31,6 +31,7 @@ from crm.messaging.models import OutgoingMail, OutgoingSms
 
 from ..choices.campaigns import CampaignKind, CampaignState, Reason, RecipientState, SuppressedChannel, SuppressedFor
 from ..exceptions import WrongState
+from ..following import changed
 from ..models import Campaign, CampaignLink, Recipient
 from ..rendering import addresses_in, headers_for, links_for, mail_for, text_for
 from ..selectors.audience import resolve, summary
@@ -121,8 +122,9 @@ def settle(*, actor: Actor, campaign_id: int) -> int:
     }
     done = 0
     for name, good in (("mail", [MailState.SENT]), ("sms", [SmsState.SENT, SmsState.DELIVERED])):
-        taken = queued.filter(**{f"{name}__state__in": good}).values_list("pk", flat=True)
-        done += rows.filter(pk__in=list(taken)).update(state=RecipientState.SENT, sent_at=Subquery(moments[name]))
+        taken = dict(queued.filter(**{f"{name}__state__in": good}).values_list("pk", "customer_id"))
+        done += rows.filter(pk__in=taken).update(state=RecipientState.SENT, sent_at=Subquery(moments[name]))
+        changed(taken.values())
         gone = rows.filter(state__in=[RecipientState.QUEUED, RecipientState.SENT])
         back = gone.filter(**{f"{name}__state": MailState.FAILED})
         failed = list(back.select_related("campaign").annotate(said=F(f"{name}__error"), left=F(f"{name}__sent_at")))

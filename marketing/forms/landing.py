@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import Department, User
 from crm.blocks.content import blocks_in
@@ -14,12 +15,20 @@ from crm.fields.catalogue import fields_of
 from crm.fields.choices import FieldType
 from crm.fields.forms import Asked, CustomFieldsMixin
 from crm.fields.models import CustomField
+from customers.choices import ConsentChannel
 from sales.forms.contact import ContactForm
 
 from ..choices.landing import Ask
 from ..models import Campaign, LandingPage
 from ..models.landing import CHANNELS
 
+#: How a visitor reads the channels of advertising.
+BY_CHANNEL = {
+    ConsentChannel.EMAIL: pgettext_lazy("advertising", "By email"),
+    ConsentChannel.SMS: pgettext_lazy("advertising", "By text message"),
+    ConsentChannel.PHONE: pgettext_lazy("advertising", "By phone"),
+    ConsentChannel.CHAT: pgettext_lazy("advertising", "By chat"),
+}
 #: What the block decides about; a name and a way to answer are always asked for.
 CHOSEN = ("company", "job_title", "phone", "message")
 
@@ -60,7 +69,7 @@ class LandingForm(CustomFieldsMixin, ContactForm):
             self.fields["email"].required, self.fields["email"].help_text = True, ""
         elif self.fields["phone"].required:
             self.fields["email"].help_text = ""
-        offered = [(key, label) for key, label in CHANNELS if key in channels]
+        offered = [(key, words) for key, words in BY_CHANNEL.items() if key in channels]
         if offered:
             self.fields["channels"] = forms.MultipleChoiceField(
                 label=advertising, choices=offered, required=False, widget=forms.CheckboxSelectMultiple
@@ -94,6 +103,11 @@ class LandingPageForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        for name in ("thanks", "advertising"):
+            for widget in self.fields[name].widget.widgets:
+                widget.attrs |= {"rows": 3, "data-grow": True}
+        for name in ("campaign", "owner", "department"):
+            self.fields[name].empty_label = _("None")
         self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("sort_key")
         self.fields["department"].queryset = Department.objects.all()
         self.fields["campaign"].queryset = Campaign.objects.order_by("-pk")

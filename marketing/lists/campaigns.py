@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as df
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -18,34 +18,7 @@ from customers.identities import masked_email, masked_phone
 
 from ..choices.campaigns import REACHED, TONES, CampaignKind, CampaignState, Reason, RecipientState, ResponseKind
 from ..models import Campaign, Recipient, Response
-
-#: What a recipient may have done, and the column that says so.
-DID = {
-    "delivered": Q(state=RecipientState.SENT),
-    "reached": Q(state__in=REACHED),
-    "failed": Q(state=RecipientState.FAILED),
-    "hard": Q(state=RecipientState.FAILED, is_hard=True),
-    "opened": Q(opened_at__isnull=False),
-    "clicked": Q(clicked_at__isnull=False),
-    "scanned": Q(scanned_at__isnull=False, opened_at__isnull=True),
-    "answered": Q(answered_at__isnull=False),
-    "unsubscribed": Q(unsubscribed_at__isnull=False),
-    "chosen": ~Q(state=RecipientState.LEFT_OUT),
-    "waiting": Q(state__in=[RecipientState.WAITING, RecipientState.QUEUED]),
-}
-_DID_WORDS = [
-    ("chosen", _("Chosen when it started")),
-    ("reached", _("Sent")),
-    ("delivered", _("Delivered")),
-    ("failed", _("Not delivered")),
-    ("hard", _("Hard bounce")),
-    ("opened", pgettext_lazy("response", "Opened")),
-    ("clicked", pgettext_lazy("response", "Clicked")),
-    ("scanned", _("Only a machine looked")),
-    ("answered", pgettext_lazy("response", "Answered")),
-    ("unsubscribed", pgettext_lazy("response", "Unsubscribed")),
-    ("waiting", pgettext_lazy("recipient", "Waiting")),
-]
+from .deeds import DID, WORDS
 
 
 class CampaignFilters(df.FilterSet):
@@ -69,7 +42,7 @@ class RecipientFilters(df.FilterSet):
     campaign = df.NumberFilter(label=_("Campaign number"), field_name="campaign_id")
     state = df.MultipleChoiceFilter(label=_("State"), choices=RecipientState.choices)
     reason = df.MultipleChoiceFilter(label=_("Why left out"), choices=Reason.choices)
-    did = df.ChoiceFilter(label=_("What happened"), choices=_DID_WORDS, method="by_deed")
+    did = df.ChoiceFilter(label=_("What happened"), choices=WORDS, method="by_deed")
     link = df.NumberFilter(label=_("Link number"), method="by_link")
     sent_from = df.IsoDateTimeFilter(label=_("Sent from"), field_name="campaign__sent_at", lookup_expr="gte")
     sent_to = df.IsoDateTimeFilter(label=_("Sent before"), field_name="campaign__sent_at", lookup_expr="lt")

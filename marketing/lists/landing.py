@@ -139,7 +139,7 @@ LANDING_LISTS = [
                    on_card=True, export=lambda row, viewer: row.created_at),
         ],
         filterset=SubmissionFilters,
-        quick_filters=("page", "source"),
+        quick_filters=("page", "new"),
         default_sort="-sent",
         prepare=with_lead,
         views=[BuiltinView("all", _("All sent forms"))],

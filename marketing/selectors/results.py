@@ -8,6 +8,10 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from crm.core.actor import Actor
+from crm.ui.generic.cells import url_of
+from customers.links import targets_of
+from sales.models import Lead
+from tickets.models import Ticket
 
 from ..choices.campaigns import RecipientState, ResponseKind
 from ..models import Campaign, CampaignLink, Participant, Recipient
@@ -88,3 +92,24 @@ def campaigns_of(viewer: Actor, customer: Any, limit: int = 10) -> list[Recipien
     """What a customer's people got, newest first."""
     rows = Recipient.objects.visible_to(viewer).reached().filter(customer=customer)
     return list(rows.select_related("campaign", "contact").order_by("-sent_at", "-pk")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """A record that an answer became. state: how it stands, in words."""
+
+    label: str
+    title: str
+    url: str
+    state: str
+
+
+def outcomes_of(viewer: Actor, campaign: Campaign, limit: int = 10) -> list[MadeOf]:
+    """Leads and tickets that the campaign's answers became, newest first, those that the viewer may open."""
+    leads = Lead.objects.visible_to(viewer).filter(pk__in=targets_of(campaign, "lead")).order_by("-pk")[:limit]
+    asked = Ticket.objects.visible_to(viewer).filter(pk__in=targets_of(campaign, "ticket"))
+    tickets = asked.select_related("status").order_by("-pk")[:limit]
+    found = [(row, row.name, row.get_status_display()) for row in leads]
+    found += [(row, row.subject, str(row.status)) for row in tickets]
+    found.sort(key=lambda entry: entry[0].created_at, reverse=True)
+    return [MadeOf(row.label, title, url_of(row), state) for row, title, state in found[:limit]]

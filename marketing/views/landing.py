@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from crm.blocks.content import languages_missing
@@ -286,7 +286,7 @@ def day_chart(found: Results) -> dict[str, Any]:
     """Visits and forms by day, with the table that says the same."""
     labels = [date_format(dt.date.fromisoformat(row.key), "SHORT_DATE_FORMAT") for row in found.days]
     visits, sent = [row.visits for row in found.days], [row.submissions for row in found.days]
-    head = [_("Day"), _("Visits"), _("Forms sent")]
+    head = [_("Day"), pgettext("web page", "Visits"), _("Forms sent")]
     return {
         "chart": {
             "kind": "bar", "labels": labels,

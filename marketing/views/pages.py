@@ -15,6 +15,7 @@ from crm.core import clock
 from crm.core.errors import NotFound
 from crm.core.metrics import midnight
 from crm.core.text import formula_safe
+from crm.ui.generic.cells import url_of
 from crm.ui.views.generic import StaffView
 from customers.models import Contact
 
@@ -44,8 +45,9 @@ class CampaignPeople(CampaignRecord, StaffView):
             raise NotFound
         ids = [person.contact_id for person in resolve(campaign) if person.reason == reason]
         people = Contact.objects.visible_to(self.actor).filter(pk__in=ids).select_related("customer")
+        shown = [(person, url_of(person)) for person in people.order_by("sort_key", "pk")[:SHOWN]]
         context = {
-            "campaign": campaign, "people": people.order_by("sort_key", "pk")[:SHOWN], "count": len(ids),
+            "campaign": campaign, "people": shown, "count": len(ids),
             "label": Reason(reason).label if reason else _("Will get it"), "view": self, "shown": SHOWN,
         }  # fmt: skip
         return render(request, "marketing/people.html", context)

@@ -13,11 +13,15 @@ from django.utils.translation import ngettext
 
 from crm.core import money
 from crm.core.actor import Actor
+from crm.ui.generic.cells import url_of
 
-from ..choices.campaigns import CampaignKind, Reason
-from ..models import Campaign
+from ..choices.campaigns import CampaignKind, Reason, ResponseKind
+from ..models import Campaign, Recipient
 from ..selectors.results import Counts, counts_of, dropped_by_reason, event_counts, links_of, post_totals
 from ..selectors.sales import Money, leads_of, money_of, orders_by, won_by
+
+#: Records that a table of them shows.
+SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +158,38 @@ def _money_tiles(campaign: Campaign, credited: Money) -> list[Tile]:
     ]  # fmt: skip
 
 
+def deed_of(row: Recipient) -> tuple[str, str]:
+    """The most that somebody did with a message, in words, and its tone."""
+    for at, kind, tone in (
+        (row.unsubscribed_at, ResponseKind.UNSUBSCRIBE, "warning"), (row.answered_at, ResponseKind.ANSWER, "success"),
+        (row.clicked_at, ResponseKind.CLICK, "success"), (row.opened_at, ResponseKind.OPEN, "info"),
+    ):  # fmt: skip
+        if at:
+            return str(kind.label), tone
+    return str(row.get_state_display()), "danger" if row.failed_at else "neutral"
+
+
 def sales_tables(viewer: Actor, campaign: Campaign) -> dict[str, Any]:
-    """The records behind the figures."""
+    """The records behind the figures: what, whose, when, how much, with their pages."""
+    leads = leads_of(viewer, campaign).select_related("owner").order_by("-created_at", "-pk")[:SHOWN]
+    won = won_by(viewer, campaign).select_related("customer").order_by("-won_at", "-pk")[:SHOWN]
+    orders = orders_by(viewer, campaign).select_related("customer").order_by("-placed_at", "-pk")[:SHOWN]
     return {
-        "leads": leads_of(viewer, campaign).select_related("owner").order_by("-created_at", "-pk")[:200],
-        "won": [(row, money.shown(row.amount, row.currency)) for row in
-                won_by(viewer, campaign).select_related("customer", "owner").order_by("-won_at", "-pk")[:200]],
-        "orders": [(row, money.shown(row.gross - row.refunded, row.currency)) for row in
-                   orders_by(viewer, campaign).select_related("customer").order_by("-placed_at", "-pk")[:200]],
+        "tables": [
+            ("leads", _("Leads"), [
+                (f"{row.label} {row.name}", url_of(row), row.company, row.created_at, row.get_status_display())
+                for row in leads
+            ]),
+            ("won", _("Opportunities won"), [
+                (row.name, url_of(row), row.customer.name, row.won_at, money.shown(row.amount, row.currency))
+                for row in won
+            ]),
+            ("orders", _("Orders"), [
+                (row.label, url_of(row), row.customer.name, row.placed_at,
+                 money.shown(row.gross - row.refunded, row.currency))
+                for row in orders
+            ]),
+        ]
     }  # fmt: skip
 
 

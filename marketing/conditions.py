@@ -1,0 +1,42 @@
+"""What conditions may ask about a customer's part in campaigns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.conditions.registry import Field, fields
+from crm.core.actor import Actor
+
+from .choices.campaigns import WITH_RESULTS
+from .following import WATCHED
+from .lists.deeds import DID
+from .models import Campaign, Recipient
+
+_SEE = "campaigns.view"
+
+
+def _campaigns(actor: Actor) -> list[tuple[Any, Any]]:
+    rows = Campaign.objects.visible_to(actor).filter(state__in=WITH_RESULTS).order_by("-sent_at", "-pk")
+    return list(rows.values_list("pk", "name")[:200])
+
+
+def _field(name: str, label: Any, did: Q) -> Field:
+    def read(customer: Any) -> list[int]:
+        return list(Recipient.objects.filter(did, customer=customer).values_list("campaign_id", flat=True))
+
+    return Field(
+        f"customer.campaigns_{name}", "customer", label, "many_choice",
+        lambda: Recipient.objects.filter(did, customer=OuterRef("pk")), values=_campaigns, permission=_SEE, many=True,
+        member="campaign_id", python=read, watches=(WATCHED,), order=80,
+    )  # fmt: skip
+
+
+fields.register(
+    _field("sent", _("Got the campaign"), DID["reached"]),
+    _field("opened", _("Opened the campaign"), DID["opened"]),
+    _field("clicked", _("Clicked in the campaign"), DID["clicked"]),
+    _field("answered", _("Answered the campaign"), DID["answered"]),
+)

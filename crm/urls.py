@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("crm.console.urls")),
     path("api/v1/", include("crm.integrations.rest.urls")),
+    path("", include("crm.integrations.urls")),
     path("", include("crm.ui.urls")),
     path("files/", include("crm.files.urls")),
     path("", include("crm.notifications.urls")),

@@ -40,7 +40,8 @@ class Answer:
 def check(url: str) -> SplitResult:
     """The parts of an address that may be called: https, a host, no user name. Raises `AddressRefused`.
 
-    With `OUTBOUND_LOOPBACK` (development and tests) http to this machine passes too.
+    With `OUTBOUND_LOOPBACK` (development and tests) http to this machine passes too. With `OUTBOUND_NETWORKS` http and
+    names of this network pass here; `post` then sees whether the name leads into one of those networks.
     """
     try:
         parts = urlsplit(url)
@@ -49,12 +50,13 @@ def check(url: str) -> SplitResult:
         raise AddressRefused("not an address") from error
     if not parts.hostname or parts.username is not None or port == 0:
         raise AddressRefused("no host, or a user name in the address")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _may_be_here(parts.hostname)):
+    inside = bool(settings.OUTBOUND_NETWORKS) or _may_be_here(parts.hostname)
+    if parts.scheme != "https" and not (parts.scheme == "http" and inside):
         raise AddressRefused("not https")
     try:
         literal = ipaddress.ip_address(parts.hostname)
     except ValueError:
-        if "." not in parts.hostname and not _may_be_here(parts.hostname):
+        if "." not in parts.hostname and not inside:
             raise AddressRefused("a name of this network") from None
     else:
         _refuse_private(literal)
@@ -66,7 +68,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     parts = check(url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        raw = socket.create_connection((_public_address(host, port), port), timeout=TIMEOUT_SECONDS)
+        address = _public_address(host, port, plain=parts.scheme == "http")
+        raw = socket.create_connection((address, port), timeout=TIMEOUT_SECONDS)
     except OSError as error:
         raise Unreachable(f"{type(error).__name__}: {error}") from error
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
@@ -85,21 +88,29 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         raw.close()
 
 
-def _public_address(host: str, port: int) -> str:
-    """The address to connect to. One private answer among public ones refuses the name."""
-    found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    for address in found:
-        _refuse_private(ipaddress.ip_address(str(address).split("%")[0]))
-    return str(found[0])
+def _public_address(host: str, port: int, *, plain: bool) -> str:
+    """The address to connect to. One private answer among public ones refuses the name; plain: without encryption."""
+    found = [str(entry[4][0]).split("%")[0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    for text in found:
+        address = ipaddress.ip_address(text)
+        _refuse_private(address)
+        if plain and not _is_ours(address):
+            raise AddressRefused("not https")
+    return found[0]
 
 
 def _refuse_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    if address.is_loopback and settings.OUTBOUND_LOOPBACK:
-        return
-    if not address.is_global or address.is_multicast:
+    if not _is_ours(address) and (not address.is_global or address.is_multicast):
         raise AddressRefused("an address of a private network")
+
+
+def _is_ours(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether the deployer opened the address: this machine where that is allowed, or a network of the settings."""
+    if address.is_loopback and settings.OUTBOUND_LOOPBACK:
+        return True
+    return any(address in ipaddress.ip_network(network) for network in settings.OUTBOUND_NETWORKS)
 
 
 def _may_be_here(host: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from crm.core import clock
 from crm.core.actor import Actor
@@ -56,6 +56,16 @@ class DeliveryQuerySet(ManagedQuerySet):
     def open(self) -> Self:
         """Those that are still to arrive."""
         return self.filter(state__in=[DeliveryState.WAITING, DeliveryState.SENDING])
+
+    def in_turn(self) -> Self:
+        """Those with no earlier open delivery about the same record to the same address."""
+        earlier = self.model._base_manager.filter(
+            webhook=OuterRef("webhook"),
+            order_key=OuterRef("order_key"),
+            activity_id__lt=OuterRef("activity_id"),
+            state__in=[DeliveryState.WAITING, DeliveryState.SENDING],
+        )
+        return self.filter(~Exists(earlier))
 
     def due(self, at: dt.datetime) -> Self:
         """Those whose time has come, a lost sender's too."""

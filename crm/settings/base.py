@@ -213,6 +213,8 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "help@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: Whether calls to addresses that people name (`core.outbound`) may lead to this machine: never in production.
 OUTBOUND_LOOPBACK = False
+#: Private networks that such calls may lead into, such as 10.20.0.0/16; none unless the deployer opens one.
+OUTBOUND_NETWORKS = env.networks("OUTBOUND_NETWORKS")
 #: Calls of one API token a minute.
 API_PER_MINUTE = env.number("API_PER_MINUTE", 300)
 SPECTACULAR_SETTINGS = {

@@ -1,5 +1,6 @@
 """The one place that reads the environment, so that every variable is typed and listed once."""
 
+import ipaddress
 import os
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -52,6 +53,15 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list, blanks dropped."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """A comma-separated list of networks in CIDR notation, none by default. Raises `WrongSetting`."""
+    found = words(name)
+    try:
+        return [str(ipaddress.ip_network(text)) for text in found]
+    except ValueError as error:
+        raise WrongSetting(f"{name} lists networks such as 10.20.0.0/16, separated by commas.") from error
 
 
 def email(name: str, default: str) -> dict[str, Any]:

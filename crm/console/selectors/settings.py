@@ -22,6 +22,7 @@ SECTIONS = {
     "sales": _("Sales"),
     "marketing": _("Marketing"),
     "knowledge": _("Knowledge"),
+    "integrations": _("Integrations"),
     "system": _("System"),
 }
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("sales.urls.quotes")),
     path("sales/leads/", include("sales.urls.leads")),
     path("sales/prices/", include("sales.urls.prices")),
+    path("sales/", include("sales.urls.planning")),
     path("settings/", include("sales.urls.lead_desk")),
     path("settings/", include("sales.urls.sales_desk")),
     path("", include("sales.urls.contact")),

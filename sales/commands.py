@@ -14,6 +14,14 @@ commands.register(
         keywords=_("deal sale chance"), create=True, order=30,
     ),
     Command(
+        "forecast", _("Forecast"), "trend_up", "planning:forecast", "opportunities.view",
+        keywords=_("target quota commit weighted"), order=32,
+    ),
+    Command(
+        "funnel", _("Funnel"), "filter", "planning:funnel", "opportunities.view",
+        keywords=_("conversion stages win rate"), order=33,
+    ),
+    Command(
         "pipeline_board", _("Pipeline board"), "opportunity", "sales:board", "opportunities.view",
         keywords=_("deals kanban stages"), order=31,
     ),

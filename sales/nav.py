@@ -7,5 +7,9 @@ nav.register(
     NavItem("board", "sales", _("Pipeline"), "opportunity", "sales:board", "opportunities.view", 20),
     NavItem("opportunities", "sales", _("Opportunities"), "list", "sales:opportunity_list", "opportunities.view", 25),
 )
+nav.register(
+    NavItem("forecast", "sales", _("Forecast"), "trend_up", "planning:forecast", "opportunities.view", 30),
+    NavItem("funnel", "sales", _("Funnel"), "filter", "planning:funnel", "opportunities.view", 32),
+)
 nav.register(NavItem("list_prices", "sales", _("List prices"), "tag", "prices:list_price_list", "quotes.view", 45))
 nav.register(NavItem("quotes", "sales", _("Quotes"), "quote", "quotes:quote_list", "quotes.view", 40))

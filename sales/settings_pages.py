@@ -25,4 +25,8 @@ settings_pages.register(
         "price_lists", "sales", _("Price lists"), _("What products cost for which customers, from when to when."),
         "tag", "salesdesk:price_list_list", "quotes.price_lists", 50, _("discount tier quantity currency"),
     ),
+    SettingsPage(
+        "sales_targets", "sales", _("Sales targets"), _("What each person, team and department is to sell or be paid."),
+        "target", "planning:targets", "opportunities.set_targets", 60, _("quota goal month quarter year"),
+    ),
 )  # fmt: skip

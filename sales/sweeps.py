@@ -9,6 +9,7 @@ from .actions.holding import return_due
 from .actions.lead_scores import score_again
 from .actions.quote_answers import expire_quotes
 from .actions.reminders import find_overdue
+from .actions.snapshots import take_snapshot
 
 sweeps.register(
     Sweep("leads.return", _("Return leads to their pools"), 60, return_due),
@@ -41,7 +42,13 @@ def expire() -> int:
     return expire_quotes(actor=Actor.system("expiry"))
 
 
+def keep_forecast() -> int:
+    """Keeps the week's forecast."""
+    return take_snapshot(actor=Actor.system("forecast"))
+
+
 sweeps.register(
+    Sweep("opportunities.snapshot", _("Keep the forecast of the week"), 3600, keep_forecast, queue="reports"),
     Sweep("opportunities.stale", _("Find opportunities that stand still"), 600, find_stale),
     Sweep("quotes.expire", _("End quotes whose last day has passed"), 600, expire),
     Sweep("contracts.end", _("End contracts whose last day has passed"), 600, end_due),

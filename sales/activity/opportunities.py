@@ -61,4 +61,8 @@ activity_types.register(
         1613, "opportunities.went_stale", _("Opportunity stands still"),
         _("O-%(number)s %(name)s has been in %(stage)s for %(days)s days"), "clock", "warning", _SEE,
     ),
+    ActivityType(
+        1752, "opportunities.targets_set", _("Sales targets set"),
+        _("%(actor)s set %(count)s sales targets of %(year)s"), "target", "info", "opportunities.set_targets",
+    ),
 )  # fmt: skip

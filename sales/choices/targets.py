@@ -14,7 +14,8 @@ class Period(models.TextChoices):
 
     MONTH = "month", _("Month")
     QUARTER = "quarter", _("Quarter")
+    YEAR = "year", _("Year")
 
     @property
     def months(self) -> int:
-        return 1 if self == Period.MONTH else 3
+        return {"month": 1, "quarter": 3, "year": 12}[self.value]

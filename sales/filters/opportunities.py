@@ -58,6 +58,9 @@ class _Catalogue:
     def people(self) -> list[tuple[str, Any]]:
         return [("me", _("Me")), ("none", _("Nobody")), *self.of("person")()]
 
+    def teams(self) -> list[tuple[str, Any]]:
+        return [("none", _("Without a team")), *self.of("team")()]
+
     @property
     def _entries(self) -> list[_Entry]:
         if self._rows is None:
@@ -77,6 +80,18 @@ class _Catalogue:
         return self._rows
 
 
+def _named_change(data: Any) -> Callable[[], list[tuple[str, str]]]:
+    """The one change in the forecast that the address asks for; nobody chooses from all of them."""
+    value = data.get("change", "") if data else ""
+
+    def choices() -> list[tuple[str, str]]:
+        from ..changes import param_label, read_param
+
+        return [(value, param_label(value))] if read_param(value) else []
+
+    return choices
+
+
 class OpportunityFilters(df.FilterSet):
     pipeline = df.ChoiceFilter(label=_("Pipeline"), choices=(), field_name="pipeline_id")
     owner = df.MultipleChoiceFilter(label=_("Owner"), choices=(), method="by_owner")
@@ -91,6 +106,7 @@ class OpportunityFilters(df.FilterSet):
     lost_reason = df.MultipleChoiceFilter(label=_("Lost reason"), choices=(), method="by_reason")
     currency = df.ChoiceFilter(label=_("Currency"), choices=[(code, code) for code in money.SIGNS])
     customer = df.NumberFilter(label=_("Customer number"), field_name="customer__number")
+    change = df.ChoiceFilter(label=_("Change in the forecast"), choices=(), method="by_change")
     reached = df.ChoiceFilter(label=_("Reached the stage"), choices=(), method="by_reached")
     close_from = df.DateFilter(label=_("Closes from"), field_name="expected_close", lookup_expr="gte")
     close_to = df.DateFilter(label=_("Closes before"), field_name="expected_close", lookup_expr="lt")
@@ -111,7 +127,7 @@ class OpportunityFilters(df.FilterSet):
         stages = known.of("stage")
         for name, choices in {
             "owner": known.people, "pipeline": known.of("pipeline"), "stage": stages, "reached": stages,
-            "team": known.of("team"), "lost_reason": known.of("reason"),
+            "team": known.teams, "change": _named_change(self.data), "lost_reason": known.of("reason"),
         }.items():  # fmt: skip
             self.filters[name].extra["choices"] = choices
 
@@ -135,7 +151,16 @@ class OpportunityFilters(df.FilterSet):
         return rows.filter(lost_reason_id__in=[int(value) for value in values])
 
     def by_team(self, rows: Any, name: str, value: str) -> Any:
+        if value == "none":
+            return rows.exclude(owner_id__in=TeamMembership.objects.values("user_id"))
         return rows.filter(owner_id__in=TeamMembership.objects.filter(team_id=int(value)).values("user_id"))
+
+    def by_change(self, rows: Any, name: str, value: str) -> Any:
+        """Deals that a snapshot of the forecast and the present do not agree on, as the forecast page links to them."""
+        from ..changes import read_param
+
+        asked = read_param(value)
+        return asked[1].rows(rows).filter(change=asked[0]) if asked else rows.none()
 
     def by_reached(self, rows: Any, name: str, value: str) -> Any:
         """Deals that were ever in the stage or further on in its pipeline."""

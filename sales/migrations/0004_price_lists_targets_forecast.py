@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
                 (
                     "period",
                     models.CharField(
-                        choices=[("month", "Month"), ("quarter", "Quarter")],
+                        choices=[("month", "Month"), ("quarter", "Quarter"), ("year", "Year")],
                         default="quarter",
                         max_length=7,
                         verbose_name="period",

@@ -45,7 +45,8 @@ class Quote(NamedModel):
     """An offer. (year, number) are null until it is first sent; its versions share them.
 
     top_discount: of the line that lies furthest below its list price, in per cent. content_hash: of what the customer
-    was sent. token: of the customer's page, from sending on. decided_*: who accepted or declined there, from which address.
+    was sent. token: of the customer's page, from sending on. decided_*: who accepted or declined there, from which
+    address.
     """
 
     brand = models.ForeignKey("core.Brand", on_delete=models.PROTECT, related_name="quotes")

@@ -18,6 +18,8 @@ _MONEY = DecimalField(max_digits=20, decimal_places=4)
 CHANCE = Coalesce(F("probability"), F("stage__probability"))
 #: Amount × probability, unrounded.
 WEIGHTED = ExpressionWrapper(F("amount") * CHANCE / 100, output_field=_MONEY)
+#: The same of a snapshot, by the chance that counted then.
+KEPT_WEIGHTED = ExpressionWrapper(F("amount") * F("chance") / 100, output_field=_MONEY)
 
 
 class OpportunityQuerySet(ScopedQuerySet):

@@ -8,4 +8,6 @@ _rows = {
     ),
 }
 
+_rows["opportunities.view"] = "planning:forecast planning:targets planning:funnel"
+
 PRICES_TABLE = {name: need for need, names in _rows.items() for name in names.split()}

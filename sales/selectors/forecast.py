@@ -1,0 +1,229 @@
+"""The forecast of a month or quarter: won so far, open deals by how sure they are, and the target.
+
+Every amount is converted into the company's currency: open deals at today's rate, won ones at that of the day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Sum, Value, When
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import Team, TeamMembership, User
+from crm.core import clock
+from crm.core.actor import Actor
+from crm.core.metrics import moment_param
+from crm.core.rates import Converted, Part, Rates
+
+from ..categories import in_category
+from ..choices.opportunities import ForecastCategory
+from ..choices.targets import Measure
+from ..models import Opportunity
+from ..querysets.opportunities import WEIGHTED, OpportunityQuerySet
+from ..terms import Term, company_zone
+from .targets import COMPANY, targets_in
+
+CATEGORIES = tuple(ForecastCategory)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which deals a forecast is about: a term, and any of a pipeline, team and owner by id."""
+
+    term: Term
+    by: str = "owner"
+    pipeline: int | None = None
+    team: int | None = None
+    owner: int | None = None
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """What of it the list of deals understands."""
+        named = {"pipeline": self.pipeline, "team": self.team, "owner": self.owner}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(slots=True)
+class Figures:
+    """A line of the forecast. key: the owner's or team's id, "none", or "" for all."""
+
+    key: str
+    label: str
+    base: str
+    target: Decimal | None = None
+    target_of: str = ""
+    urls: dict[str, str] = field(default_factory=dict)
+    sums: dict[str, Converted] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sums = {name: Converted(self.base) for name in ("won", "weighted", *CATEGORIES)}
+
+    @property
+    def won(self) -> Converted:
+        return self.sums["won"]
+
+    @property
+    def open(self) -> Converted:
+        """The open deals together."""
+        total = Converted(self.base)
+        for name in CATEGORIES:
+            total.take(self.sums[name])
+        return total
+
+    @property
+    def expected(self) -> Decimal:
+        """Won so far, and what may be expected of the open deals."""
+        return self.won.amount + self.sums["weighted"].amount
+
+    @property
+    def gap(self) -> Decimal | None:
+        """What is still to be won; None without a target, 0 when it is reached."""
+        return None if self.target is None else max(Decimal(0), self.target - self.won.amount)
+
+    @property
+    def percent(self) -> int | None:
+        """Won of the target, in whole per cent, rounded down."""
+        return int(100 * self.won.amount / self.target) if self.target else None
+
+
+@dataclass(slots=True)
+class Forecast:
+    """The lines, and all of them together. notes: which rates were used and what has none."""
+
+    total: Figures
+    lines: list[Figures]
+    late: int
+    late_url: str
+
+    @property
+    def notes(self) -> list[str]:
+        both = Converted(self.total.base)
+        both.take(self.total.won)
+        both.take(self.total.open)
+        return both.notes()
+
+
+def deals_of(viewer: Actor, ask: Ask) -> OpportunityQuerySet:
+    """The deals a forecast is about, whatever their dates."""
+    rows: OpportunityQuerySet = Opportunity.objects.visible_to(viewer)
+    if ask.pipeline is not None:
+        rows = rows.filter(pipeline_id=ask.pipeline)
+    if ask.team is not None:
+        rows = rows.filter(owner_id__in=TeamMembership.objects.filter(team_id=ask.team).values("user_id"))
+    return rows.filter(owner_id=ask.owner) if ask.owner is not None else rows
+
+
+def list_url(ask: Ask, **params: Any) -> str:
+    """The list that shows exactly the deals of a figure."""
+    query = {"view": "all", "own": "1", **ask.params, **params}
+    return f"{reverse('sales:opportunity_list')}?{urlencode(query, doseq=True)}"
+
+
+def forecast(viewer: Actor, ask: Ask, rates: Rates) -> Forecast:
+    """The figures of a term, in lines by owner or team. A person of several teams counts in each line, once in all."""
+    zone, total = company_zone(), Figures("", _("All"), rates.base)
+    by_owner: dict[int | None, Figures] = defaultdict(lambda: Figures("", "", rates.base))
+    rows = deals_of(viewer, ask)
+    for owner, name, part in [*_open_parts(rows, ask.term), *_won_parts(rows, ask.term, zone)]:
+        for figures in (total, by_owner[owner]):
+            figures.sums[name].take(rates.total([part]))
+    targets = targets_in(viewer, ask.term, Measure.WON, rates)
+    lines = _by_team(by_owner, ask, rates.base) if ask.by == "team" else _by_owner(by_owner, targets, rates.base)
+    column, kind = ("team", "team") if ask.by == "team" else ("owner", "user")
+    for line in lines:
+        line.target = targets.get((kind, int(line.key))) if line.key != "none" else None
+        line.urls = _urls(ask, zone, {column: line.key})
+    total.urls = _urls(ask, zone, {})
+    total.target, total.target_of = _whole_target(viewer, ask, targets, lines)
+    late = rows.open().filter(expected_close__lt=min(clock.today(zone), ask.term.start)).count()
+    lines.sort(key=lambda line: (-line.expected, line.label))
+    return Forecast(total, lines, late, list_url(ask, state="open", close_to=ask.term.start))
+
+
+def _open_parts(rows: OpportunityQuerySet, term: Term) -> Iterable[tuple[int | None, str, Part]]:
+    """Open deals that are expected to close in the term, by owner, category and currency; then weighted. One query."""
+    sure = [When(in_category(name), then=Value(str(name))) for name in CATEGORIES]
+    open_rows = rows.open().filter(expected_close__gte=term.start, expected_close__lt=term.end).with_chance()
+    groups = open_rows.annotate(sure=Case(*sure, output_field=CharField())).order_by()
+    today = clock.today()
+    found = groups.values("owner_id", "sure", "currency").annotate(
+        n=Count("pk"), total=Sum("amount"), weighted=Sum(WEIGHTED)
+    )
+    for row in found:
+        yield row["owner_id"], row["sure"], Part(row["currency"], today, row["total"], row["n"])
+        yield row["owner_id"], "weighted", Part(row["currency"], today, row["weighted"], row["n"])
+
+
+def _won_parts(rows: OpportunityQuerySet, term: Term, zone: dt.tzinfo) -> Iterable[tuple[int | None, str, Part]]:
+    """Deals won in the term, by owner, day and currency. One query."""
+    start, end = term.moments(zone)
+    groups = rows.filter(won_at__gte=start, won_at__lt=end).annotate(day=TruncDate("won_at", tzinfo=zone)).order_by()
+    for row in groups.values("owner_id", "day", "currency").annotate(n=Count("pk"), total=Sum("amount")):
+        yield row["owner_id"], "won", Part(row["currency"], row["day"], row["total"], row["n"])
+
+
+def _by_owner(found: Mapping[int | None, Figures], targets: Mapping[Any, Decimal], base: str) -> list[Figures]:
+    """A line for each owner of a deal and each person with a target."""
+    ids = {pk for pk in found if pk is not None} | {pk for kind, pk in targets if kind == "user"}
+    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+    lines = []
+    for pk in [*sorted(ids & set(names)), *([None] if None in found else [])]:
+        line = found[pk] if pk in found else Figures("", "", base)
+        line.key, line.label = str(pk or "none"), names[pk] if pk is not None else _("Nobody")
+        lines.append(line)
+    return lines
+
+
+def _by_team(found: Mapping[int | None, Figures], ask: Ask, base: str) -> list[Figures]:
+    """A line for each team of an owner, and one for owners without a team."""
+    teams: dict[int | None, list[int]] = defaultdict(list)
+    for user, team in TeamMembership.objects.filter(user__in=[pk for pk in found if pk]).values_list("user", "team"):
+        teams[user].append(team)
+    names = {row.pk: str(row) for row in Team.objects.all()}
+    lines: dict[str, Figures] = {}
+    for owner, figures in found.items():
+        for team in teams.get(owner) or [0]:
+            if ask.team is not None and team != ask.team:
+                continue
+            label = names.get(team) or _("Without a team")
+            line = lines.setdefault(str(team or "none"), Figures(str(team or "none"), label, base))
+            for name, total in figures.sums.items():
+                line.sums[name].take(total)
+    return list(lines.values())
+
+
+def _urls(ask: Ask, zone: dt.tzinfo, narrowed: dict[str, Any]) -> dict[str, str]:
+    """The list behind each figure of a line."""
+    start, end = ask.term.moments(zone)
+    closing = {"close_from": ask.term.start, "close_to": ask.term.end, **narrowed}
+    won = {"state": "won", "won_from": moment_param(start), "won_to": moment_param(end), **narrowed}
+    return {
+        "won": list_url(ask, **won), "weighted": list_url(ask, state="open", **closing),
+        **{str(name): list_url(ask, category=str(name), **closing) for name in CATEGORIES},
+    }  # fmt: skip
+
+
+def _whole_target(
+    viewer: Actor, ask: Ask, targets: Mapping[Any, Decimal], lines: Iterable[Figures]
+) -> tuple[Decimal | None, str]:
+    """The target that all lines together are measured by, and whose it is."""
+    if ask.owner is not None:
+        return targets.get(("user", ask.owner)), _("target of this person")
+    if ask.team is not None:
+        return targets.get(("team", ask.team)), _("target of this team")
+    if COMPANY in targets:
+        return targets[COMPANY], _("target of the whole company")
+    own = User.objects.filter(pk=viewer.user_id or 0).values_list("department_id", flat=True).first()
+    if ("department", own) in targets:
+        return targets["department", own], _("target of your department")
+    known = [line.target for line in lines if line.target is not None]
+    return (sum(known, Decimal(0)), _("sum of the targets below")) if known else (None, "")

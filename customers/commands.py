@@ -11,4 +11,12 @@ commands.register(
         "product_new", _("New product"), "product", "customers:product_create", "orders.catalogue",
         keywords=_("catalogue price item"), create=True, order=70,
     ),
+    Command(
+        "segment_new", _("New segment"), "segment", "customers:segment_create", "segments.manage",
+        keywords=_("audience target group filter"), create=True, order=75,
+    ),
+    Command(
+        "segment_new_static", _("New static segment"), "segment", "customers:segment_create_static",
+        "segments.manage", keywords=_("audience picked by hand"), order=76,
+    ),
 )  # fmt: skip

@@ -12,7 +12,8 @@ from crm.core.errors import Conflict
 from crm.core.sockets import Handover, handovers
 
 from .actions import update_customer
-from .models import Customer
+from .actions.segments import give_segment
+from .models import Customer, Segment
 
 
 def _rows(actor: Actor, user: User) -> Any:
@@ -32,3 +33,24 @@ def _undo(actor: Actor, user: User, row_id: int, memory: dict[str, Any]) -> None
 
 
 handovers.register(Handover("customers", _("Customers they own"), _rows, _move, _undo, order=20))
+
+
+def _segments(actor: Actor, user: User) -> Any:
+    """Also those that only the leaver sees: a campaign may need them."""
+    rows = Segment.objects.filter(owner=user)
+    return rows if actor.can("segments.manage") else rows.none()
+
+
+def _give_segment(actor: Actor, row: Segment, to: User) -> dict[str, Any]:
+    give_segment(actor=actor, record=row, to=to)
+    return {"to": to.pk}
+
+
+def _take_segment_back(actor: Actor, user: User, row_id: int, memory: dict[str, Any]) -> None:
+    row = Segment.objects.filter(pk=row_id, owner_id=memory["to"]).first()
+    if row is None:
+        raise Conflict
+    give_segment(actor=actor, record=row, to=user)
+
+
+handovers.register(Handover("segments", _("Segments they own"), _segments, _give_segment, _take_segment_back, order=45))

@@ -10,12 +10,12 @@ from crm.core import money
 from crm.core.actor import Actor
 from crm.ui import html
 from crm.ui.generic import cells
-from crm.ui.lists import BuiltinView, Column, Empty, ListPage, lists
+from crm.ui.lists import BuiltinView, Column, Empty, ListPage, list_links, lists
 
 from .choices import Stage, ValueLevel
 from .filters import CustomerFilters
 from .models import Customer
-from .segment_lists import SEGMENT_LIST
+from .segment_lists import SEGMENT_LIST, STATIC_LINK
 from .selectors import figures_of, why_valued
 from .trade_lists import TRADE_LISTS
 
@@ -144,3 +144,4 @@ lists.register(
 )
 
 lists.register(*TRADE_LISTS, SEGMENT_LIST)
+list_links.register(STATIC_LINK)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import django_filters as df
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.conditions.sentences import sentence
+from crm.conditions.registry import CATALOGUE
+from crm.conditions.sentences import Speaker, sentence
 from crm.core.actor import Actor
 from crm.ui import html
 from crm.ui.generic import cells
-from crm.ui.lists import BuiltinView, Column, Empty, ListPage, Viewer
+from crm.ui.lists import BuiltinView, Column, Empty, ListLink, ListPage, Viewer
 
 from .choices import SegmentKind, SegmentState
 from .models import Segment
@@ -54,9 +59,23 @@ def state_cell(row: Segment, viewer: Any) -> Any:
     return html.badge(state.label, STATE_TONES[state])
 
 
+#: Who says the conditions of a page of segments, so that lists of values are read once for all its rows.
+_SPEAKER: ContextVar[Speaker | None] = ContextVar("segment_speaker", default=None)
+
+
+@contextmanager
+def one_speaker(viewer: Actor) -> Iterator[None]:
+    """In this block all segments are said by one."""
+    token = _SPEAKER.set(Speaker(ON, viewer, CATALOGUE))
+    try:
+        yield
+    finally:
+        _SPEAKER.reset(token)
+
+
 def sentence_of(row: Segment, viewer: Viewer) -> str:
     """What its condition asks, in the reader's words."""
-    return sentence(row.condition, ON, viewer.actor) if row.is_dynamic else ""
+    return sentence(row.condition, ON, viewer.actor, speaker=_SPEAKER.get()) if row.is_dynamic else ""
 
 
 SEGMENT_LIST = ListPage(
@@ -95,4 +114,8 @@ SEGMENT_LIST = ListPage(
     create_url_name="customers:segment_create",
     create_permission="segments.manage",
     create_label=_("New segment"),
+)  # fmt: skip
+STATIC_LINK = ListLink(
+    key="segment.static", on="segment", label=_("New static segment"), icon="add",
+    url=lambda: reverse("customers:segment_create_static"), needs=("segments.manage",),
 )  # fmt: skip

@@ -8,11 +8,22 @@ from .duplicate_pairs import find_pairs
 from .segmenting.computing import compute_all
 from .segmenting.following import look_at_due
 
-sweeps.register(Sweep("customers.figures", _("Figures of customers and reminders"), 24 * 3600, nightly, queue="bulk"))
+
+def every_night() -> int:
+    """The figures first, since segments ask about them; these are computed also when the figures fail."""
+    try:
+        done = nightly()
+    finally:
+        begun = compute_all()
+    return done + begun
+
+
+sweeps.register(
+    Sweep("customers.figures", _("Figures of customers, reminders, segments"), 24 * 3600, every_night, queue="bulk")
+)
 sweeps.register(
     Sweep("customers.portal_codes", _("Send sign-in codes"), 5, send_codes, queue="urgent", urgent=True),
     Sweep("customers.portal_expired", _("Forget codes and sessions of the portal"), 3600, forget_expired),
 )
 sweeps.register(Sweep("customers.duplicates", _("Look for possible duplicates"), 3600, find_pairs, queue="bulk"))
 sweeps.register(Sweep("customers.segments", _("Who comes into segments and leaves them"), 5, look_at_due, queue="bulk"))
-sweeps.register(Sweep("customers.segments_nightly", _("Compute all segments"), 24 * 3600, compute_all, queue="bulk"))

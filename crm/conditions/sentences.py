@@ -21,15 +21,18 @@ from .registry import CATALOGUE, Catalogue, Path
 from .values import read_argument
 
 
-def sentence(tree: Any, on: str, viewer: Actor, *, catalogue: Catalogue = CATALOGUE) -> str:
+def sentence(
+    tree: Any, on: str, viewer: Actor, *, catalogue: Catalogue = CATALOGUE, speaker: Speaker | None = None
+) -> str:
     """The rule in words. What the viewer may not read is "a hidden field", its value unsaid.
 
+    speaker: one that says many, so that lists of values are read once for all.
     Never fails on a field, an operator or a value that has gone since. Raises `Invalid` for what is no tree.
     """
     root = trees.read(tree)
     if not root.items:
         return _("Every record matches.")
-    text = Speaker(on, viewer, catalogue).group(root, outermost=True)
+    text = (speaker or Speaker(on, viewer, catalogue)).group(root, outermost=True)
     return _("%(rule)s.") % {"rule": text[:1].upper() + text[1:]}
 
 

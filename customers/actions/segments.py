@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from crm.accounts.models import User
 from crm.activity.recording import record as record_activity
 from crm.conditions import tree as trees
 from crm.conditions.language import Condition, parse
@@ -54,7 +55,10 @@ def update_segment(*, actor: Actor, record: Segment, values: Mapping[str, Any]) 
 
     Raises `Invalid`, and `InACircle` for a condition that asks about the segment itself through others.
     """
-    segment = _locked(actor, record)
+    return _change(actor, _locked(actor, record), values)
+
+
+def _change(actor: Actor, segment: Segment, values: Mapping[str, Any]) -> Segment:
     before = {name: getattr(segment, name) for name in EDITABLE}
     _fill(actor, segment, values)
     changed = [name for name in EDITABLE if getattr(segment, name) != before[name]]
@@ -68,6 +72,18 @@ def update_segment(*, actor: Actor, record: Segment, values: Mapping[str, Any]) 
     if anew:
         computing.begin(segment, actor.user_id)
     return segment
+
+
+@action(permission="segments.manage")
+def give_segment(*, actor: Actor, record: Segment, to: User) -> Segment:
+    """Makes a colleague the owner, also of a segment that only its owner sees; the members are computed anew.
+
+    Raises `Invalid` when the colleague may not read every field that the conditions name.
+    """
+    segment = Segment.objects.lock().select_related("owner").filter(pk=record.pk).first()
+    if segment is None:
+        raise NotFound
+    return _change(actor, segment, {"owner": to})
 
 
 @action(permission="segments.manage")

@@ -6,6 +6,7 @@ While it runs, deeds are followed as ever; a fresh look at a customer outdoes wh
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from crm.jobs import runners
 from crm.jobs.choices import JobState
 from crm.jobs.models import Job
 
+from ..choices import SegmentKind
 from ..models import Customer, Segment, SegmentChange, SegmentCheck, SegmentMember
 from .membership import HORIZON, Asking, dependents_of, locked, note_times
 from .rights import Unkept, company_time
@@ -27,6 +29,8 @@ from .rights import Unkept, company_time
 KIND = "segments.compute"
 #: Customers that one step looks at.
 PART = 20_000
+#: For how long it stays known who was in a segment and left.
+KEPT = dt.timedelta(days=730)
 _ENTER = """
 INSERT INTO customers_segmentmember (segment_id, customer_id, entered_at, source)
 SELECT c.segment_id, c.customer_id, %(now)s, 'computed' FROM customers_segmentchange c
@@ -151,8 +155,11 @@ def _start_dependents(segment_id: int, owner_id: int | None) -> bool:
 
 
 def compute_all() -> int:
-    """Every night: each segment that nothing stands in the way of, those that others name first."""
-    begun = 0
+    """Every night: each dynamic segment, also one that failed; static ones are counted, old stays forgotten.
+
+    Segments that name others are computed again after those, when anything changed there.
+    """
+    begun = _count_static() + _forget()
     for pk in Segment.objects.dynamic().order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             segment = Segment.objects.lock().select_related("job").get(pk=pk)
@@ -160,6 +167,23 @@ def compute_all() -> int:
                 begin(segment, None)
                 begun += 1
     return begun
+
+
+def _count_static() -> int:
+    """Picked customers who were deleted since are no longer counted."""
+    rows = Segment.objects.filter(kind=SegmentKind.STATIC).order_by("pk")
+    for pk, size in rows.values_list("pk", "size"):
+        stays = SegmentMember.objects.filter(segment=pk, customer__deleted_at__isnull=True).current().count()
+        if stays != size:
+            Segment.objects.filter(pk=pk).update(size=stays)
+    return len(rows)
+
+
+def _forget() -> int:
+    """Stays that ended long ago, a part of them each night."""
+    old = SegmentMember.objects.filter(left_at__lt=clock.now() - KEPT).order_by("left_at").values("pk")[:PART]
+    gone, _by_model = SegmentMember.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()
+    return gone
 
 
 def compute_now(segment: Segment) -> Segment:

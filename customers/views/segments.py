@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from ..actions import segments as actions
 from ..choices import SegmentKind, SegmentState
 from ..forms.segments import CopyForm, OwnedSegmentForm, RemoveForm, SegmentForm, StaticSegmentForm
 from ..models import Customer, Segment, SegmentMember
-from ..segment_lists import kind_tone, sentence_of, state_cell
+from ..segment_lists import kind_tone, one_speaker, sentence_of, state_cell
 from ..segmenting.preview import preview
 from ..segmenting.rights import ON, Unkept, author_of
 from ..segmenting.uses import uses_of
@@ -35,6 +35,10 @@ SHOWN, SHOWN_LEFT = 20, 8
 class SegmentList(ListView):
     permission = "segments.view"
     page = "segment"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        with one_speaker(self.actor):
+            return super().get(request, **kwargs)
 
 
 class SegmentDetail(DetailView):

@@ -28,6 +28,28 @@ commands.register(
 )  # fmt: skip
 commands.register(
     Command(
+        "quote_new", _("New quote"), "quote", "contracts:quote_pick", "quotes.create",
+        keywords=_("offer price proposal"), create=True, order=35,
+    ),
+    Command(
+        "contract_new", _("New contract"), "contract", "contracts:contract_pick", "contracts.create",
+        keywords=_("agreement deal"), create=True, order=36,
+    ),
+    Command(
+        "contracts", _("Contracts"), "contract", "contracts:contract_list", "contracts.view",
+        keywords=_("agreement renewal"), order=46,
+    ),
+    Command(
+        "payments_due", _("Payments due"), "calendar", "contracts:instalment_list", "payments.view",
+        keywords=_("overdue instalment debt"), order=47,
+    ),
+    Command(
+        "payments", _("Payments"), "payment", "contracts:payment_list", "payments.view",
+        keywords=_("money received bank refund"), order=48,
+    ),
+)  # fmt: skip
+commands.register(
+    Command(
         "quotes", _("Quotes"), "quote", "quotes:quote_list", "quotes.view",
         keywords=_("offer price proposal"), order=45,
     ),

@@ -12,4 +12,9 @@ nav.register(
     NavItem("funnel", "sales", _("Funnel"), "filter", "planning:funnel", "opportunities.view", 32),
 )
 nav.register(NavItem("list_prices", "sales", _("List prices"), "tag", "prices:list_price_list", "quotes.view", 45))
+nav.register(
+    NavItem("contracts", "sales", _("Contracts"), "contract", "contracts:contract_list", "contracts.view", 42),
+    NavItem("payments_due", "sales", _("Payments due"), "calendar", "contracts:instalment_list", "payments.view", 43),
+    NavItem("payments", "sales", _("Payments"), "payment", "contracts:payment_list", "payments.view", 44),
+)
 nav.register(NavItem("quotes", "sales", _("Quotes"), "quote", "quotes:quote_list", "quotes.view", 40))

@@ -38,6 +38,24 @@ notification_kinds.register(
         _("O-%(number)s %(name)s has been in %(stage)s for %(days)s days"), order=30,
     ),
 )  # fmt: skip
+_CONTRACTS, _SEE_CONTRACTS, _SEE_PAYMENTS = _("Contracts"), "contracts.view", "payments.view"
+
+notification_kinds.register(
+    NotificationKind("contracts.ending", _("Contract ends soon"), _CONTRACTS, _SEE_CONTRACTS,
+                     _("The contract %(number)s %(name)s ends in %(days)s days"), mail=True, order=10),
+    NotificationKind("contracts.expired", _("Contract ended"), _CONTRACTS, _SEE_CONTRACTS,
+                     _("The contract %(number)s has ended and is not paid in full"), order=20),
+    NotificationKind("contracts.answered", _("Answer to a contract"), _CONTRACTS, _SEE_CONTRACTS,
+                     _("%(actor)s answered the contract %(number)s"), order=30),
+    NotificationKind("contracts.handed_over", _("A contract is yours"), _CONTRACTS, _SEE_CONTRACTS,
+                     _("%(actor)s handed the contract %(number)s over to you"), order=40),
+    NotificationKind("payments.overdue", _("Payment overdue"), _CONTRACTS, _SEE_PAYMENTS,
+                     _("%(customer)s owes %(amount)s on %(number)s, %(days)s days overdue"), mail=True, order=50),
+    NotificationKind("payments.received", _("Payment received"), _CONTRACTS, _SEE_PAYMENTS,
+                     _("%(actor)s recorded %(amount)s on %(contract)s"), order=60),
+    NotificationKind("payments.reversed", _("Payment reversed"), _CONTRACTS, _SEE_PAYMENTS,
+                     _("%(actor)s reversed a payment of %(amount)s on %(contract)s"), order=70),
+)  # fmt: skip
 _QUOTES, _SEE_QUOTES = _("Quotes"), "quotes.view"
 
 notification_kinds.register(

@@ -10,6 +10,10 @@ settings_pages.register(
         "leaddesk:lead_settings", _LEADS, 10, _("consent form spam hot score"),
     ),
     SettingsPage(
+        "payments", "sales", _("Payments"), _("When customers are reminded of money due, and whether by itself."),
+        "payment", "contracts:payment_settings", "payments.manage", 60, _("reminder overdue dunning instalment"),
+    ),
+    SettingsPage(
         "pools", "sales", _("Pools"), _("Who may claim how many leads, and when one goes back."), "lead",
         "leaddesk:pool_list", _LEADS, 20, _("public pool claim capacity protection return"),
     ),

@@ -2,6 +2,7 @@
 
 from crm.core.sockets import Subscriber, subscribers
 
+from .telling.contracts import tell_owner as tell_contract_owner
 from .telling.leads import tell_holder, tell_previous_holder
 from .telling.opportunities import tell_owner, tell_stale, tell_team
 from .telling.quotes import tell_owner as tell_quote_owner
@@ -22,6 +23,17 @@ subscribers.register(
     Subscriber("opportunities.tell_team", ("opportunities.won",), tell_team, order=40),
     Subscriber("opportunities.tell_stale", ("opportunities.went_stale",), tell_stale, order=40),
 )
+subscribers.register(
+    Subscriber(
+        "contracts.tell_owner",
+        (
+            "contracts.ending", "contracts.expired", "contracts.answered", "contracts.handed_over",
+            "payments.received", "payments.reversed", "payments.overdue",
+        ),
+        tell_contract_owner,
+        order=40,
+    )
+)  # fmt: skip
 subscribers.register(
     Subscriber(
         "quotes.tell_owner",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.files.base import File
-from django.db.models import F
+from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
@@ -113,7 +113,7 @@ def tell_of_endings(*, actor: Actor, limit: int = _BATCH) -> int:
     """Tells owners of contracts that end within their notice: once a last day, with a task. Returns how many."""
     today = timezone.localdate(clock.now())
     due = Contract.objects.active().filter(ending_told_at__isnull=True, ends__gte=today, notice_days__gt=0)
-    due = due.filter(ends__lte=today + F("notice_days") * dt.timedelta(days=1)).order_by("pk")
+    due = due.filter(ends__lte=Value(today) + F("notice_days") * dt.timedelta(days=1)).order_by("pk")
     rows = list(
         due.select_related("customer", "owner").select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit]
     )

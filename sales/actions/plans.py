@@ -19,7 +19,7 @@ from crm.core.text import clean_line
 from ..choices.contracts import ContractState
 from ..exceptions.contracts import ContractInApproval, ContractIsFixed
 from ..exceptions.payments import PaidStays, PlanDoesNotAddUp
-from ..models import Contract, Instalment, PaymentSettings
+from ..models import Contract, Instalment, PaymentSettings, Reminder
 from .contracts import locked, tell
 
 MAX_INSTALMENTS = 120
@@ -100,7 +100,7 @@ def _store(contract: Contract, instalments: Sequence[NewInstalment]) -> None:
             raise PaidStays
         if row.pk is not None and part.due_on != row.due_on:
             row.told_level = 0
-            row.reminders.filter(sent_at__isnull=True).delete()
+            Reminder.objects.filter(instalment=row, sent_at__isnull=True).delete()
         row.position, row.due_on, row.amount, row.name = place, part.due_on, part.amount, clean_line(part.name, 80)
         row.paid_on = (row.paid_on or timezone.localdate(clock.now())) if row.paid == row.amount else None
         row.save()

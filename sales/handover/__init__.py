@@ -2,8 +2,9 @@
 
 from crm.core.sockets import handovers
 
+from .contracts import CONTRACTS
 from .leads import LEADS
 from .opportunities import DEALS
 from .quotes import QUOTES
 
-handovers.register(DEALS, LEADS, QUOTES)
+handovers.register(CONTRACTS, DEALS, LEADS, QUOTES)

@@ -2,6 +2,7 @@
 
 from crm.testing.access import TOKEN, Need
 
+from .contract_access import CONTRACTS_TABLE
 from .deal_access import DEALS_TABLE
 from .lead_access import LEADS_TABLE
 from .price_access import PRICES_TABLE
@@ -18,4 +19,4 @@ _API = {
 }
 API_TABLE: dict[str, Need] = {f"api:{name}": (TOKEN, need) for need, names in _API.items() for name in names.split()}
 
-access_table = {**DEALS_TABLE, **LEADS_TABLE, **QUOTES_TABLE, **PRICES_TABLE, **API_TABLE}
+access_table = {**CONTRACTS_TABLE, **DEALS_TABLE, **LEADS_TABLE, **QUOTES_TABLE, **PRICES_TABLE, **API_TABLE}

@@ -1,0 +1,18 @@
+"""Setting up payment reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crm.core.actions import action
+from crm.core.actor import Actor
+
+from ..models import PaymentSettings
+from .settings_rows import store_row
+
+
+@action(permission="payments.manage")
+def save_payment_settings(*, actor: Actor, values: Mapping[str, Any], record: PaymentSettings) -> PaymentSettings:
+    """Sets when a brand reminds of money due, and whether by itself. Raises `Invalid` for levels out of order."""
+    return store_row(actor, PaymentSettings, record, values, type="payments.settings_changed")

@@ -46,27 +46,28 @@ block_types.register(
     BlockType(
         "button", _("Button"), "link",
         [Words("label", _("Words"), limit=60), Address("address", _("Leads to")),
-         Choice("look", _("Look"), choices=(("primary", _("Main action")), ("plain", _("Beside it")))),
+         Choice("look", pgettext_lazy("button", "Look"),
+                choices=(("primary", _("Main action")), ("plain", _("Beside it")))),
          Choice("align", _("Alignment"), choices=_ALIGN)],
         "blocks/page/button.html", "mail/blocks/button.html",
         lambda shown: [f"{shown['label']}: {shown['address']}"], order=25,
     ),
     BlockType(
-        "columns", _("Columns"), "columns",
+        "columns", pgettext_lazy("block", "Columns"), "columns",
         [Words("title", _("Heading"), required=False),
-         Items("items", _("Column"),
+         Items("items", pgettext_lazy("block", "Column"),
                values=[Words("title", _("Heading"), limit=80, required=False),
                        Words("text", _("Text"), limit=600, multiline=True, required=False)])],
         "blocks/page/columns.html", "mail/blocks/columns.html", _columns, order=30,
     ),
     BlockType(
         "quote", pgettext_lazy("block", "Quotation"), "message",
-        [Words("text", _("What was said"), limit=1000, multiline=True),
+        [Words("text", pgettext_lazy("block", "What was said"), limit=1000, multiline=True),
          Words("who", _("Who said it"), required=False)],
         "blocks/page/quote.html", "mail/blocks/quote.html", _quote, order=35,
     ),
     BlockType(
-        "divider", _("Line"), "remove", (), "blocks/page/divider.html", "mail/blocks/divider.html",
+        "divider", pgettext_lazy("block", "Line"), "remove", (), "blocks/page/divider.html", "mail/blocks/divider.html",
         lambda shown: ["---"], order=80,
     ),
     BlockType(

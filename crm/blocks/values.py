@@ -123,7 +123,7 @@ class Words(Value):
         )  # fmt: skip
         if self.multiline:
             for widget in words.widget.widgets:
-                widget.attrs |= {"rows": 4, "data-grow": True}
+                widget.attrs["rows"] = 4
         return {self.key: words}
 
     def initial(self, stored: Any) -> dict[str, Any]:

@@ -34,6 +34,16 @@
     clearTimeout(timer);
     timer = setTimeout(refresh, 600);
   }
+  // The button that shows it at once: here the frame is filled, without JavaScript the form goes there.
+  app.on("click", "[data-preview-now]", (event) => {
+    event.preventDefault();
+    refresh();
+  });
+  app.on("click", "[data-preview-lang]", (event, link) => {
+    event.preventDefault();
+    link.closest("[data-preview-url]").dataset.language = link.dataset.previewLang;
+    refresh();
+  });
   app.on("input", "#blocks *", soon);
   app.on("change", "#blocks *", soon);
   document.addEventListener("htmx:afterSwap", () => { if (document.querySelector("[data-preview-url]")) soon(); });

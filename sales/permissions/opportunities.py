@@ -22,6 +22,7 @@ permissions.register(
             "supervisor": (["view", "create"], Scope.OWN),
             "sales": (["view", "create", "update"], Scope.OWN),
             "sales_manager": (["*"], Scope.DEPARTMENT),
+            "marketer": (["view"], Scope.ALL),
             "executive": (["view"], Scope.ALL),
             "auditor": (["view"], Scope.ALL),
         },

@@ -34,6 +34,7 @@ from .demo_data.names import (
     WORDS_EN,
     WORDS_ZH,
 )
+from .demo_data.portal import make_portal
 from .demo_data.segments import make_segments
 from .demo_data.trade import make_trade
 from .models import Contact, Customer, Identity
@@ -249,6 +250,7 @@ def _actor(user: User | None) -> Actor:
 demo.register(
     DemoStep("customers.customers", "Customers", make_customers, order=40),
     DemoStep("customers.trade", "Orders", make_trade, order=45),
+    DemoStep("customers.portal", "Portal", make_portal, order=46),
     DemoStep("customers.duplicates", "Possible duplicates", make_duplicates, order=47),
     DemoStep("customers.figures", "Figures of customers", lambda context: compute_facts() and None, order=48),
     DemoStep("customers.fields", "Custom fields", make_fields, order=46),

@@ -10,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Aggregate, Case, Count, Expression, FloatField, Q, QuerySet, Sum, Value, When
+from django.db.models import Aggregate, Case, Count, DateField, Expression, FloatField, Q, QuerySet, Sum, Value, When
 from django.db.models import Avg as MeanOf
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Trunc, TruncDate
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -29,13 +30,14 @@ Only = Mapping[str, Sequence[Any]]
 
 
 class Unit(StrEnum):
-    """What a figure is measured in. A rate is 0 to 1, a score 1 to 5, time is in seconds."""
+    """What a figure is measured in. A rate is 0 to 1, a score 1 to 5, time is in seconds, money in its currency."""
 
     COUNT = "count"
     BUSINESS_SECONDS = "business_seconds"
     CALENDAR_SECONDS = "calendar_seconds"
     RATE = "rate"
     SCORE = "score"
+    MONEY = "money"
 
     @property
     def is_time(self) -> bool:
@@ -61,6 +63,14 @@ class Span:
         start, end = (midnight(day + dt.timedelta(days=number), self.zone) for number in (0, 1))
         return Span(max(self.start, start), min(self.end, end), self.zone)
 
+    def steps(self, step: str) -> dict[dt.date, Span]:
+        """The first day of each day, week (from Monday) or month that the span touches → what of it is inside."""
+        found: dict[dt.date, list[dt.date]] = {}
+        for day in self.days():
+            back = {"day": 0, "week": day.weekday(), "month": day.day - 1}[step]
+            found.setdefault(day - dt.timedelta(days=back), []).append(day)
+        return {first: Span(self.day(days[0]).start, self.day(days[-1]).end, self.zone) for first, days in found.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -78,6 +88,8 @@ class Source:
     ignores the span. params(span): the list's parameters for the same rows. identity: the column that names
     the record of the list, where a row is something smaller. moment: the column that days are made of.
     adds_up: the rows of two spans together are those of the longer span; not so where only the latest counts.
+    currency: the column that says what the amounts are in, where the source has measures of money. is_dated: the
+    moment is a date of the company's calendar.
     """
 
     key: str
@@ -88,6 +100,8 @@ class Source:
     identity: str = "pk"
     moment: str = ""
     adds_up: bool = True
+    currency: str = ""
+    is_dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +128,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measure's answer. value is None where no record answers it; base: how many records were counted."""
+    """A measure's answer. value is None where no record answers it; base: how many records were counted.
+
+    amounts: of a measure of money, by currency. They are never added; its value is None unless there is only one.
+    """
 
     value: float | None = None
     base: int = 0
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +149,16 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A way to split measures, under the key that sources use in `parts`."""
+    """A way to split measures, under the key that sources use in `parts`.
+
+    names(values): what people call them, in the order of a table; values that it leaves out are not shown. Without it
+    values stand as they are, the most frequent first.
+    """
 
     key: str
     label: Text
     order: int = 50
+    names: Callable[[Sequence[Any]], Mapping[Any, Text]] | None = None
 
 
 measures: Registry[Measure] = Registry("measures")
@@ -195,24 +218,33 @@ def records(measure: Measure, viewer: Actor, span: Span, only: Only | None = Non
 
 
 def figures(wanted: Iterable[Measure], viewer: Actor, span: Span, only: Only | None = None) -> dict[str, Figure]:
-    """Every measure's figure, by key. One query a source."""
+    """Every measure's figure, by key. One query a source, and one more where it has measures of money."""
     found: dict[str, Figure] = {}
     for source, group in _by_source(wanted):
-        answer = _rows(source, viewer, span, only).aggregate(**_columns(group))
-        found |= _read(group, answer)
+        rows = _rows(source, viewer, span, only)
+        plain, amounts = _apart(group)
+        if plain:
+            found |= _read(plain, rows.aggregate(**_columns(plain)))
+        if amounts:
+            found |= {measure.key: Figure() for measure in amounts} | _money(amounts, rows, ()).get((), {})
     return found
 
 
 def by_part(
     wanted: Iterable[Measure], viewer: Actor, span: Span, parts: Sequence[str], only: Only | None = None
 ) -> dict[tuple[Any, ...], dict[str, Figure]]:
-    """Figures by the values of one or more dimensions. One query a source; parts without rows are missing."""
+    """Figures by the values of one or more dimensions. As many queries as `figures`; parts without rows are missing."""
     found: dict[tuple[Any, ...], dict[str, Figure]] = {}
     for source, group in _by_source(wanted):
         columns = [source.parts[part].column for part in parts]
-        rows = _rows(source, viewer, span, only).order_by().values(*columns).annotate(**_columns(group))
-        for row in rows:
-            found.setdefault(tuple(row[column] for column in columns), {}).update(_read(group, row))
+        rows = _rows(source, viewer, span, only).order_by()
+        plain, amounts = _apart(group)
+        if plain:
+            for row in rows.values(*columns).annotate(**_columns(plain)):
+                found.setdefault(tuple(row[column] for column in columns), {}).update(_read(plain, row))
+        if amounts:
+            for values, answers in _money(amounts, rows, columns).items():
+                found.setdefault(values, {}).update(answers)
     return found
 
 
@@ -220,13 +252,26 @@ def by_day(
     wanted: Iterable[Measure], viewer: Actor, span: Span, only: Only | None = None
 ) -> dict[dt.date, dict[str, Figure]]:
     """Figures by the days of the span's zone, each day of it once. One query a source."""
+    return by_step(wanted, viewer, span, "day", only)
+
+
+def by_step(
+    wanted: Iterable[Measure], viewer: Actor, span: Span, step: str, only: Only | None = None
+) -> dict[dt.date, dict[str, Figure]]:
+    """Figures by day, week or month of the span's zone, as `Span.steps` names them. As many queries as `figures`."""
     wanted = list(wanted)
-    found = {day: {measure.key: _nothing(measure) for measure in wanted} for day in span.days()}
+    found = {first: {measure.key: _nothing(measure) for measure in wanted} for first in span.steps(step)}
     for source, group in _by_source(wanted):
-        day = TruncDate(source.moment, tzinfo=span.zone)
-        rows = _rows(source, viewer, span, only).order_by().values(on=day).annotate(**_columns(group))
-        for row in rows:
-            found[row["on"]].update(_read(group, row))
+        zone = {} if source.is_dated else {"tzinfo": span.zone}
+        bucket = Trunc(source.moment, step, output_field=DateField(), **zone)
+        rows = _rows(source, viewer, span, only).order_by().annotate(on_step=bucket)
+        plain, amounts = _apart(group)
+        if plain:
+            for row in rows.values("on_step").annotate(**_columns(plain)):
+                found[row["on_step"]].update(_read(plain, row))
+        if amounts:
+            for (first,), answers in _money(amounts, rows, ["on_step"]).items():
+                found[first].update(answers)
     return found
 
 
@@ -298,6 +343,30 @@ def _rows(source: Source, viewer: Actor, span: Span, only: Only | None) -> Query
         terms = Q(**{f"{column}__in": kept}) if kept else Q(pk__in=[])
         rows = rows.filter(terms | Q(**{f"{column}__isnull": True}) if len(kept) < len(values) else terms)
     return rows
+
+
+def _apart(group: Sequence[Measure]) -> tuple[list[Measure], list[Measure]]:
+    """Measures that one row of an answer holds, and those of money, which take a row a currency."""
+    amounts = [measure for measure in group if measure.unit == Unit.MONEY]
+    return [measure for measure in group if measure.unit != Unit.MONEY], amounts
+
+
+def _money(
+    group: Sequence[Measure], rows: QuerySet[Any], columns: Sequence[str]
+) -> dict[tuple[Any, ...], dict[str, Figure]]:
+    """Amounts by the values of those columns, currencies apart. One query."""
+    currency = group[0].source.currency
+    found: dict[tuple[Any, ...], dict[str, Figure]] = {}
+    for row in rows.order_by().values(*columns, currency).annotate(**_columns(group)).order_by(currency):
+        known = found.setdefault(tuple(row[column] for column in columns), {})
+        for key, figure in _read(group, row).items():
+            before = known.get(key, Figure())
+            amounts = dict(before.amounts)
+            if figure.value is not None and figure.base:
+                amounts[row[currency]] = Decimal(str(figure.value))
+            value = float(next(iter(amounts.values()))) if len(amounts) == 1 else None
+            known[key] = Figure(value, before.base + figure.base, amounts)
+    return found
 
 
 def _by_source(wanted: Iterable[Measure]) -> list[tuple[Source, list[Measure]]]:

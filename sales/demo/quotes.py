@@ -57,7 +57,7 @@ def _make(customer: Customer, fate: str, products: list[Any], rng: Random, place
     owner = customer.owner
     if owner is None:
         return
-    actor, language = _staff(owner), customer.language or customer.brand.language
+    actor, language = staff_of(owner), customer.language or customer.brand.language
     discount = Decimal(20) if fate == "in_approval" else Decimal(rng.choice((0, 0, 5, 8, 12)))
     lines = [
         NewLine(Decimal(rng.randint(1, 4)), product.price, product, "", discount, product.tax_percent)
@@ -107,7 +107,7 @@ def _send(quote: Quote, fate: str, words: str) -> None:
         quote.state, quote.reason = QuoteState.VOID, VOIDED[words]
 
 
-def _staff(user: User) -> Actor:
+def staff_of(user: User) -> Actor:
     """The seller, free of what the demo's departments would hide."""
     grants = Grants(permissions.names, {module.key: Scope.ALL for module in permissions})
     return Actor(ActorKind.STAFF, user.pk, user.name, grants)

@@ -5,6 +5,7 @@ to use instead. DATABASE_URL and REDIS_URL of the caller are never used: tests d
 """
 
 import atexit
+import gc
 import os
 import shutil
 import signal
@@ -177,6 +178,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays for the whole run: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:

@@ -66,11 +66,17 @@ def test_every_table_is_as_before(owner: Actor) -> None:
     assert loaded["tickets_ticket"] - before["tickets_ticket"] >= 40
     names = list(Blob.objects.filter(pk__in=open_run().ledger["blobs"]).values_list("storage_name", flat=True))  # type: ignore[union-attr]
     assert names and all(default_storage.exists(name) for name in names)
+    assert authenticate(None, username="admin@demo.example", password=PASSWORD) is not None
+    ticket: Any = apps.get_model("tickets.Ticket").objects.filter(status__category="open").first()
+    add_note(
+        actor=owner, ticket=ticket, body="It goes with its ticket.", form_key="note-on-a-demo-ticket-0000"
+    )
     outcome = remove_demo(actor=owner)
     after = counts()
     assert {name: (before[name], after[name]) for name in before if after[name] != before[name]}.keys() <= TOLD
     assert outcome["kept"] == []
     assert outcome["removed"] > 1000
+    assert authenticate(None, username="admin@demo.example", password=PASSWORD) is None
 
 
 def test_what_is_real_stays_and_what_it_hangs_on_is_named(owner: Actor) -> None:
@@ -102,24 +108,6 @@ def test_what_is_real_stays_and_what_it_hangs_on_is_named(owner: Actor) -> None:
     assert real.conversation.messages.count() == 1 and real.request_type == asked
 
 
-def test_what_was_written_on_demo_records_goes_with_them(owner: Actor) -> None:
-    before = counts()
-    load()
-    ticket: Any = apps.get_model("tickets.Ticket").objects.filter(status__category="open").first()
-    add_note(actor=owner, ticket=ticket, body="A note of ours.", form_key="note-on-a-demo-ticket-0000")
-    remove_demo(actor=owner)
-    after = counts()
-    assert after["messaging_message"] == before["messaging_message"]
-    assert after["search_searchentry"] == before["search_searchentry"]
-
-
-def test_demo_people_sign_in_only_while_the_demo_is_there(owner: Actor) -> None:
-    load()
-    assert authenticate(None, username="admin@demo.example", password=PASSWORD) is not None
-    remove_demo(actor=owner)
-    assert authenticate(None, username="admin@demo.example", password=PASSWORD) is None
-
-
 def test_it_can_be_loaded_again(owner: Actor) -> None:
     load()
     with pytest.raises(NotReady):
@@ -142,19 +130,14 @@ def test_the_jobs_do_it_once_however_often_they_run(owner: Actor, monkeypatch: p
     assert removal.result["removed"] > 0 and open_run() is None
 
 
-def test_a_person_of_the_demo_does_not_saw_off_their_branch() -> None:
-    load()
-    actor = actor_for(User.objects.get(email="admin@demo.example"))
-    with pytest.raises(NotReady, match="person of the demo"):
-        start_demo_removal(actor=actor)
-
-
 def test_the_screen_says_how_it_stands(owner: Actor) -> None:
     client = signed_in(User.objects.get(pk=owner.id))
     assert "Load demo data" in client.get("/settings/demo/").content.decode()
     load()
     html = client.get("/settings/demo/").content.decode()
     assert 'value="remove"' in html and PASSWORD in html
+    with pytest.raises(NotReady, match="person of the demo"):  # nobody saws off their branch
+        start_demo_removal(actor=actor_for(User.objects.get(email="admin@demo.example")))
     assert signed_in(staff()).get("/settings/demo/").status_code == 403
     assert client.post("/settings/demo/", {"do": "load"}).status_code == 409
     assert not Job.objects.filter(kind=LOAD_KIND).exists()

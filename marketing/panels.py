@@ -47,5 +47,5 @@ panels.register(
     Panel("marketing.answers", "campaign", _("Answers"), "marketing/panels/_answers.html", answers,
           "campaigns.view", order=10, queries=6),
     Panel("marketing.lead_forms", "lead", _("Landing pages"), "marketing/panels/_lead_forms.html", lead_forms,
-          "landing.view", order=60, queries=2),
+          "leads.view", order=60, queries=2),
 )  # fmt: skip

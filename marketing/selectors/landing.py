@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from crm.core.actor import Actor
 from crm.core.models import Brand
@@ -82,6 +82,10 @@ def results(viewer: Actor, page: LandingPage, *, days: int) -> Results:
 
 
 def submissions_of(viewer: Actor, lead_id: int) -> list[LandingSubmission]:
-    """The forms by which a lead came, newest first; those of pages that the viewer may see."""
-    rows = LandingSubmission.objects.visible_to(viewer).filter(lead=lead_id)
+    """The forms by which a lead came that the caller has found visible, newest first.
+
+    sees_page: whether the viewer may open the page, whose name stands on the lead for everybody.
+    """
+    seen = Exists(LandingPage.objects.visible_to(viewer).filter(pk=OuterRef("page")))
+    rows = LandingSubmission.objects.filter(lead=lead_id).annotate(sees_page=seen)
     return list(rows.select_related("page").order_by("-pk")[:10])

@@ -31,7 +31,7 @@ def test_from_the_page_to_the_lead_of_whom_the_rule_names(
 ) -> None:
     seed()
     LeadSettings.objects.update(min_form_seconds=0)
-    seller = staff("leads.view", "landing.view", scope=Scope.OWN, language="en" if language == "en-GB" else "zh-hans")
+    seller = staff("leads.view", scope=Scope.OWN, language="en" if language == "en-GB" else "zh-hans")
     make_rule(route=RouteTo.USER, user=seller)
     page = make_page(slug="cold-chain", channels=["email"])
     visitor = new_page(language=language, size=PHONE)

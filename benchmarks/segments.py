@@ -80,7 +80,7 @@ def fill(count: int) -> int:
     with connection.cursor() as cursor:
         for statement in (_CUSTOMERS, _PEOPLE, _CONSENTS, _FIGURES):
             cursor.execute(statement, values)
-        cursor.execute("ANALYZE customers_customer, customers_contact, customers_consent, customers_customerfacts")
+            cursor.execute("ANALYZE customers_customer, customers_contact, customers_consent, customers_customerfacts")
     return int(Customer.objects.count())
 
 
@@ -143,7 +143,7 @@ def main() -> int:
     parser.add_argument("--customers", type=int, default=200_000)
     options = parser.parse_args()
     harness.start(TICKETS)
-    print(f"{fill(options.customers):,} customers")
+    print(f"{fill(options.customers):,} customers", flush=True)
     kept = [compute(), follow()]
     return 0 if all(kept) else 1
 

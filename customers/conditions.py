@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.conditions.registry import Field, fields
 
@@ -49,7 +50,7 @@ fields.register(
     Field("customer.source", "customer", _("Source"), "choice", "source", values=_choices(Source), permission=_SEE),
     Field("customer.owner", "customer", _("Owner"), "user", "owner_id", permission=_SEE),
     Field("customer.industry", "customer", _("Industry"), "text", "industry", permission=_SEE),
-    _figures("value_level", _("Value"), "choice", "value", values=_choices(ValueLevel)),
+    _figures("value_level", pgettext_lazy("customer", "Value"), "choice", "value", values=_choices(ValueLevel)),
     _figures("orders", _("Orders"), "number", "orders"),
     _figures("bought", _("Bought in all"), "number", "bought"),
     _figures("last_order_at", _("Last order"), "datetime", "last_order_at"),

@@ -219,7 +219,7 @@ def _refuse_circle(segment: Segment) -> None:
 
 
 def _words(names: list[str]) -> Any:
-    labels = [Segment._meta.get_field(name).verbose_name for name in names]
+    labels: list[Any] = [Segment._meta.get_field(name).verbose_name for name in names]  # type: ignore[union-attr]
     found = [in_all_languages(label) for label in labels]
     return {code: ", ".join(text[code] for text in found) for code in found[0]} if found else ""
 

@@ -50,6 +50,8 @@ WHERE c.segment_id = %(segment)s AND NOT c.enters AND m.segment_id = c.segment_i
 def begin(segment: Segment, owner_id: int | None) -> Job:
     """Starts computing; one that still runs is stopped. The caller holds the segment's lock."""
     stop(segment)
+    nightly = Job.objects.filter(pk=segment.job_id, owner=None, state=JobState.DONE)
+    nightly.delete()  # nobody asked for it, and its numbers are in the segment's history
     job = runners.start(
         kind=KIND, label=_("Members of %(name)s") % {"name": segment.name}, owner_id=owner_id,
         params={"v": 1, "segment": segment.pk, "phase": "look"}, total=Customer.objects.external().count(),
@@ -129,7 +131,7 @@ def _within(column: str, span: dict[str, Any]) -> dict[str, Any]:
 def _change(segment: Segment, job: Job) -> bool:
     """Makes all that was found true, and says so in one activity. Whether anything changed."""
     now = clock.now()
-    values = {"segment": segment.pk, "now": now}
+    values: dict[str, Any] = {"segment": segment.pk, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_ENTER, values)
         entered = cursor.rowcount

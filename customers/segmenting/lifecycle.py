@@ -6,11 +6,13 @@ themselves after the deed; looks that are due, and what a computing has found, b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..choices import SegmentKind
 from ..lifecycles import Lifecycle, moving
 from ..models import SegmentMember
 
@@ -18,7 +20,7 @@ from ..models import SegmentMember
 def _stays(new: int) -> Q:
     own = SegmentMember.objects.filter(customer=new).current().values("segment")
     return (
-        ~Q(segment__kind="static")
+        ~Q(segment__kind=SegmentKind.STATIC)
         | Q(left_at__isnull=False)
         | Q(segment__in=list(own.values_list("segment", flat=True)))
     )
@@ -32,9 +34,16 @@ def _undo_nothing(old: int, new: int, memory: Any) -> list[str]:
     return []
 
 
+def _picked(customer_id: int) -> int:
+    return SegmentMember.objects.filter(customer=customer_id, segment__kind=SegmentKind.STATIC).current().count()
+
+
 SEGMENT_LIFECYCLES = (
-    moving(
-        "customers.segments", "customer", _("Static segments"), "customers.SegmentMember.customer", stays=_stays
+    replace(
+        moving(
+            "customers.segments", "customer", _("Static segments"), "customers.SegmentMember.customer", stays=_stays
+        ),
+        count=_picked,
     ),
     Lifecycle(
         "customers.segment_looks", "customer", "", _nothing, _undo_nothing,

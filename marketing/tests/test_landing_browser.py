@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 @pytest.mark.parametrize(
     ("language", "title"),
-    [("en-GB", "Cold chain"), ("zh-CN", "冷链方案")],
+    [("zh-CN", "冷链方案"), pytest.param("en-GB", "Cold chain", marks=pytest.mark.slow)],
 )
 def test_from_the_page_to_the_lead_of_whom_the_rule_names(
     live_server: Any, new_page: Any, language: str, title: str

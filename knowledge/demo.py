@@ -13,10 +13,11 @@ from crm.activity.recording import kind_of, quietly
 from crm.core.demo import DemoContext
 from crm.core.models import Brand
 from crm.core.sockets import DemoStep, demo
+from customers.models import Contact
 
 from . import actions
 from .choices import Reason
-from .models import Article, ArticleDay, ArticleText, Category, Feedback, SearchMiss, Version
+from .models import Article, ArticleDay, ArticleRead, ArticleText, Category, Feedback, SearchMiss, Version
 
 _FILE = Path(__file__).parent / "demo_data" / "articles.toml"
 _LANGUAGES = ("en", "zh-hans")
@@ -170,9 +171,29 @@ class Shelves:
         return found
 
 
+def read_by_contacts(context: DemoContext) -> None:
+    """What some main contacts read while signed in to the portal."""
+    rng = context.rng("knowledge.reads")
+    texts = list(ArticleText.objects.public().order_by("pk").values_list("article_id", "language"))
+    people = Contact.objects.filter(is_primary=True, customer__is_internal=False).order_by("pk")
+    rows = []
+    for contact in people[:60]:
+        mine = [article for article, language in texts if language == (contact.language or "en")]
+        for article in rng.sample(mine, min(len(mine), rng.randint(0, 4))):
+            last = context.now - dt.timedelta(days=rng.randint(0, 60), minutes=rng.randint(1, 900))
+            rows.append(
+                ArticleRead(contact=contact, article_id=article, language=contact.language or "en",
+                            times=rng.randint(1, 3), first_at=last - dt.timedelta(minutes=5), last_at=last)
+            )  # fmt: skip
+    ArticleRead.objects.bulk_create(rows)
+
+
 def run(context: DemoContext) -> None:
     """Fills the help centre."""
     Shelves(context).run()
 
 
-demo.register(DemoStep("knowledge.articles", "Articles", run, 45))
+demo.register(
+    DemoStep("knowledge.articles", "Articles", run, 45),
+    DemoStep("knowledge.reads", "Articles read", read_by_contacts, 46),
+)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.actor import Actor
 from crm.core.sockets import Panel, panels
 from crm.files.selectors import attachments_of
+from customers.models import Contact, Customer
 
 from . import selectors
-from .models import Article, Feedback
+from .models import Article, ArticleRead, Feedback
 
 SHOWN = 8
 
@@ -36,6 +37,14 @@ def files(actor: Actor, article: Article) -> dict[str, Any]:
     }
 
 
+def reads(actor: Actor, subject: Contact | Customer) -> dict[str, Any]:
+    """What a contact, or the people of a customer, read while signed in to the portal, newest first. Two queries."""
+    is_person = isinstance(subject, Contact)
+    rows = ArticleRead.objects.visible_to(actor).filter(**{"contact" if is_person else "contact__customer": subject})
+    rows = rows.select_related("contact", "article").prefetch_related("article__texts")
+    return {"reads": list(rows.order_by("-last_at", "-pk")[:SHOWN]), "is_person": is_person}
+
+
 _SEE = "knowledge.view"
 
 panels.register(
@@ -43,4 +52,8 @@ panels.register(
     Panel("knowledge.files", "article", _("Files and pictures"), "knowledge/panels/_files.html", files, _SEE, order=20),
     Panel("knowledge.feedback", "article", _("What readers say"), "knowledge/panels/_feedback.html", feedback, _SEE,
           order=30),
+    Panel("knowledge.reads_customer", "customer", _("Articles read"), "knowledge/panels/_reads.html", reads, _SEE,
+          order=80),
+    Panel("knowledge.reads_contact", "contact", _("Articles read"), "knowledge/panels/_reads.html", reads, _SEE,
+          order=80),
 )  # fmt: skip

@@ -141,7 +141,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class ShellSlot:
-    """A fragment in the shell. place: "topbar", "banner" or "home"; context(actor) gives the template its values."""
+    """A fragment in the shell. context(actor) gives the template its values.
+
+    place: "topbar", "banner", "home", or "help" for the side of the help centre's first page, whoever reads it.
+    """
 
     key: str
     place: str

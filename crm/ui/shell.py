@@ -186,5 +186,9 @@ class Shell:
         return self.slot("banner")
 
     @cached_property
+    def help(self) -> SafeString:
+        return self.slot("help")
+
+    @cached_property
     def bottombar(self) -> SafeString:
         return self.slot("bottombar")

@@ -44,6 +44,28 @@ class ArticleDay(models.Model):
         return f"{self.article_id} {self.day}"
 
 
+class ArticleRead(models.Model):
+    """An article that a contact read while signed in to the portal. Everybody else stays unknown."""
+
+    contact = models.ForeignKey("customers.Contact", on_delete=models.CASCADE, related_name="articles_read")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="reads")
+    language = models.CharField(max_length=10)
+    times = models.IntegerField(default=1)
+    first_at = models.DateTimeField(default=clock.now)
+    last_at = models.DateTimeField(default=clock.now)
+
+    objects = OfArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article read")
+        verbose_name_plural = _("articles read")
+        constraints = [models.UniqueConstraint(fields=["contact", "article"], name="one_row_a_reader_and_article")]
+        indexes = [models.Index(fields=["contact", "-last_at"], name="article_read_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.article_id}"
+
+
 class Feedback(models.Model):
     """Whether an article helped, and why not. No name, no address: comments are what a reader chose to write."""
 

@@ -1,4 +1,4 @@
-"""The help centre: articles, categories, search. Nobody signs in, and no reader is recognised from page to page."""
+"""The help centre: articles, categories, search. No reader is recognised who is not signed in to the portal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from crm.search import snippets
 from crm.ui.views.public import is_machine
 
 from .. import finding, markdown, selectors
-from ..actions import count_reading, give_feedback, note_miss
+from ..actions import count_reading, give_feedback, note_miss, note_read
 from ..choices import Reason, Source
 from ..models import ArticleText, Category
 
@@ -98,6 +98,8 @@ class ArticlePage(HelpPage):
             count_reading(actor=self.reader, article=article, language=text.language, counter="views")
             if request.GET.get("from") == "form":
                 count_reading(actor=self.reader, article=article, language=text.language, counter="from_form")
+            if visit := getattr(request, "visit", None):
+                note_read(actor=visit.actor, article=article, language=text.language)
         version = text.published_version
         return self.page(
             article=article, text=text, version=version, texts=texts, reasons=Reason.choices,

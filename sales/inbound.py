@@ -1,4 +1,4 @@
-"""Answers by mail to a quote come back to its timeline."""
+"""Answers by mail to a quote or a contract come back to its timeline."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from crm.messaging.inbound.registry import InboundHandler, Incoming, Outcome, in
 from crm.messaging.models import Conversation
 
 from .actions.quotes import tell
+from .answers.contracts import CONTRACT_ANSWERS
 from .models import Quote
 
 
@@ -70,8 +71,9 @@ def url_of(conversation: Conversation) -> str:
 
 
 inbound_handlers.register(
+    CONTRACT_ANSWERS,
     InboundHandler(
         key="quotes", label=_("A quote"), reply=reply, open=open_nothing, by_subject=lambda incoming: None, find=find,
         name_of=name_of, url_of=url_of, order=60,
-    )
+    ),
 )  # fmt: skip

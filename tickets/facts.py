@@ -10,7 +10,10 @@ from crm.core.sockets import Fact, facts
 from customers.models import Customer
 
 from .choices import SlaState, TicketKind
-from .models import Ticket
+from .models import Rating, Ticket
+
+#: Scores up to this one are bad.
+BAD_SCORE = 2
 
 
 def open_complaint(actor: Actor, customer: Customer) -> Any:
@@ -31,7 +34,17 @@ def broken_promise(actor: Actor, customer: Customer) -> Any:
     )
 
 
+def bad_last_rating(actor: Actor, customer: Customer) -> Any:
+    """Whether the last rating that the customer gave was a bad one."""
+    seen = Ticket.objects.visible_in_outline(actor).filter(customer=customer)
+    last = Rating.objects.filter(ticket__in=seen, score__isnull=False).order_by("-rated_at", "-pk").first()
+    if last is None or last.score > BAD_SCORE:
+        return None
+    return _("Last satisfaction: %(score)s of 5") % {"score": last.score}
+
+
 facts.register(
+    Fact("tickets.bad_rating", "customer", _("Satisfaction"), "warning", bad_last_rating, "customers.view", 30),
     Fact("tickets.complaint", "customer", _("Complaint"), "danger", open_complaint, "customers.view", 10),
     Fact("tickets.overdue", "customer", _("Overdue"), "warning", broken_promise, "customers.view", 20),
 )

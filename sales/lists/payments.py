@@ -33,7 +33,8 @@ _CURRENCIES = [(code, code) for code in money.SIGNS]
 class _MoneyFilters(df.FilterSet):
     whose = df.ChoiceFilter(label=_("Whose"), choices=[("me", _("My own"))], method="by_whose")
     owner = df.ModelChoiceFilter(
-        label=_("Owner"), queryset=lambda request: contract_owners(), field_name="contract__owner"
+        label=_("Owner"), queryset=lambda request: contract_owners(), field_name="contract__owner",
+        null_label=_("Nobody"), null_value="none",
     )  # fmt: skip
     customer = df.NumberFilter(label=_("Customer number"), field_name="contract__customer__number")
 
@@ -119,7 +120,7 @@ def _owner(row: Any, viewer: Viewer) -> Any:
 
 _CUSTOMER = Column("customer", _("Customer"), cell=_customer, css="cut", on_card=True,
                    export=lambda row, viewer: row.contract.customer.name)  # fmt: skip
-_OWNER = Column("owner", _("Owner"), cell=cells.person("contract.owner"), width="cw-160", export=_owner)
+_OWNER = Column("owner", _("Owner"), cell=cells.person("contract.owner"), width="cw-128", export=_owner)
 
 MONEY_LISTS = [
     ListPage(
@@ -140,10 +141,10 @@ MONEY_LISTS = [
             Column("state", _("State"), cell=lambda row, viewer: cells.badge("label", instalment_tone(row))(
                 row.state_on(today()), viewer), width="cw-128", on_card=True,
                    export=lambda row, viewer: _state(row)),
-            Column("late", _("Days overdue"), cell=_late, align="num", width="cw-96"),
+            Column("late", _("Days overdue"), cell=_late, align="num", width="cw-96", default=False),
             Column("amount", _("Amount"), cell="amount_text", sort="amount", align="num", width="cw-128",
                    export=lambda row, viewer: row.amount),
-            Column("paid", _("Paid"), cell="paid_text", sort="paid", align="num", width="cw-128",
+            Column("paid", _("Paid"), cell="paid_text", sort="paid", align="num", width="cw-128", default=False,
                    export=lambda row, viewer: row.paid),
             Column("open", _("Outstanding"), cell="open_text", align="num", width="cw-128", on_card=True,
                    export=lambda row, viewer: row.open_amount),
@@ -190,10 +191,10 @@ MONEY_LISTS = [
             Column("amount", _("Amount"), cell="amount_text", sort="amount", align="num", width="cw-128",
                    on_card=True, export=lambda row, viewer: row.amount),
             Column("credit", _("Credit"), cell=lambda row, viewer: money.shown(row.credit, row.currency)
-                   if row.credit else "", align="num", width="cw-128", export=lambda row, viewer: row.credit),
+                   if row.credit else "", align="num", width="cw-96", export=lambda row, viewer: row.credit),
             Column("currency", _("Currency"), default=False, width="cw-80"),
-            Column("method", _("Method"), cell="get_method_display", width="cw-128"),
-            Column("reference", _("Reference"), cell="reference", css="cut"),
+            Column("method", _("Method"), cell="get_method_display", width="cw-128", css="cut"),
+            Column("reference", _("Reference"), cell="reference", css="cut", default=False),
             Column("recorded_by", _("Recorded by"), cell=cells.person("recorded_by"), width="cw-160", default=False,
                    export=lambda row, viewer: row.recorded_by.name if row.recorded_by else ""),
             _OWNER,

@@ -8,9 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core import clock, money
 from crm.files.models import Attachment
@@ -27,7 +27,7 @@ from ..lists.contracts import tone
 from ..models import Contract, Quote
 from ..paper.contracts import render as render_pdf
 from ..selectors.payments import credit_for, paid_on, plan_of
-from .line_editor import LineEditor, Start, shown_lines, shown_totals
+from .line_editor import LineEditor, Start, language_name, shown_lines, shown_totals
 from .sending import warnings_about
 
 RELATIONS = ("customer", "contact", "brand", "owner", "opportunity", "quote", "renews")
@@ -48,11 +48,6 @@ def _link(path: str) -> Any:
         return cells.link("__str__")(found, viewer) if found is not None else ""
 
     return cell
-
-
-def language_name(row: Any, viewer: Any) -> str:
-    """The language of a paper by its own name."""
-    return str(get_language_info(row.language)["name_local"])
 
 
 class ContractDetail(DetailView):

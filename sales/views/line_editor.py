@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _t
 
 from crm.core import money
@@ -183,6 +184,11 @@ def shown_lines(row: Any) -> list[tuple[Any, str, str]]:
         (line, money.shown(line.unit_price, row.currency), money.shown(line.gross, row.currency))
         for line in row.lines.all()
     ]
+
+
+def language_name(row: Any, viewer: Any) -> str:
+    """The language of a paper by its own name."""
+    return str(get_language_info(row.language)["name_local"])
 
 
 def shown_totals(net: Any, tax: Any, gross: Any, currency: str) -> dict[str, str]:

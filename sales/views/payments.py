@@ -169,7 +169,7 @@ class ReminderSend(ActionView):
         "instalment__contract__customer", "instalment__contract__brand", "instalment__contract__contact",
     )  # fmt: skip
     action, form_class = reminders.send_reminder, forms.ReminderForm
-    title, button, done = _("Remind the customer: %(name)s"), _("Send"), _("The reminder is on its way.")
+    title, button, done = _("Remind the customer"), _("Send"), _("The reminder is on its way.")
     template_name = "contracts/reminder_send.html"
 
     def form_kwargs(self) -> dict[str, Any]:

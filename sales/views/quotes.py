@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.core.sockets import facts
 from crm.ui.generic import cells
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, DetailView, ListView
@@ -22,7 +21,8 @@ from ..lists.quotes import tone
 from ..models import Quote
 from ..paper.pdf import render as render_pdf
 from ..quoting.diff import changes_between
-from .line_editor import LineEditor, Start, shown_lines, shown_totals
+from .line_editor import LineEditor, Start, language_name, shown_lines, shown_totals
+from .sending import warnings_about
 
 RELATIONS = ("customer", "contact", "brand", "owner", "opportunity", "supersedes")
 
@@ -54,7 +54,7 @@ class QuoteDetail(DetailView):
         Field("version", _("Version")),
         Field("contact", _("Contact")),
         Field("opportunity", _("Opportunity")),
-        Field("language", _("Language")),
+        Field("language", _("Language"), language_name),
         Field("sent_to", _("Sent to")),
         Field("sent_at", _("Sent at"), cells.moment("sent_at")),
         Field("opened_count", pgettext_lazy("times", "Opened")),
@@ -151,12 +151,7 @@ class QuoteSend(QuoteVerb):
     @property
     def warnings(self) -> list[Any]:
         """What is known about the customer that the sender should know first."""
-        found = []
-        for fact in facts:
-            may_know = not fact.permission or self.actor.can(fact.permission)
-            if fact.on == "customer" and fact.tone in {"danger", "warning"} and may_know:
-                found.append(fact.find(self.actor, self.object.customer))
-        return [sentence for sentence in found if sentence]
+        return warnings_about(self.actor, self.object.customer)
 
 
 class QuoteVoid(QuoteVerb):

@@ -38,10 +38,10 @@ _BODIES = (
         "\n\n{{agent.name}}",
     },
     {
-        "en": "Hello {{customer.name}},\n\nin spite of two reminders {{instalment.open}} for {{contract.name}} "
-        "({{contract.number}}), due on {{instalment.due}}, is still open. Please pay within seven days, or call "
-        "us.\n\n{{agent.name}}",
-        "zh-hans": "{{customer.name}}：\n\n经多次提醒，“{{contract.name}}”（{{contract.number}}）于 {{instalment.due}} "
+        "en": "Hello {{customer.name}},\n\n{{instalment.open}} for {{contract.name}} ({{contract.number}}), due on "
+        "{{instalment.due}}, is still open after {{instalment.days}} days. Please pay within seven days, or call us."
+        "\n\n{{agent.name}}",
+        "zh-hans": "{{customer.name}}：\n\n“{{contract.name}}”（{{contract.number}}）于 {{instalment.due}} "
         "到期的款项 {{instalment.open}} 仍未付清。请在七日内付款，或与我们联系。\n\n{{agent.name}}",
     },
 )

@@ -13,7 +13,7 @@ kinds.register(
         202, "suppression", "marketing.Suppression", _("Suppressed address"), _("Suppression list"), "off",
         "marketing:suppression_detail",
     ),
-    Kind(203, "topic", "marketing.Topic", _("Topic"), _("Topics"), "tag"),
+    Kind(203, "topic", "marketing.Topic", _("Topic"), _("Topics"), "tag", "marketing:topic_update"),
     Kind(204, "participant", "marketing.Participant", _("Participant"), _("Participants"), "person"),
 )  # fmt: skip
 

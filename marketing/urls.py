@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import campaigns, pages, steps, suppression
+from .views import campaigns, pages, steps, suppression, topics
 
 app_name = "marketing"
 
@@ -35,6 +35,9 @@ urlpatterns = [
     path(f"{_ONE}/results/new/", campaigns.ResultCreate.as_view(), name="result_create"),
     path(f"{_ONE}/participants/new/", campaigns.ParticipantCreate.as_view(), name="participant_create"),
     path(f"{_ONE}/participants/<int:participant>/came/", campaigns.ParticipantCame.as_view(), name="participant_came"),
+    path("topics/", topics.TopicList.as_view(), name="topic_list"),
+    path("topics/new/", topics.TopicCreate.as_view(), name="topic_create"),
+    path("topics/<int:pk>/", topics.TopicUpdate.as_view(), name="topic_update"),
     path("suppression/", suppression.SuppressionList.as_view(), name="suppression_list"),
     path("suppression/new/", suppression.SuppressionCreate.as_view(), name="suppression_create"),
     path("suppression/<int:pk>/", suppression.SuppressionDetail.as_view(), name="suppression_detail"),

@@ -16,6 +16,7 @@ from .responses import note_hit
 from .sending import begin, cancel_campaign, finish_campaign, pause_campaign, resume_campaign, send_batch, settle
 from .suppression import add_suppression, lift_suppression, suppress
 from .testing import send_test
+from .topics import save_topic
 
 __all__ = [
     "add_cost",
@@ -38,6 +39,7 @@ __all__ = [
     "remove_cost",
     "reopen_campaign",
     "resume_campaign",
+    "save_topic",
     "schedule_campaign",
     "send_batch",
     "send_test",

@@ -35,7 +35,7 @@ from ..models import (
     Suppression,
     Topic,
 )  # fmt: skip
-from ..selectors.audience import resolve, summary
+from ..selectors.audience import counted, resolve, summary
 
 _FILE = Path(__file__).parent / "campaigns.json"
 _READERS = 160
@@ -87,11 +87,13 @@ class CampaignMaker:
             )
         self._tell("campaigns.created", campaign, sent_at - 20 * _HOUR)
         if campaign.state == CampaignState.DRAFT:
+            campaign.audience = counted(campaign)
+            campaign.save(update_fields=["audience"])
             return
         self._tell("campaigns.scheduled", campaign, sent_at - 2 * _HOUR)
         if campaign.channel:
             self._send(campaign, sent_at)
-            self._answer(campaign, sent_at)
+            self._answer(campaign, sent_at, sells=values.get("sells", 0))
         for network, reach, clicks in values.get("results", ()):
             PostResult.objects.create(
                 campaign=campaign, network=network, on=sent_at.date(), reach=reach, clicks=clicks
@@ -160,11 +162,12 @@ class CampaignMaker:
                     defaults={"reason": "bounce", "note": row.error, "campaign": campaign},
                 )  # fmt: skip
 
-    def _answer(self, campaign: Campaign, sent_at: dt.datetime) -> None:
-        """Openings, clicks, scanners, a few who unsubscribe; whoever bought since has clicked before."""
+    def _answer(self, campaign: Campaign, sent_at: dt.datetime, *, sells: int) -> None:
+        """Openings, clicks, scanners, a few who unsubscribe; so many of those who bought since clicked before."""
         link = CampaignLink.objects.create(campaign=campaign, url=f"{self.brand.base_url}/help/")
         won = Opportunity.objects.filter(won_at__gt=sent_at + 6 * _HOUR).order_by("-won_at")
-        bought = dict(won.values_list("customer_id", "won_at"))
+        own = won.filter(customer__in=campaign.recipients.values("customer"))
+        bought = dict(own.values_list("customer_id", "won_at")[:sells])
         responses: list[Response] = []
         rows = list(campaign.recipients.filter(state=RecipientState.SENT).order_by("pk"))
         for row in rows:

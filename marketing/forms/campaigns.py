@@ -47,9 +47,10 @@ class PropertiesForm(NewCampaignForm):
         fields = ("name", "topic", "goal", "owner", "budget", "currency", "answers_become", "window_days")
         widgets: dict[str, Any] = {}
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+    def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.visible_to(actor).active()  # type: ignore[attr-defined]
+        if actor is not None:
+            self.fields["owner"].queryset = User.objects.visible_to(actor).active()  # type: ignore[attr-defined]
 
 
 class AudienceForm(forms.ModelForm):

@@ -40,6 +40,9 @@ class RecipientFilters(df.FilterSet):
     """did: what figures link to; an address without a campaign shows everybody's."""
 
     campaign = df.NumberFilter(label=_("Campaign number"), field_name="campaign_id")
+    kind = df.MultipleChoiceFilter(
+        label=_("Kind of campaign"), field_name="campaign__kind", choices=CampaignKind.choices
+    )
     state = df.MultipleChoiceFilter(label=_("State"), choices=RecipientState.choices)
     reason = df.MultipleChoiceFilter(label=_("Why left out"), choices=Reason.choices)
     did = df.ChoiceFilter(label=_("What happened"), choices=WORDS, method="by_deed")

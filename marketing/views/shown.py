@@ -132,7 +132,7 @@ def _sales(viewer: Actor, campaign: Campaign, credited: Money) -> list[Row]:
     url = reverse("marketing:campaign_sales", args=[campaign.pk])
 
     def counted(number: int, amount: Any) -> str:
-        return _("%(count)s, %(amount)s") % {"count": number, "amount": money.shown(amount, campaign.currency)}
+        return _("%(count)s · %(amount)s") % {"count": number, "amount": money.shown(amount, campaign.currency)}
 
     leads = leads_of(viewer, campaign).count()
     return [

@@ -1,0 +1,146 @@
+"""The pages of staff: prepared step by step, checked, started."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from crm.core import clock
+from crm.core.gallery import reports
+from crm.core.metrics import Span, address, figures, measures
+from crm.messaging.models import OutgoingMail
+from crm.testing.builders import make_user, staff
+from crm.testing.suites import CreateSuite, DetailSuite, ListSuite, UpdateSuite, signed_in
+from marketing.actions import create_campaign, suppress
+from marketing.models import Campaign, Recipient, Suppression
+
+from .builders import SYSTEM, content, make_campaign, make_reader, make_segment, start, words
+
+pytestmark = pytest.mark.django_db
+
+
+class TestCampaignList(ListSuite):
+    url_name, permission = "marketing:campaign_list", "campaigns.view"
+
+    def make(self, count):
+        return [create_campaign(actor=SYSTEM, values={"name": f"Campaign {n}"}) for n in range(count)]
+
+
+class TestSuppressionList(ListSuite):
+    url_name, permission = "marketing:suppression_list", "campaigns.suppress"
+
+    def make(self, count):
+        return [
+            suppress(actor=SYSTEM, channel="email", address=f"gone{n}@example.test", reason="bounce")
+            for n in range(count)
+        ]  # fmt: skip
+
+
+class TestCampaignDetail(DetailSuite):
+    url_name, permission = "marketing:campaign_detail", "campaigns.view"
+
+    def make_one(self):
+        return start(make_campaign(make_reader()))
+
+
+class TestCampaignCreate(CreateSuite):
+    url_name, permission, others = "marketing:campaign_create", "campaigns.create", ("campaigns.view",)
+
+    def rows(self):
+        return Campaign.objects.all()
+
+    def good(self):
+        return {"name": "Spring", "kind": "mail", "currency": "CNY"}
+
+    def bad(self):
+        return {"name": "", "kind": "mail", "currency": "CNY"}
+
+
+class TestCampaignUpdate(UpdateSuite):
+    url_name, permission, others = "marketing:campaign_update", "campaigns.create", ("campaigns.view",)
+
+    def make_one(self):
+        return create_campaign(actor=SYSTEM, values={"name": "Spring", "owner": make_user("marketer")})
+
+    def change(self):
+        return {"goal": "Ten orders"}
+
+    def bad(self):
+        return {"name": ""}
+
+    def rival(self, record):
+        Campaign.objects.filter(pk=record.pk).update(goal="Twenty orders")
+
+    def changed(self, record):
+        return Campaign.objects.get(pk=record.pk).goal == "Ten orders"
+
+
+def test_a_marketer_prepares_step_by_step_and_the_list_of_checks_decides() -> None:
+    reader = make_reader()
+    segment = make_segment(reader)
+    client = signed_in(make_user("marketer"))
+    client.post(reverse("marketing:campaign_create"), {"name": "Spring", "kind": "mail", "currency": "CNY"})
+    campaign = Campaign.objects.get()
+    steps = {name: reverse(f"marketing:campaign_{name}", args=[campaign.pk]) for name in
+             ("audience", "content", "schedule", "check")}  # fmt: skip
+    answer = client.post(
+        steps["audience"], {"segments": [segment.pk], "holds_complaints": "on", "cap_count": 2, "cap_days": 7}
+    )
+    assert answer["Location"] == steps["content"]
+    answer = client.post(steps["content"], {"subject_en": "News", "subject_zh_hans": "", "block_op": "add:text"})
+    assert answer.status_code == 200 and "b-" in answer.content.decode()
+    block = {"block": "t1:text", "b-t1-text_en": "Hello {{contact.nmae}}", "b-t1-text_zh_hans": "您好"}
+    wrong = client.post(steps["content"], {"subject_en": "News", "subject_zh_hans": "", **block})
+    assert wrong.status_code == 422 and "contact.nmae" in wrong.content.decode()
+    block["b-t1-text_en"] = "Hello {{contact.name|friend}}"
+    client.post(steps["content"], {"subject_en": "News", "subject_zh_hans": "", **block})
+    client.post(steps["schedule"], {"when": "now", "timezone": "Asia/Shanghai"})
+    page = client.get(steps["check"]).content.decode()
+    assert "Missing: 简体中文" in page and "disabled" in page
+    client.post(steps["check"])
+    assert Campaign.objects.get().state == "draft"
+    client.post(steps["content"], {"subject_en": "News", "subject_zh_hans": "消息", **block})
+    preview = reverse("marketing:campaign_preview_mail", args=[campaign.pk])
+    shown = client.get(preview, {"language": "en", "contact": reader.pk})
+    assert reader.name in shown.content.decode() and "sandbox" in shown["Content-Security-Policy"]
+    test = reverse("marketing:campaign_test", args=[campaign.pk])
+    client.post(test, {"to": "me@example.test", "language": "zh-hans"})
+    assert OutgoingMail.objects.get().subject == "消息" and not Recipient.objects.exists()
+    client.post(steps["check"])
+    assert Campaign.objects.get().state == "scheduled"
+
+
+def test_figures_open_exactly_their_records() -> None:
+    campaign = start(make_campaign(*(make_reader() for _number in range(4))))
+    for row, state in zip(campaign.recipients.order_by("pk"), ("sent", "sent", "sent", "failed"), strict=True):
+        Recipient.objects.filter(pk=row.pk).update(state=state, clicked_at=clock.now() if row.pk % 2 else None)
+    viewer = staff(make_user("marketer"))
+    span = Span(clock.now() - dt.timedelta(days=1), clock.now() + dt.timedelta(days=1), ZoneInfo("Asia/Shanghai"))
+    wanted = [measures[key] for key in ("campaigns.sent", "campaigns.delivery_rate", "campaigns.clicked")]
+    found = figures(wanted, viewer, span)
+    assert found["campaigns.sent"].base == 4 and found["campaigns.delivery_rate"].value == 0.75
+    client = signed_in(make_user("marketer"))
+    for key in ("campaigns.sent", "campaigns.clicked"):
+        listed = client.get(address(measures[key], span)).context["list"]
+        assert listed.count_text == str(found[key].base)
+    assert all(report.wanted for report in reports if report.key.startswith("campaigns-") and report.measures)
+
+
+def test_a_suppressed_address_comes_off_the_list_with_a_reason_only() -> None:
+    row = suppress(actor=SYSTEM, channel="email", address="gone@example.test", reason="complaint")
+    client = signed_in(make_user("marketer"))
+    lift = reverse("marketing:suppression_lift", args=[row.pk])
+    assert client.post(lift, {"why": ""}).status_code == 422 and Suppression.objects.exists()
+    client.post(lift, {"why": "They wrote to us"})
+    assert not Suppression.objects.exists()
+
+
+def test_a_text_message_campaign_needs_words_in_every_language_and_a_gateway() -> None:
+    draft = make_campaign(make_reader(), kind="sms", content=content(), body=words("Hello {{contact.name}}", "您好"))
+    client = signed_in(make_user("marketer"))
+    page = client.get(reverse("marketing:campaign_check", args=[draft.pk])).content.decode()
+    assert "gateway" in page and "disabled" in page
+    assert "No more messages" in client.get(reverse("marketing:campaign_preview", args=[draft.pk])).content.decode()

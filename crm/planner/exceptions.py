@@ -3,6 +3,12 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import NotReady
 
 
+class MeetingIsClosed(NotReady):
+    """A meeting that was called off, or whose outcome is noted, does not change."""
+
+    default = _("This meeting is closed. Plan a new one instead.")
+
+
 class TaskIsDone(NotReady):
     """A finished task does not change."""
 

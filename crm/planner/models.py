@@ -15,7 +15,7 @@ from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, live_manage
 from crm.core.sockets import kinds
 
 from .choices import TaskKind
-from .querysets import TaskQuerySet
+from .querysets import MeetingQuerySet, OfMeetingQuerySet, TaskQuerySet
 
 _OPEN = LIVE & Q(done_at__isnull=True)
 
@@ -110,3 +110,122 @@ class Task(DeletableModel, BaseModel):
         """The Kind key of the record it is about, "" without one or when its app is gone."""
         entry = kinds.by_code(self.kind) if self.kind is not None else None
         return entry.key if entry else ""
+
+
+class Meeting(BaseModel):
+    """A time that people spend together, about a record or about none; (kind, object_id) as of a task.
+
+    zone: the IANA name of the zone it was planned in; moments are UTC as everywhere. uid and sequence name it and its
+    version in calendars outside. remind_at: when its people are told, until it has come. asked_at: when its organizer
+    was asked what came of it; held_at: when they said so, with `outcome`.
+    """
+
+    kind = models.SmallIntegerField(null=True, editable=False)
+    object_id = models.BigIntegerField(null=True, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    search_key = models.CharField(max_length=400, editable=False)
+    notes = models.TextField(_("agenda"), blank=True)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    zone = models.CharField(_("time zone"), max_length=60)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    link = models.URLField(_("link"), max_length=400, blank=True)
+    organizer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("organizer"), null=True, on_delete=models.PROTECT,
+        related_name="organized_meetings",
+    )  # fmt: skip
+    uid = models.CharField(max_length=80, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    remind_minutes = models.IntegerField(_("remind before"), null=True, blank=True, default=15)
+    remind_at = models.DateTimeField(null=True, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, editable=False)
+    asked_at = models.DateTimeField(null=True, editable=False)
+    held_at = models.DateTimeField(null=True, editable=False)
+    outcome = models.TextField(_("outcome"), blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_takes_time"),
+            models.CheckConstraint(
+                condition=Q(kind__isnull=True, object_id__isnull=True) | Q(kind__isnull=False, object_id__isnull=False),
+                name="meeting_subject_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["starts_at"], name="meeting_by_start"),
+            models.Index(fields=["kind", "object_id", "starts_at"], name="meeting_of_record"),
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="meeting_reminders"),
+            models.Index(
+                fields=["ends_at"], condition=Q(asked_at__isnull=True, held_at__isnull=True, cancelled_at__isnull=True),
+                name="meeting_to_ask_about",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_key = names.search_key(self.title)
+        if kwargs.get("update_fields") is not None and "title" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
+        super().save(*args, **kwargs)
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= clock.now()
+
+    @property
+    def wants_outcome(self) -> bool:
+        """Whether it is over and nobody said what came of it."""
+        return self.is_over and not self.is_cancelled and self.held_at is None
+
+
+class MeetingAttendee(BaseModel):
+    """Who takes part: a colleague, or a guest by name and mail address. language: of a guest's invitation."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendees")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="meeting_seats"
+    )
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, blank=True)
+
+    objects = OfMeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendee")
+        verbose_name_plural = _("attendees")
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "user"], name="one_seat_a_colleague"),
+            models.UniqueConstraint(
+                fields=["meeting", "email"], condition=Q(user__isnull=True), name="one_seat_a_guest"
+            ),
+            models.CheckConstraint(condition=Q(user__isnull=False) | ~Q(email=""), name="guest_has_an_address"),
+        ]
+        indexes = [models.Index(fields=["user", "meeting"], name="meeting_seat_by_user")]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        return self.user.name if self.user is not None else self.name or self.email
+
+    @property
+    def address(self) -> str:
+        """Where invitations go."""
+        return self.user.email if self.user is not None else self.email

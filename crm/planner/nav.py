@@ -14,3 +14,4 @@ def pressing(actor: Actor) -> int | None:
 
 
 nav.register(NavItem("tasks", "top", _("Tasks"), "task", "planner:task_list", "planner.view", 30, pressing))
+nav.register(NavItem("calendar", "top", _("Calendar"), "calendar", "planner:calendar", "planner.view", 31))

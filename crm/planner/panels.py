@@ -12,7 +12,7 @@ from crm.core.sockets import Panel, panels
 
 from .choices import TaskKind
 from .forms import SOON
-from .selectors import tasks_beside
+from .selectors import meetings_beside, tasks_beside
 from .subjects import subjects
 
 TEMPLATE = "planner/panels/_tasks.html"
@@ -25,6 +25,7 @@ def context(actor: Actor, record: Any) -> dict[str, Any]:
         "about": f"{kind_of(record).key}:{record.pk}",
         "soon": SOON,
         "task_kinds": TaskKind.choices,
+        "meetings": meetings_beside(actor, record),
         "may_work": actor.can("planner.work"),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, Self
 
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q
 
 from crm.activity.recording import kind_of
 from crm.core import names
@@ -15,39 +15,14 @@ from crm.core.querysets import BaseQuerySet
 from . import subjects
 
 
-class TaskQuerySet(BaseQuerySet):
-    """Tasks: one's own, those of one's teams, and those on records one may see."""
+class AboutRecords(BaseQuerySet):
+    """Rows about a record, by (kind, object_id)."""
 
     _viewer: Actor | None = None
 
-    def visible_to(self, actor: Actor) -> Self:
-        who = actor.effective
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        if not who.is_staff or not actor.can("planner.view"):
-            return self.none()
-        own = Q(assignee_id=who.id) | Q(created_by_id=who.id) | Q(team_id__in=who.grants.team_ids)
-        return self.filter(own | subjects.on_visible_subjects(who))
-
     def on(self, record: Model) -> Self:
-        """The tasks of a record."""
+        """The rows of a record."""
         return self.filter(kind=kind_of(record).code, object_id=record.pk)
-
-    def open(self) -> Self:
-        return self.filter(done_at__isnull=True)
-
-    def done(self) -> Self:
-        return self.filter(done_at__isnull=False)
-
-    def overdue(self, moment: Any) -> Self:
-        """Open, and due before the moment (a `datetime`, or an expression)."""
-        return self.open().filter(due_at__lt=moment)
-
-    def mine(self, actor: Actor) -> Self:
-        return self.filter(assignee_id=actor.user_id or 0)
-
-    def of_my_teams(self, actor: Actor) -> Self:
-        return self.filter(team_id__in=actor.grants.team_ids)
 
     def matching(self, text: str) -> Self:
         """By title, pinyin included."""
@@ -69,6 +44,76 @@ class TaskQuerySet(BaseQuerySet):
         super()._fetch_all()
         if fresh and self._viewer is not None:
             _attach([row for row in self._result_cache or () if isinstance(row, Model)], self._viewer)
+
+
+class TaskQuerySet(AboutRecords):
+    """Tasks: one's own, those of one's teams, and those on records one may see."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        who = actor.effective
+        if actor.is_system and actor.on_behalf_of is None:
+            return self
+        if not who.is_staff or not actor.can("planner.view"):
+            return self.none()
+        own = Q(assignee_id=who.id) | Q(created_by_id=who.id) | Q(team_id__in=who.grants.team_ids)
+        return self.filter(own | subjects.on_visible_subjects(who))
+
+    def open(self) -> Self:
+        return self.filter(done_at__isnull=True)
+
+    def done(self) -> Self:
+        return self.filter(done_at__isnull=False)
+
+    def overdue(self, moment: Any) -> Self:
+        """Open, and due before the moment (a `datetime`, or an expression)."""
+        return self.open().filter(due_at__lt=moment)
+
+    def mine(self, actor: Actor) -> Self:
+        return self.filter(assignee_id=actor.user_id or 0)
+
+    def of_my_teams(self, actor: Actor) -> Self:
+        return self.filter(team_id__in=actor.grants.team_ids)
+
+
+class MeetingQuerySet(AboutRecords):
+    """Meetings: those one takes part in or called, and those on records one may see."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        from .models import MeetingAttendee
+
+        who = actor.effective
+        if actor.is_system and actor.on_behalf_of is None:
+            return self
+        if not who.is_staff or not actor.can("planner.view"):
+            return self.none()
+        seats = MeetingAttendee.objects.filter(user_id=who.id, meeting=OuterRef("pk"))
+        own = Q(organizer_id=who.id) | Q(Exists(seats))
+        return self.filter(own | subjects.on_visible_subjects(who))
+
+    def planned(self) -> Self:
+        """Not called off."""
+        return self.filter(cancelled_at__isnull=True)
+
+    def between(self, start: Any, end: Any) -> Self:
+        """Those that share some time with the span."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def of_users(self, ids: Any) -> Self:
+        """Those that any of the colleagues takes part in."""
+        from .models import MeetingAttendee
+
+        return self.filter(Exists(MeetingAttendee.objects.filter(user__in=ids, meeting=OuterRef("pk"))))
+
+
+class OfMeetingQuerySet(BaseQuerySet):
+    """Seats are seen with their meeting."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        from .models import Meeting
+
+        if actor.is_system and actor.on_behalf_of is None:
+            return self
+        return self.filter(meeting__in=Meeting.objects.visible_to(actor))
 
 
 def _attach(rows: list[Any], viewer: Actor) -> None:

@@ -11,11 +11,13 @@ from django.utils import timezone
 from crm.core import clock
 from crm.core.actor import Actor
 
-from .models import Task
+from .models import Meeting, Task
 from .querysets import TaskQuerySet
 
 #: How many a panel or a group on the home page shows.
 SHOWN, RECENT = 20, 3
+#: A meeting without an outcome is asked about on its record for so long.
+OUTCOME_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,12 @@ def tasks_beside(viewer: Actor, record: Model) -> Beside:
     found = list(rows.open().order_by(F("due_at").asc(nulls_last=True), "pk")[: SHOWN + 1])
     more = rows.open().count() - SHOWN if len(found) > SHOWN else 0
     return Beside(found[:SHOWN], list(rows.done().order_by("-done_at")[:RECENT]), more)
+
+
+def meetings_beside(viewer: Actor, record: Model) -> list[Meeting]:
+    """The meetings of a record that are to come, and those that still want an outcome. One query."""
+    rows = Meeting.objects.visible_to(viewer).on(record).planned().filter(held_at__isnull=True)
+    return list(rows.filter(starts_at__gt=clock.now() - OUTCOME_WITHIN).order_by("starts_at", "pk")[:SHOWN])
 
 
 @dataclass(frozen=True, slots=True)

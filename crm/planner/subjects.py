@@ -24,18 +24,26 @@ def _no_anchors(record: Any) -> Iterable[models.Model | None]:
     return ()
 
 
+def _no_guests(actor: Actor, record: Any) -> Iterable[Any]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class TaskSubject:
     """A kind of record with tasks. key: its Kind key; the model's `visible_to` says whose tasks one sees.
 
     permission: what opens the record's page. anchors(record): further records whose timeline tells of its tasks.
-    order: of the panel on the record's page.
+    order: of the panel on the record's page. guests(actor, record): whom outside one may ask to a meeting about it.
+    held(actor, record, meeting): logs a meeting whose outcome is noted in the app's own way; returns the record whose
+    timeline tells of it by that, or None.
     """
 
     key: str
     permission: str
     anchors: Callable[[Any], Iterable[models.Model | None]] = _no_anchors
     order: int = 5
+    guests: Callable[[Actor, Any], Iterable[Any]] = _no_guests
+    held: Callable[[Actor, Any, Any], models.Model | None] | None = None
 
     @property
     def code(self) -> int:

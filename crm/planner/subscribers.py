@@ -10,7 +10,7 @@ from crm.core.actor import Actor, ActorKind
 from crm.core.sockets import Subscriber, subscribers
 from crm.notifications.actions import notify
 
-from .models import Task
+from .models import Meeting, Task
 
 
 def tell_holder(activity: Activity) -> None:
@@ -49,7 +49,28 @@ def _notify(activity: Activity, task: Task, users: list[User], kind: str) -> Non
     )
 
 
+def tell_people(activity: Activity) -> None:
+    """Everybody who takes part; what came of it is asked of the organizer, else of the first colleague."""
+    meeting = Meeting.objects.filter(pk=activity.object_id).first()
+    if meeting is None:
+        return
+    people = list(User.objects.active().filter(meeting_seats__meeting=meeting).order_by("meeting_seats__pk"))
+    kind, url = activity.key, reverse("planner:meeting_detail", args=[meeting.pk])
+    if kind == "planner.meeting_added":
+        kind = "planner.meeting_invited"
+    elif kind == "planner.meeting_over":
+        host = [user for user in people if user.pk == meeting.organizer_id]
+        people, url = host or people[:1], reverse("planner:meeting_outcome", args=[meeting.pk])
+    notify(
+        actor=Actor(ActorKind(activity.actor_kind), activity.actor_id, activity.actor_label), kind=kind, users=people,
+        subject=meeting, data={**activity.data, "title": meeting.title}, url=url, activity_id=activity.pk,
+    )  # fmt: skip
+
+
+_MEETINGS = tuple(f"planner.meeting_{deed}" for deed in ("added", "changed", "cancelled", "due", "over"))
+
 subscribers.register(
+    Subscriber("planner.tell_people", _MEETINGS, tell_people, order=35),
     Subscriber(
         "planner.tell_holder",
         ("planner.task_added", "planner.task_assigned", "planner.task_due"),

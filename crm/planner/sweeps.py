@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.actor import Actor
 from crm.core.sockets import Sweep, sweeps
 
-from .actions import remind
+from .actions import ask_for_outcomes, remind, remind_of_meetings
 
 
 def remind_due() -> int:
@@ -11,4 +11,18 @@ def remind_due() -> int:
     return remind(actor=Actor.system())
 
 
-sweeps.register(Sweep("planner.remind", _("Remind of tasks"), 15, remind_due))
+def remind_due_meetings() -> int:
+    """Announces the meetings whose reminder has come."""
+    return remind_of_meetings(actor=Actor.system())
+
+
+def ask_what_came() -> int:
+    """Asks what came of the meetings that are over."""
+    return ask_for_outcomes(actor=Actor.system())
+
+
+sweeps.register(
+    Sweep("planner.remind", _("Remind of tasks"), 15, remind_due),
+    Sweep("planner.remind_meetings", _("Remind of meetings"), 15, remind_due_meetings),
+    Sweep("planner.ask_outcomes", _("Ask what came of meetings"), 300, ask_what_came),
+)

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from . import views
+from . import calendar_views, views
+from . import meeting_views as meetings
 
 app_name = "planner"
 
@@ -14,4 +15,11 @@ urlpatterns = [
     path("<int:pk>/tick/", views.TaskTick.as_view(), name="task_tick"),
     path("<int:pk>/reopen/", views.TaskReopen.as_view(), name="task_reopen"),
     path("<int:pk>/delete/", views.TaskDelete.as_view(), name="task_delete"),
+    path("calendar/", calendar_views.CalendarView.as_view(), name="calendar"),
+    path("meetings/new/", meetings.MeetingCreate.as_view(), name="meeting_create"),
+    path("meetings/<int:pk>/", meetings.MeetingDetail.as_view(), name="meeting_detail"),
+    path("meetings/<int:pk>/edit/", meetings.MeetingUpdate.as_view(), name="meeting_update"),
+    path("meetings/<int:pk>/cancel/", meetings.MeetingCancel.as_view(), name="meeting_cancel"),
+    path("meetings/<int:pk>/outcome/", meetings.MeetingOutcome.as_view(), name="meeting_outcome"),
+    path("meetings/<int:pk>/calendar.ics", meetings.MeetingFile.as_view(), name="meeting_file"),
 ]

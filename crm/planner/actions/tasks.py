@@ -51,7 +51,7 @@ def add_task(
         remind_minutes=remind_minutes, source_key=source_key[:80], created_by_id=actor.user_id,
     )  # fmt: skip
     if subject is not None:
-        task.kind, task.object_id = _seen(actor, subject), subject.pk
+        task.kind, task.object_id = seen_kind(actor, subject), subject.pk
     elif source_key:
         raise Invalid(_("A task from a machine needs the record it is about."))
     _check(task)
@@ -133,7 +133,7 @@ def locked(actor: Actor, task: Task) -> Task:
     return row  # type: ignore[no-any-return]
 
 
-def _seen(actor: Actor, subject: models.Model) -> int:
+def seen_kind(actor: Actor, subject: models.Model) -> int:
     """The stored number of the record's kind. Raises `NotFound` for one outside the actor's set or without tasks."""
     kind = kind_of(subject)
     declared = subjects.subjects.get(kind.key)

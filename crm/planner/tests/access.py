@@ -10,4 +10,11 @@ access_table: dict[str, Need] = {
     "planner:task_tick": "planner.work",
     "planner:task_reopen": "planner.work",
     "planner:task_delete": "planner.work",
+    "planner:calendar": "planner.view",
+    "planner:meeting_create": "planner.work",
+    "planner:meeting_detail": "planner.view",
+    "planner:meeting_update": "planner.work",
+    "planner:meeting_cancel": "planner.work",
+    "planner:meeting_outcome": "planner.work",
+    "planner:meeting_file": "planner.view",
 }

@@ -1,4 +1,4 @@
-"""What conditions may ask about a customer's part in campaigns."""
+"""What conditions may ask about campaigns, for approval flows, and about a customer's part in them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.conditions.registry import Field, fields
 from crm.core.actor import Actor
 
-from .choices.campaigns import WITH_RESULTS
+from .choices.campaigns import WITH_RESULTS, CampaignKind
 from .following import WATCHED
 from .lists.deeds import DID
 from .models import Campaign, Recipient
@@ -35,8 +35,12 @@ def _field(name: str, label: Any, did: Q) -> Field:
 
 
 fields.register(
+    Field("campaign.kind", "campaign", _("Kind"), "choice", "kind", values=lambda actor: list(CampaignKind.choices),
+          permission=_SEE, order=10),
+    Field("campaign.budget", "campaign", _("Budget"), "number", "budget", permission=_SEE, order=20),
+    Field("campaign.owner", "campaign", _("Owner"), "user", "owner_id", permission=_SEE, order=30),
     _field("sent", _("Got the campaign"), DID["reached"]),
     _field("opened", _("Opened the campaign"), DID["opened"]),
     _field("clicked", _("Clicked in the campaign"), DID["clicked"]),
     _field("answered", _("Answered the campaign"), DID["answered"]),
-)
+)  # fmt: skip

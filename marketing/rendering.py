@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -122,8 +123,6 @@ def links_for(recipient: Recipient, tracked: Mapping[str, int]) -> Links:
 
 def when_text(campaign: Campaign) -> str:
     """When an event begins, in the campaign's zone and the active language."""
-    import zoneinfo
-
     if campaign.starts_at is None:
         return ""
     return date_format(localtime(campaign.starts_at, zoneinfo.ZoneInfo(campaign.timezone)), "DATETIME_FORMAT")

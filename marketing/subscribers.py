@@ -8,6 +8,7 @@ from crm.core.sockets import Subscriber, subscribers
 
 from .actions.landing import carry_consents
 from .actions.responses import note_lead
+from .actions.sending import suppress_after
 
 
 def keep_consents(activity: Activity) -> None:
@@ -22,5 +23,12 @@ def credit_lead(activity: Activity) -> None:
         note_lead(actor=Actor.system("campaigns"), lead_id=activity.object_id)
 
 
+def suppress_bounced(activity: Activity) -> None:
+    """An address that a server calls wrong gets no campaign, whatever mail found it out."""
+    if activity.kind_key == "outgoing_mail":
+        suppress_after(actor=Actor.system("campaigns"), mail_id=activity.object_id)
+
+
+subscribers.register(Subscriber("campaigns.suppress_bounced", ("messaging.mail_failed",), suppress_bounced, order=60))
 subscribers.register(Subscriber("campaigns.credit_lead", ("leads.converted",), credit_lead, order=45))
 subscribers.register(Subscriber("landing.keep_consents", ("leads.converted",), keep_consents, order=40))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 from django.db.models import Q
@@ -42,8 +43,6 @@ def advance_due() -> int:
 
 def settle_sent() -> int:
     """What servers say of mails that left lately, paused and cancelled campaigns included."""
-    import datetime as dt
-
     since = clock.now() - dt.timedelta(days=FOLLOWED_DAYS)
     over = Q(state__in=[CampaignState.SENT, CampaignState.FINISHED, CampaignState.PAUSED, CampaignState.CANCELLED])
     ids = Campaign.objects.filter(over, frozen_at__gte=since).order_by("pk").values_list("pk", flat=True)

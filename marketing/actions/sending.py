@@ -190,6 +190,17 @@ def finish_campaign(*, actor: Actor, record: Campaign) -> Campaign:
     return row
 
 
+@action()
+def suppress_after(*, actor: Actor, mail_id: int) -> None:
+    """Puts the address of a failed mail of any kind on the suppression list, where the server calls it wrong."""
+    mail = OutgoingMail.objects.filter(pk=mail_id, state=MailState.FAILED).first()
+    if mail is not None and is_hard(mail.error):
+        suppress(
+            actor=actor, channel=SuppressedChannel.EMAIL, address=mail.to_email.lower(), reason=SuppressedFor.BOUNCE,
+            note=mail.error,
+        )  # fmt: skip
+
+
 def is_hard(error: str) -> bool:
     """Whether a server's answer says that the address itself is wrong, not full, slow or choosy."""
     return bool(_HARD.search(error))

@@ -38,12 +38,15 @@ def suppress(
 
 @action(permission="campaigns.suppress")
 def add_suppression(*, actor: Actor, values: dict[str, str]) -> Suppression:
-    """A colleague puts an address on the list; values: channel, address, note. Raises `BadEmail`, `BadPhone`."""
+    """A colleague puts an address on the list; values: channel, address, reason (by hand, a complaint), note.
+
+    Raises `BadEmail`, `BadPhone`.
+    """
     channel = values.get("channel", SuppressedChannel.EMAIL)
     normal = normal_phone if channel == SuppressedChannel.SMS else normal_email
     return suppress(
-        actor=actor, channel=channel, address=normal(values["address"]), reason=SuppressedFor.HAND,
-        note=values.get("note", ""),
+        actor=actor, channel=channel, address=normal(values["address"]),
+        reason=SuppressedFor(values.get("reason") or SuppressedFor.HAND), note=values.get("note", ""),
     )  # fmt: skip
 
 

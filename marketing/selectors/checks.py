@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -161,7 +162,5 @@ def _money(campaign: Campaign) -> Iterator[Check]:
 
 def is_fresh(audience: dict[str, Any]) -> bool:
     """Whether the audience was counted lately."""
-    import datetime as dt
-
     at = audience.get("at")
     return bool(at) and (clock.now() - dt.datetime.fromisoformat(at)).total_seconds() < FRESH_SECONDS

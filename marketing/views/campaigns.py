@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -238,8 +238,6 @@ class CampaignPreview(CampaignRecord, StaffView):
     permission = SEE
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        from django.shortcuts import render
-
         self.object = self.record()
         form, contact, language = _looked_at(self)
         links = Links(self.object.brand.base_url)

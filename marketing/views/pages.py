@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.core import clock
@@ -117,8 +118,6 @@ def _weeks(first: dt.date) -> list[list[dt.date]]:
 
 
 def _filled(actor: Any, weeks: list[list[dt.date]]) -> list[list[tuple[dt.date, list[Campaign]]]]:
-    from django.utils import timezone
-
     zone = timezone.get_current_timezone()
     start, end = midnight(weeks[0][0], zone), midnight(weeks[-1][-1] + dt.timedelta(days=1), zone)
     by_day: dict[dt.date, list[Campaign]] = {}

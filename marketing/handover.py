@@ -1,0 +1,37 @@
+"""The campaigns that a leaver owns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import User
+from crm.core.actor import Actor
+from crm.core.errors import Conflict
+from crm.core.sockets import Handover, handovers
+
+from .actions import update_campaign
+from .choices.campaigns import CampaignState
+from .models import Campaign
+
+
+def _rows(actor: Actor, user: User) -> Any:
+    """Those that are not over."""
+    over = [CampaignState.FINISHED, CampaignState.CANCELLED]
+    return Campaign.objects.visible_to(actor).filter(owner=user).exclude(state__in=over)
+
+
+def _move(actor: Actor, row: Campaign, to: User) -> dict[str, Any]:
+    update_campaign(actor=actor, record=row, values={"owner": to})
+    return {"to": to.pk}
+
+
+def _undo(actor: Actor, user: User, row_id: int, memory: dict[str, Any]) -> None:
+    row = Campaign.objects.visible_to(actor).filter(pk=row_id, owner_id=memory["to"]).first()
+    if row is None:
+        raise Conflict
+    update_campaign(actor=actor, record=row, values={"owner": user})
+
+
+handovers.register(Handover("campaigns", _("Campaigns they own"), _rows, _move, _undo, order=70))

@@ -1,0 +1,39 @@
+"""Campaigns in search, by name, code and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.activity.models import Activity
+from crm.search.declarations import Document, SearchDocument, search_documents
+
+from .models import Campaign
+
+
+def documents(ids: Sequence[int]) -> Iterator[Document]:
+    """A campaign's name, subject and goal."""
+    for row in Campaign.objects.filter(pk__in=ids):
+        yield Document(
+            id=row.pk, title=row.name, number=row.code, at=row.created_at,
+            names=[row.name, *(text for text in row.subject.values() if text)],
+            body=[text for text in (row.goal, *row.body.values()) if text],
+        )  # fmt: skip
+
+
+def touched(activity: Activity) -> Iterable[int]:
+    return [activity.object_id] if activity.kind_key == "campaign" else []
+
+
+def address(document: Document) -> str:
+    return reverse("marketing:campaign_detail", args=[document.id])
+
+
+search_documents.register(
+    SearchDocument(
+        "campaign", _("Campaigns"), "campaigns.view", documents, Campaign.objects.visible_to, address,
+        ("campaigns.created", "campaigns.updated", "campaigns.deleted"), touched, number_prefix="c-", order=70,
+    )
+)  # fmt: skip

@@ -13,9 +13,17 @@ kinds.register(
         "sales:opportunity_detail",
         "number",
     ),
-    Kind(161, "pipeline", "sales.Pipeline", _("Pipeline"), _("Pipelines"), "board"),
-    Kind(162, "stage", "sales.Stage", _("Stage"), _("Stages"), "board"),
-    Kind(163, "lost_reason", "sales.LostReason", _("Lost reason"), _("Lost reasons"), "close"),
+    Kind(161, "pipeline", "sales.Pipeline", _("Pipeline"), _("Pipelines"), "board", "salesdesk:stage_list"),
+    Kind(162, "stage", "sales.Stage", _("Stage"), _("Stages"), "board", "salesdesk:stage_update"),
+    Kind(
+        163,
+        "lost_reason",
+        "sales.LostReason",
+        _("Lost reason"),
+        _("Lost reasons"),
+        "close",
+        "salesdesk:lost_reason_update",
+    ),
 )
 kinds.register(
     Kind(165, "lead", "sales.Lead", _("Lead"), _("Leads"), "lead", "leads:lead_detail", "number"),

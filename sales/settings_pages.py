@@ -26,6 +26,15 @@ settings_pages.register(
         "leaddesk:score_rule_list", _LEADS, 40, _("points fit engagement"),
     ),
     SettingsPage(
+        "pipelines", "sales", _("Pipelines"),
+        _("The ways of selling, with their stages, probabilities and usual days."), "board",
+        "salesdesk:pipeline_list", "opportunities.manage", 44, _("stage probability funnel"),
+    ),
+    SettingsPage(
+        "lost_reasons", "sales", _("Lost reasons"), _("Why opportunities are lost; reports count them."), "close",
+        "salesdesk:lost_reason_list", "opportunities.manage", 46, _("why lost competitor price"),
+    ),
+    SettingsPage(
         "price_lists", "sales", _("Price lists"), _("What products cost for which customers, from when to when."),
         "tag", "salesdesk:price_list_list", "quotes.price_lists", 50, _("discount tier quantity currency"),
     ),

@@ -65,4 +65,8 @@ activity_types.register(
         1752, "opportunities.targets_set", _("Sales targets set"),
         _("%(actor)s set %(count)s sales targets of %(year)s"), "target", "info", "opportunities.set_targets",
     ),
+    ActivityType(
+        1753, "opportunities.settings_changed", _("Sales settings changed"), _("%(actor)s saved %(what)s"), "settings",
+        "neutral", "opportunities.manage",
+    ),
 )  # fmt: skip

@@ -7,8 +7,9 @@ from .lead_desk import LEAD_DESK_LISTS
 from .leads import LEAD_LISTS
 from .opportunities import DEAL_LISTS
 from .payments import MONEY_LISTS
+from .pipelines import PIPELINE_LISTS
 from .prices import PRICE_LISTS
 from .quotes import QUOTE_LISTS
 
 lists.register(*CONTRACT_LISTS, *MONEY_LISTS)
-lists.register(*DEAL_LISTS, *LEAD_LISTS, *LEAD_DESK_LISTS, *QUOTE_LISTS, *PRICE_LISTS)
+lists.register(*DEAL_LISTS, *LEAD_LISTS, *LEAD_DESK_LISTS, *QUOTE_LISTS, *PRICE_LISTS, *PIPELINE_LISTS)

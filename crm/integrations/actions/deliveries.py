@@ -146,9 +146,8 @@ def send_again(*, actor: Actor, record: WebhookDelivery) -> WebhookDelivery:
 @action(permission="integrations.manage")
 def make_test(*, actor: Actor, record: Webhook) -> WebhookDelivery:
     """A delivery that tells of nothing, to see whether the address answers. Raises `IsPaused`."""
-    if not record.is_active:
+    if not Webhook.objects.filter(pk=record.pk, is_active=True).update(quiet_until=None):
         raise IsPaused
-    Webhook.objects.filter(pk=record.pk).update(quiet_until=None)
     delivery = WebhookDelivery.objects.create(webhook=record, type=TEST_TYPE)
     record_activity(actor=actor, type="integrations.webhook_tested", subject=record, data={"name": record.name})
     return delivery

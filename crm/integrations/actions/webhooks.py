@@ -29,6 +29,7 @@ from ..models import Webhook
 from ..webhooks.signing import new_secret
 
 MANAGE = "integrations.manage"
+_NONE: dict[str, Any] = {"condition": {}, "condition_on": ""}
 EDITABLE = ("name", "url", "types", "condition_on", "condition", "is_active")
 
 
@@ -139,7 +140,8 @@ def _checked(actor: Actor, values: Mapping[str, Any], present: Webhook | None = 
             raise AddressNotAllowed(fields={"url": _("Enter a shorter address")})
     if found.get("condition"):
         on = found.get("condition_on", present.condition_on if present else "")
-        found["condition"] = parse(found["condition"], on=on, author=actor).tree
+        condition = parse(found["condition"], on=on, author=actor)
+        found |= {"condition": condition.tree, "condition_on": on} if not condition.always else _NONE
     return found
 
 

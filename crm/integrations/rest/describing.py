@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,7 +32,7 @@ class Problem(Out):
 
     def get_fields(self) -> dict[str, Any]:
         # "fields" is a name of the base class too: the declared ones are taken as they are.
-        return dict(self._declared_fields)
+        return copy.deepcopy(self._declared_fields)
 
 
 class Described(AutoSchema):

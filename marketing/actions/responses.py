@@ -92,7 +92,7 @@ def touch(recipient: Recipient | None, kind: str, *, campaign_id: int, customer_
 def note_lead(*, actor: Actor, lead_id: int) -> Response | None:
     """A lead that came by a campaign became a customer: the campaign touched them when it came. Once a lead."""
     lead = Lead.all_objects.filter(pk=lead_id, converted_customer__isnull=False).first()
-    if lead is None or lead.converted_contact_id is None:
+    if lead is None or lead.converted_contact_id is None or lead.converted_customer_id is None:
         return None
     campaign = Campaign.objects.filter(pk=_campaign_of(lead)).first()
     if campaign is None:

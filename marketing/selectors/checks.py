@@ -162,5 +162,5 @@ def _money(campaign: Campaign) -> Iterator[Check]:
 
 def is_fresh(audience: dict[str, Any]) -> bool:
     """Whether the audience was counted lately."""
-    at = audience.get("at")
+    at = str(audience.get("at", ""))
     return bool(at) and (clock.now() - dt.datetime.fromisoformat(at)).total_seconds() < FRESH_SECONDS

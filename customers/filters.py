@@ -9,17 +9,29 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
+from crm.core import clock
 from crm.ui.generic.choices import ReadOnce
 
 from .choices import CustomerKind, Source, Stage, ValueLevel
 from .models import Customer, CustomerFacts, Segment
 from .segmenting.selectors import in_segment
+from .trading import has_ordered
 
 
 def _people() -> list[tuple[str, Any]]:
     owned = Exists(Customer.objects.filter(owner=OuterRef("pk")))
     owners = User.objects.active().filter(owned).values_list("pk", "name")
     return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in owners)]
+
+
+BANDS = [(str(number), str(number)) for number in range(1, 6)]
+AGAIN = [("bought", _("Ordered at least once")), ("again", _("Ordered at least twice"))]
+NEXT = [("late", _("Expected, and overdue"))]
+_FIGURES = {
+    "bought": lambda: Q(orders__gte=1),
+    "again": lambda: Q(orders__gte=2),
+    "late": lambda: Q(repurchase_due_on__lt=clock.today()),
+}
 
 
 class CustomerFilters(df.FilterSet):
@@ -29,6 +41,13 @@ class CustomerFilters(df.FilterSet):
     value = df.MultipleChoiceFilter(label=_("Value"), choices=ValueLevel.choices, method="by_value")
     source = df.MultipleChoiceFilter(label=_("Source"), choices=Source.choices)
     segment = df.MultipleChoiceFilter(label=_("Segment"), choices=(), method="by_segment")
+    ordered_from = df.IsoDateTimeFilter(label=_("Ordered from"), method="by_orders")
+    ordered_to = df.IsoDateTimeFilter(label=_("Ordered before"), method="by_orders")
+    again = df.ChoiceFilter(label=_("Ordered again"), choices=AGAIN, method="by_figures")
+    next_order = df.ChoiceFilter(label=_("Next order"), choices=NEXT, method="by_figures")
+    r = df.MultipleChoiceFilter(label=_("Recency (R)"), choices=BANDS, method="by_band")
+    f = df.MultipleChoiceFilter(label=_("Frequency (F)"), choices=BANDS, method="by_band")
+    m = df.MultipleChoiceFilter(label=_("Sum (M)"), choices=BANDS, method="by_band")
     created_from = df.IsoDateTimeFilter(label=_("Created from"), field_name="created_at", lookup_expr="gte")
     created_to = df.IsoDateTimeFilter(label=_("Created before"), field_name="created_at", lookup_expr="lt")
 
@@ -55,6 +74,25 @@ class CustomerFilters(df.FilterSet):
         if not values or not self.request.actor.can("orders.view"):
             return rows
         return rows.filter(Exists(CustomerFacts.objects.filter(customer_id=OuterRef("pk"), value__in=values)))
+
+    def _of_facts(self, rows: Any, terms: Q) -> Any:
+        """Customers by their figures, for who may see purchases; others find the list as it is."""
+        if not self.request.actor.can("orders.view"):
+            return rows
+        return rows.filter(Exists(CustomerFacts.objects.filter(terms, customer_id=OuterRef("pk"))))
+
+    def by_figures(self, rows: Any, name: str, value: str) -> Any:
+        return self._of_facts(rows, _FIGURES[value]())
+
+    def by_band(self, rows: Any, name: str, values: list[str]) -> Any:
+        return self._of_facts(rows, Q(**{f"{name}__in": [int(value) for value in values]})) if values else rows
+
+    def by_orders(self, rows: Any, name: str, value: Any) -> Any:
+        """Both moments speak of one order; applied once."""
+        given = self.form.cleaned_data
+        if not self.request.actor.can("orders.view") or (name == "ordered_to" and given.get("ordered_from")):
+            return rows
+        return rows.filter(has_ordered(given.get("ordered_from"), given.get("ordered_to")))
 
     def by_owner(self, rows: Any, name: str, values: list[str]) -> Any:
         ids = {int(value) for value in values if value.isdigit()}

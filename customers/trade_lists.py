@@ -53,6 +53,7 @@ class OrderFilters(df.FilterSet):
     placed_from = df.IsoDateTimeFilter(label=_("Placed from"), field_name="placed_at", lookup_expr="gte")
     placed_to = df.IsoDateTimeFilter(label=_("Placed before"), field_name="placed_at", lookup_expr="lt")
     customer = df.NumberFilter(label=_("Customer number"), field_name="customer__number")
+    currency = df.ChoiceFilter(label=_("Currency"), choices=[(code, code) for code in money.SIGNS])
 
     class Meta:
         model = Order

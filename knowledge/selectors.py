@@ -186,11 +186,12 @@ def difference(old: Version | None, new: Version) -> list[Line]:
     return lines[1:] if lines and lines[0].sign == "…" else lines
 
 
-def open_misses(viewer: Actor) -> list[SearchMiss]:
-    """What was searched in vain and nobody has dealt with, the most wanted first."""
-    return list(
-        SearchMiss.objects.visible_to(viewer).filter(settled_at__isnull=True).order_by("-count", "-last_at")[:200]
-    )
+def open_misses(viewer: Actor, query: str = "") -> list[SearchMiss]:
+    """What was searched in vain and nobody has dealt with, the most wanted first. query: only that text."""
+    rows = SearchMiss.objects.visible_to(viewer).filter(settled_at__isnull=True)
+    if query:
+        rows = rows.filter(query=query)
+    return list(rows.order_by("-count", "-last_at")[:200])
 
 
 def articles_by_slug(slugs: Iterable[str]) -> Mapping[str, Article]:

@@ -21,7 +21,7 @@ from crm.core.models import Brand
 from . import words
 from .periods import DEFAULT, LENGTHS, Period, last_days, period_from
 
-KNOWN = {"period", "from", "to", "team", "complete"}
+KNOWN = {"period", "from", "to", "team", "complete", "format"}
 
 
 @dataclass(frozen=True, slots=True)

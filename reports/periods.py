@@ -15,13 +15,14 @@ from crm.core.errors import Invalid
 from crm.core.metrics import Span, midnight
 
 #: key → days up to and including today.
-LENGTHS = {"today": 1, "7d": 7, "14d": 14, "30d": 30, "90d": 90}
+LENGTHS = {"today": 1, "7d": 7, "14d": 14, "30d": 30, "90d": 90, "365d": 365}
 LABELS = {
     "today": gettext_lazy("Today"),
     "7d": gettext_lazy("Last 7 days"),
     "14d": gettext_lazy("Last 14 days"),
     "30d": gettext_lazy("Last 30 days"),
     "90d": gettext_lazy("Last 90 days"),
+    "365d": gettext_lazy("Last 365 days"),
     "custom": gettext_lazy("Chosen days"),
 }
 DEFAULT = "14d"

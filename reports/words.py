@@ -10,6 +10,7 @@ from django.utils import dateformat, formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from crm.core import money
 from crm.core.metrics import Figure, Measure, Unit
 from crm.ui.html import EMPTY, duration, is_chinese, number_short
 
@@ -35,6 +36,11 @@ def weekday_text(day: dt.date) -> str:
     return f"{day_text(day)} {dateformat.format(day, 'D')}" if is_chinese() else dateformat.format(day, "D j M")
 
 
+def month_text(day: dt.date) -> str:
+    """A month of an axis: "Nov 2026", "2026-11"."""
+    return day.strftime("%Y-%m") if is_chinese() else dateformat.format(day, "M Y")
+
+
 def days_text(first: dt.date, last: dt.date) -> str:
     """ "5–18 Nov", "28 Oct – 3 Nov", "11-05 至 11-18"."""
     if first == last:
@@ -47,7 +53,10 @@ def days_text(first: dt.date, last: dt.date) -> str:
 
 
 def figure_text(measure: Measure, figure: Figure) -> str:
-    """The figure with its unit; `--` where nothing answers it."""
+    """The figure with its unit; `--` where nothing answers it. Amounts of several currencies stand side by side."""
+    if measure.unit == Unit.MONEY:
+        several = len(figure.amounts) > 1
+        return " · ".join(money.shown(part, code, several=several) for code, part in figure.amounts.items()) or EMPTY
     return value_text(measure.unit, figure.value)
 
 
@@ -98,7 +107,7 @@ class Change:
 
 def change(measure: Measure, now: Figure, before: Figure) -> Change | None:
     """How a figure moved, with arrow and sign; None where either side has no answer."""
-    if now.value is None or before.value is None:
+    if now.value is None or before.value is None or set(now.amounts) != set(before.amounts):
         return None
     difference = now.value - before.value
     text = _difference(measure.unit, difference, before.value)
@@ -114,7 +123,7 @@ def change(measure: Measure, now: Figure, before: Figure) -> Change | None:
 
 def _difference(unit: Unit, difference: float, before: float) -> str | None:
     size = abs(difference)
-    if unit == Unit.COUNT:
+    if unit in {Unit.COUNT, Unit.MONEY}:
         return _percent(size / before) if before else None
     if unit.is_time:
         return hours_text(size) if unit == Unit.BUSINESS_SECONDS else duration(size)

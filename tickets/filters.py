@@ -20,6 +20,7 @@ from crm.core.translated import Translated
 from .choices import UNRESOLVED, Priority, SlaState, StatusCategory
 from .measured import ended_stays, latest_answers
 from .models import Rating, RequestType, Status, Ticket, TicketFacts
+from .trade_filters import TradeFilters
 
 
 class _Entry(NamedTuple):
@@ -86,7 +87,7 @@ class _Catalogue:
 MET = [("yes", _("Yes")), ("no", _("No")), ("any", _("Yes or no: a deadline was promised"))]
 
 
-class TicketFilters(df.FilterSet):
+class TicketFilters(TradeFilters):
     """Times are inclusive "from" and exclusive "to". due_within is in minutes of wall clock from now."""
 
     status = df.MultipleChoiceFilter(label=_("Status"), choices=(), method="by_status")

@@ -11,7 +11,7 @@ never resolved since it was created, and one handed over counts for its present 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,8 +19,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crm.accounts.models import Team
 from crm.core import clock
 from crm.core.actor import Actor, Scope
+from crm.core.gallery import SERVICE, TIME, Report, reports
 from crm.core.metrics import (
     Dimension,
     Measure,
@@ -38,8 +40,10 @@ from crm.core.metrics import (
     rate,
     total,
 )
+from customers.metrics import people
 
-from .choices import ACTIVE, UNRESOLVED, SlaState
+from . import trade_metrics
+from .choices import ACTIVE, UNRESOLVED, Priority, SlaState
 from .measured import ended_stays, latest_answers
 from .models import Status, Ticket
 from .querysets import TicketQuerySet
@@ -261,10 +265,46 @@ for _hours, _unit in SECONDS.items():
                 total(_column), SEE, order=62),
     )  # fmt: skip
 
+
+def _teams(values: Sequence[Any]) -> Mapping[Any, Any]:
+    return {row.pk: str(row.name) for row in Team.objects.filter(pk__in=values)}
+
+
+def _statuses(values: Sequence[Any]) -> Mapping[Any, Any]:
+    return {row.key: str(row.name) for row in Status.objects.filter(key__in=values)}
+
+
+def _priorities(values: Sequence[Any]) -> Mapping[Any, Any]:
+    return {value: label for value, label in reversed(Priority.choices) if value in set(values)}
+
+
 dimensions.register(
-    Dimension("team", _("Team"), 10),
-    Dimension("status", _("Status"), 20),
-    Dimension("assignee", _("Assignee"), 30),
-    Dimension("priority", _("Priority"), 40),
-    Dimension("type", _("Type"), 50),
+    Dimension("team", _("Team"), 10, _teams),
+    Dimension("status", _("Status"), 20, _statuses),
+    Dimension("assignee", _("Assignee"), 30, people),
+    Dimension("priority", _("Priority"), 40, _priorities),
+    Dimension("type", _("Type"), 50, trade_metrics.type_names),
+    Dimension("score", _("Score"), 58),
 )
+
+_ANSWERING = ["tickets.first_response_median_business", "tickets.first_response_p90_business", "tickets.response_met"]
+_SOLVING = ["tickets.sla_met", "tickets.resolved", "tickets.handling_median_business"]
+reports.register(
+    Report("service-flow", SERVICE, _("Do we solve as much as comes in?"),
+           ["tickets.created", "tickets.resolved", "tickets.closed_unsolved"], by=TIME, order=10),
+    Report("service-backlog", SERVICE, _("Where do open tickets stand?"),
+           ["tickets.open", "tickets.unassigned", "tickets.breached"], by="team", order=11),
+    Report("service-response", SERVICE, _("Are we answering in time?"), _ANSWERING, by=TIME, order=20),
+    Report("service-response-team", SERVICE, _("Which teams answer in time?"), _ANSWERING, by="team", order=21),
+    Report("service-sla", SERVICE, _("Do we keep our promises?"), _SOLVING, by=TIME, order=30),
+    Report("service-sla-type", SERVICE, _("Which requests take long?"), _SOLVING, by="type", order=31),
+    Report("service-sla-priority", SERVICE, _("Do urgent requests go first?"), [*_SOLVING, *_ANSWERING], by="priority",
+           order=32),
+    Report("service-workload", SERVICE, _("Is work shared fairly?"),
+           ["tickets.load", "tickets.open", "tickets.breached"], by="assignee", order=40),
+    Report("service-people", SERVICE, _("Who solved how much?"),
+           ["tickets.resolved", "tickets.sla_met", "tickets.handling_median_business"], by="assignee", order=41),
+    Report("service-satisfaction", SERVICE, _("Are customers content?"), ["tickets.satisfaction"], by=TIME, order=50),
+    Report("service-satisfaction-team", SERVICE, _("With whom are customers content?"), ["tickets.satisfaction"],
+           by="team", order=51),
+)  # fmt: skip

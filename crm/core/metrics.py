@@ -65,11 +65,11 @@ class Span:
 
     def steps(self, step: str) -> dict[dt.date, Span]:
         """The first day of each day, week (from Monday) or month that the span touches → what of it is inside."""
-        found: dict[dt.date, list[dt.date]] = {}
+        found: dict[dt.date, Span] = {}
         for day in self.days():
-            back = {"day": 0, "week": day.weekday(), "month": day.day - 1}[step]
-            found.setdefault(day - dt.timedelta(days=back), []).append(day)
-        return {first: Span(self.day(days[0]).start, self.day(days[-1]).end, self.zone) for first, days in found.items()}
+            first = day - dt.timedelta(days={"day": 0, "week": day.weekday(), "month": day.day - 1}[step])
+            found[first] = Span(found.get(first, self.day(day)).start, self.day(day).end, self.zone)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.core.metrics import Figure, Measure, Unit, measures
+from crm.core.money import rounded
 
 from ..board import Board
 from ..words import Change, figure_text
@@ -82,13 +84,31 @@ class Card:
     def has_tiles(self) -> bool:
         return self.place == "top"
 
+    @property
+    def url(self) -> str:
+        """Its page, and its fragment."""
+        return reverse("reports:card", args=[self.key])
+
+    @property
+    def export_url(self) -> str:
+        return reverse("reports:export", args=[self.key])
+
 
 def figure_cell(measure: Measure, figure: Figure, url: str) -> Cell:
     """A figure that opens its records; one without records opens nothing."""
+    if measure.unit == Unit.MONEY:
+        return Cell(figure_text(measure, figure), url if figure.base else "", plain_amounts(figure))
     raw = figure.value
     if raw is not None and measure.unit != Unit.COUNT:
         raw = round(raw, 4 if measure.unit == Unit.RATE else 1)
     return Cell(figure_text(measure, figure), url if figure.base else "", raw)
+
+
+def plain_amounts(figure: Figure) -> float | str | None:
+    """What a spreadsheet reads: a number in one currency, amounts with their codes in several."""
+    if len(figure.amounts) < 2:
+        return None if figure.value is None else round(figure.value, 2)
+    return "; ".join(f"{code} {rounded(amount, code)}" for code, amount in figure.amounts.items())
 
 
 def text_cell(text: object) -> Cell:
@@ -106,9 +126,11 @@ def base_cell(figure: Figure, url: str) -> Cell:
     return count_cell(figure.base, url)
 
 
-def subtitle(board: Board, definition: Any, *, live: bool = False) -> str:
-    """Definition, period and scope of a card."""
+def subtitle(board: Board, definition: Any, *, live: bool = False, scope: bool = True) -> str:
+    """Definition, period and scope of a card. scope: whether teams can be chosen, so that they are worth naming."""
     when = _("now") if live else f"{board.days_text}, {board.zone_name}"
+    if not scope:
+        return f"{str(definition).rstrip('.。')} · {when}"
     return f"{str(definition).rstrip('.。')} · {when} · {board.teams_text}"
 
 

@@ -39,6 +39,8 @@ class LeadFilters(df.FilterSet):
     decided_by = df.NumberFilter(label=_("Assigned by rule"), method="by_rule")
     created_from = df.IsoDateTimeFilter(label=_("Created from"), field_name="created_at", lookup_expr="gte")
     created_to = df.IsoDateTimeFilter(label=_("Created before"), field_name="created_at", lookup_expr="lt")
+    converted_from = df.IsoDateTimeFilter(label=_("Converted from"), field_name="converted_at", lookup_expr="gte")
+    converted_to = df.IsoDateTimeFilter(label=_("Converted before"), field_name="converted_at", lookup_expr="lt")
 
     class Meta:
         model = Lead

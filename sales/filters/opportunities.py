@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import django_filters as df
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -116,6 +116,8 @@ class OpportunityFilters(df.FilterSet):
     won_to = df.IsoDateTimeFilter(label=_("Won before"), field_name="won_at", lookup_expr="lt")
     lost_from = df.IsoDateTimeFilter(label=_("Lost from"), field_name="lost_at", lookup_expr="gte")
     lost_to = df.IsoDateTimeFilter(label=_("Lost before"), field_name="lost_at", lookup_expr="lt")
+    ended_from = df.IsoDateTimeFilter(label=_("Won or lost from"), method="by_end")
+    ended_to = df.IsoDateTimeFilter(label=_("Won or lost before"), method="by_end")
 
     class Meta:
         model = Opportunity
@@ -167,6 +169,10 @@ class OpportunityFilters(df.FilterSet):
         from ..funnel import reached
 
         return rows.filter(reached(Stage.objects.get(pk=int(value))))
+
+    def by_end(self, rows: Any, name: str, value: dt.datetime) -> Any:
+        ended = rows.alias(ended_at=Coalesce("won_at", "lost_at"))
+        return ended.filter(**{"ended_at__gte" if name == "ended_from" else "ended_at__lt": value})
 
     def by_category(self, rows: Any, name: str, values: list[str]) -> Any:
         terms = Q(pk__in=[])

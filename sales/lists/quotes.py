@@ -8,6 +8,7 @@ import django_filters as df
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crm.accounts.models import User
 from crm.core import money
 from crm.ui.generic import cells
 from crm.ui.lists import BuiltinView, Column, Empty, ListPage, Viewer
@@ -16,11 +17,23 @@ from ..choices.quotes import TONES, QuoteState
 from ..models import Quote
 
 
+def _owners() -> Any:
+    return User.objects.filter(quotes__isnull=False).distinct().order_by("name")
+
+
 class QuoteFilters(df.FilterSet):
     state = df.MultipleChoiceFilter(label=_("State"), choices=QuoteState.choices)
     whose = df.ChoiceFilter(label=_("Whose"), choices=[("me", _("My own"))], method="by_whose")
     customer = df.NumberFilter(label=_("Customer number"), field_name="customer__number")
     valid_to = df.DateFilter(label=_("Valid until, at most"), field_name="valid_until", lookup_expr="lte")
+    owner = df.ModelChoiceFilter(
+        label=_("Owner"), queryset=lambda request: _owners(), null_label=_("Nobody"), null_value="none"
+    )
+    currency = df.ChoiceFilter(label=_("Currency"), choices=[(code, code) for code in money.SIGNS])
+    sent_from = df.IsoDateTimeFilter(label=_("Sent from"), field_name="sent_at", lookup_expr="gte")
+    sent_to = df.IsoDateTimeFilter(label=_("Sent before"), field_name="sent_at", lookup_expr="lt")
+    decided_from = df.IsoDateTimeFilter(label=_("Decided from"), field_name="decided_at", lookup_expr="gte")
+    decided_to = df.IsoDateTimeFilter(label=_("Decided before"), field_name="decided_at", lookup_expr="lt")
 
     class Meta:
         model = Quote

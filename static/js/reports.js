@@ -83,3 +83,30 @@ app.onLoad((root) => {
     if (twin && twin.getAttribute("aria-pressed") !== "true") twin.click();
   });
 });
+
+// Tiles of a dashboard change places by drag; the buttons beside them do the same without a mouse.
+const list = document.querySelector("[data-tiles]");
+let dragged = null;
+list?.querySelectorAll("[data-tile]").forEach((tile) => {
+  tile.draggable = true;
+  tile.addEventListener("dragstart", (event) => {
+    dragged = tile;
+    tile.classList.add("is-dragged");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", tile.dataset.tile);
+  });
+  tile.addEventListener("dragend", () => tile.classList.remove("is-dragged"));
+  tile.addEventListener("dragover", (event) => {
+    if (!dragged || dragged === tile) return;
+    event.preventDefault();
+    const box = tile.getBoundingClientRect();
+    list.insertBefore(dragged, event.clientY < box.top + box.height / 2 ? tile : tile.nextSibling);
+  });
+});
+list?.addEventListener("drop", (event) => {
+  event.preventDefault();
+  const form = document.getElementById("tiles-order");
+  form.elements.places.value = [...list.querySelectorAll("[data-tile]")].map((tile) => tile.dataset.tile).join(",");
+  form.requestSubmit();
+});
+list?.addEventListener("dragover", (event) => event.preventDefault());

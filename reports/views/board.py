@@ -14,15 +14,16 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from crm.core import clock
+from crm.core.actor import Actor
 from crm.core.errors import DomainError
 from crm.ui.views.generic.base import StaffView
 
-from .actions import record_export
-from .board import Board, board_from
-from .cards import CARDS, Card
-from .exceptions import NoSuchCard
-from .exports import csv_of
-from .periods import LABELS
+from ..actions import record_export
+from ..board import Board, board_from
+from ..cards import CARDS, Card
+from ..exceptions import NoSuchCard
+from ..exports import TYPES, file_of
+from ..periods import LABELS
 
 logger = logging.getLogger(__name__)
 
@@ -48,17 +49,7 @@ class BoardPart(StaffView):
 
     def draw(self, board: Board, card: Card) -> str:
         """The card's HTML; one that fails becomes an error card, and the rest stays."""
-        context: dict[str, Any] = {"board": board, "card": card}
-        try:
-            with transaction.atomic():
-                context["content"] = card.build(board)
-            return render_to_string(f"reports/partials/{'_tiles' if card.has_tiles else '_card'}.html", context,
-                                    self.request)  # fmt: skip
-        except DomainError:
-            raise
-        except Exception:
-            logger.exception("card %s failed", card.key)
-            return render_to_string("reports/partials/_failed.html", context, self.request)
+        return drawn(self.request, board, card)
 
 
 class BoardView(BoardPart):
@@ -93,31 +84,55 @@ class CardView(BoardPart):
         html = self.draw(board, card)
         if not self.is_fragment:
             return render(request, "reports/card.html", {"board": board, "card": card, "html": html})
-        digest = hashlib.sha256(html.encode()).hexdigest()[:20]
-        if request.headers.get(DIGEST) == digest:
-            return HttpResponse(status=204, headers={TIME: time_text(board)})
-        return HttpResponse(html, headers={DIGEST: digest, TIME: time_text(board)})
+        return fragment(request, board, html)
+
+
+def drawn(request: HttpRequest, board: Board, card: Any) -> str:
+    """A card's HTML, for the reader of the request; one that fails becomes an error card."""
+    context: dict[str, Any] = {"board": board, "card": card}
+    try:
+        with transaction.atomic():
+            context["content"] = card.build(board)
+        name = "_tiles" if card.has_tiles else "_card"
+        return render_to_string(f"reports/partials/{name}.html", context, request)
+    except DomainError:
+        raise
+    except Exception:
+        logger.exception("card %s failed", card.key)
+        return render_to_string("reports/partials/_failed.html", context, request)
+
+
+def fragment(request: HttpRequest, board: Board, html: str) -> HttpResponse:
+    """The card for a page that shows it, or 204 when that page holds the same already."""
+    digest = hashlib.sha256(html.encode()).hexdigest()[:20]
+    if request.headers.get(DIGEST) == digest:
+        return HttpResponse(status=204, headers={TIME: time_text(board)})
+    return HttpResponse(html, headers={DIGEST: digest, TIME: time_text(board)})
 
 
 class ExportView(BoardPart):
-    """POST /reports/cards/<key>/export/?<question>: the card's table as CSV."""
+    """POST /reports/cards/<key>/export/?<question>[&format=xlsx]: the card's table as CSV or workbook."""
 
     http_method_names = ["post"]
     permission = "reports.export"
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         self.actor.require("reports.view_board")
-        board, card = self.board(), self.card()
-        content = card.build(board)
-        if not content.columns:
-            raise NoSuchCard
-        body = csv_of(content)
-        record_export(actor=self.actor, card=str(card.question), rows=len(content.rows), query=board.query)
-        name = f"{card.question} {board.period.first} {board.period.last}.csv"
-        response = HttpResponse(body, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return file_response(self.actor, self.board(), self.card(), request.GET.get("format", "csv"))
+
+
+def file_response(actor: Actor, board: Board, card: Any, format: str) -> HttpResponse:
+    """A card's table as a file, written down as an export. Raises `NoSuchCard` for a card or format without one."""
+    content = card.build(board)
+    if not content.columns or format not in TYPES:
+        raise NoSuchCard
+    body = file_of(content, format)
+    record_export(actor=actor, card=str(card.question), rows=len(content.rows), query=board.query)
+    name = f"{card.question} {board.period.first} {board.period.last}.{format}"
+    response = HttpResponse(body, content_type=TYPES[format])
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def time_text(board: Board) -> str:

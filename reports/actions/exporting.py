@@ -1,4 +1,4 @@
-"""Verbs of reports."""
+"""Figures that leave the product."""
 
 from __future__ import annotations
 

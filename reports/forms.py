@@ -1,0 +1,77 @@
+"""What people fill in about dashboards and reports by mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import Team, User
+from crm.core.actor import Actor
+from crm.core.gallery import GROUPS
+
+from .choices import Audience
+from .gallery.cards import cards_for
+from .models import Dashboard, MailedReport
+
+
+def report_choices(viewer: Actor) -> list[tuple[str, Any]]:
+    """The reports that the viewer may read, by group."""
+    groups: dict[str, list[tuple[str, Any]]] = {}
+    for card in cards_for(viewer):
+        groups.setdefault(card.report.group, []).append((card.key, card.question))
+    return [(str(GROUPS[group]), entries) for group, entries in groups.items()]
+
+
+class DashboardForm(forms.ModelForm):
+    """Name, days and who sees it."""
+
+    class Meta:
+        model = Dashboard
+        fields = ("name", "period", "audience", "team")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = Team.objects.active().filter(pk__in=actor.grants.team_ids)  # type: ignore[attr-defined]
+        self.fields["audience"].help_text = _("Everybody counts only what they may see, on shared ones too.")
+        if not actor.can("reports.share"):
+            self.fields["audience"].choices = [(Audience.PERSONAL, Audience.PERSONAL.label)]  # type: ignore[attr-defined]
+            del self.fields["team"]
+
+
+class MailedReportForm(forms.ModelForm):
+    """Which report, when, and to whom."""
+
+    report = forms.ChoiceField(label=_("Report"))
+    readers = forms.ModelMultipleChoiceField(
+        label=_("Readers"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each gets it in their own language, at this time in their own zone, counting what they may see."),
+    )
+
+    class Meta:
+        model = MailedReport
+        fields = ("report", "frequency", "weekday", "day", "at", "period", "format")
+        widgets = {"at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["report"].choices = report_choices(actor)  # type: ignore[attr-defined]
+        people = User.objects.active().order_by("sort_key")
+        if not actor.can("reports.share"):
+            people = people.filter(pk=actor.user_id or 0)
+        self.fields["readers"].queryset = people  # type: ignore[attr-defined]
+        self.fields["weekday"].help_text = _("For a weekly one")
+        self.fields["day"].help_text = _("For a monthly one; the last day where the month is shorter")
+
+
+class TileForm(forms.Form):
+    """A report to be put on a dashboard."""
+
+    report = forms.ChoiceField(label=_("Report"))
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["report"].choices = report_choices(actor)  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("tickets.public_urls")),
     path("portal/tickets/", include("tickets.portal_urls")),
     path("portal/quotes/", include("sales.urls.portal")),
+    path("portal/contracts/", include("sales.urls.portal_contracts")),
     path("", include("sales.urls.contracts")),
     path("", include("sales.urls.quotes")),
     path("sales/leads/", include("sales.urls.leads")),

@@ -46,8 +46,9 @@ def to_accept(actor: Actor) -> dict[str, Any] | None:
 
 
 portal_sections.register(
+    PortalSection("contracts", _("Contracts and payments"), "contract", "agreements:contract_list", order=25),
     PortalSection(
         "quotes", _("Quotes"), "quote", "offers:quote_list", order=20, count=lambda actor: open_quotes(actor).count(),
         block=to_accept, template="quotes/portal/_waiting.html", place="side",
-    )
+    ),
 )  # fmt: skip

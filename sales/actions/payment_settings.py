@@ -7,9 +7,16 @@ from typing import Any
 
 from crm.core.actions import action
 from crm.core.actor import Actor
+from crm.core.models import Brand
 
 from ..models import PaymentSettings
 from .settings_rows import store_row
+
+
+def settings_of(brand: Brand) -> PaymentSettings:
+    """The row of a brand, made with the usual values where a brand came later."""
+    row: PaymentSettings = PaymentSettings.objects.select_related("brand").get_or_create(brand=brand)[0]
+    return row
 
 
 @action(permission="payments.manage")

@@ -19,8 +19,9 @@ from crm.core.text import clean_line
 from ..choices.contracts import ContractState
 from ..exceptions.contracts import ContractInApproval, ContractIsFixed
 from ..exceptions.payments import PaidStays, PlanDoesNotAddUp
-from ..models import Contract, Instalment, PaymentSettings, Reminder
+from ..models import Contract, Instalment, Reminder
 from .contracts import locked, tell
+from .payment_settings import settings_of
 
 MAX_INSTALMENTS = 120
 _PLANNABLE = (ContractState.DRAFT, ContractState.APPROVED, ContractState.ACTIVE, ContractState.EXPIRED)
@@ -77,8 +78,7 @@ def plan_for_signature(contract: Contract, signed_on: dt.date) -> None:
     if rows:
         check_plan(contract, [NewInstalment(row.due_on, row.amount, row.name, row.pk) for row in rows])
     elif contract.amount > 0:
-        settings, _created = PaymentSettings.objects.get_or_create(brand=contract.brand)
-        due_on = signed_on + dt.timedelta(days=settings.usual_days)
+        due_on = signed_on + dt.timedelta(days=settings_of(contract.brand).usual_days)
         Instalment.objects.create(contract=contract, position=1, due_on=due_on, amount=contract.amount)
 
 

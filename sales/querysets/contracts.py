@@ -12,22 +12,20 @@ from crm.core import names
 from crm.core.actor import Actor
 from crm.core.containing import containing
 from crm.core.querysets import BaseQuerySet, ScopedQuerySet
+from customers.querysets import seen_by_contact
 
 from ..choices.contracts import OWING, ContractState
 
 
 class ContractQuerySet(ScopedQuerySet):
-    """Contracts by owner and department; a customer's person sees the signed ones of the company."""
+    """Contracts by owner and department; a contact sees the signed ones of theirs, or of their company."""
 
     module = "contracts"
     owner_columns = ("owner_id",)
     department_column = "department_id"
 
     def visible_to_contact(self, actor: Actor) -> Self:
-        from customers.models import Contact
-
-        mine = Contact.objects.filter(pk=actor.id or 0).values("customer_id")
-        return self.owing().filter(customer_id__in=mine)
+        return self.owing().filter(seen_by_contact(actor))
 
     def active(self) -> Self:
         return self.filter(state=ContractState.ACTIVE)

@@ -1,4 +1,4 @@
-from crm.testing.access import Need
+from crm.testing.access import PUBLIC, Need
 
 CONTRACTS_TABLE: dict[str, Need] = {
     "contracts:contract_list": "contracts.view",
@@ -28,4 +28,5 @@ CONTRACTS_TABLE: dict[str, Need] = {
     "contracts:payment_reverse": "payments.reverse",
     "contracts:reminder_send": "payments.remind",
     "contracts:payment_settings": "payments.manage",
+    **{f"agreements:contract_{page}": PUBLIC for page in ("list", "detail", "pdf")},
 }

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
+from crm.core import clock, tokens
 from crm.core.actor import Actor
 from crm.testing.builders import make_user, staff
+from customers.models import PortalSession
 from customers.tests.builders import make_contact, make_customer
+from customers.visits import hash_token
 from sales.actions.reminders import find_overdue
 from sales.facts import money_late
 from sales.models import Contract, Instalment, Payment, Reminder
@@ -162,3 +167,33 @@ def test_reminders_are_set_up_in_the_settings(client):
     assert client.post(address, {**sent, "second_days": "10"}).status_code == 302
     assert 'value="10"' in client.get(address).content.decode()
     assert in_days(1) > today()
+
+
+def test_a_contact_reads_their_signed_contracts_and_nobody_elses(client, seller):
+    customer = make_customer(owner=seller)
+    mine, colleague = make_contact(customer, language="en"), make_contact(customer)
+    contract = signed(seller, parts=[(-4, "400"), (30, "600")], customer=customer, contact=mine, name="Ours")
+    pay(contract, "150")
+    make_contract(seller, customer=customer, contact=mine, name="Not yet")
+    other = signed(seller, customer=customer, contact=colleague, name="Theirs")
+    visitor = enter(mine)
+    page = visitor.get("/portal/contracts/").content.decode()
+    assert "Ours" in page
+    assert "Theirs" not in page
+    assert "Not yet" not in page
+    page = visitor.get(f"/portal/contracts/{contract.pk}/").content.decode()
+    assert "¥150.00 of ¥1,000.00 paid, ¥850.00 outstanding" in page
+    assert visitor.get(f"/portal/contracts/{contract.pk}/pdf/").content.startswith(b"%PDF")
+    assert visitor.get(f"/portal/contracts/{other.pk}/").status_code == 404
+    assert client.get(url("contract_detail", other.pk)).status_code == 200
+
+
+def enter(contact):
+    """A browser in which the contact is signed in to the portal."""
+    visitor, token = Client(), tokens.new_token()
+    PortalSession.objects.create(
+        contact=contact, identity=contact.identities.filter(kind="email").get(), token_hash=hash_token(token),
+        expires_at=clock.now() + dt.timedelta(days=1),
+    )  # fmt: skip
+    visitor.cookies["portal"] = token
+    return visitor

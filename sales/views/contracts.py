@@ -278,7 +278,11 @@ class ContractPdf(RecordView):
     relations = RELATIONS
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        row = self.record()
-        response = HttpResponse(render_pdf(row), content_type="application/pdf")
-        response["Content-Disposition"] = f'attachment; filename="{row.label}.pdf"'
-        return response
+        return pdf_of(self.record())
+
+
+def pdf_of(contract: Contract) -> HttpResponse:
+    """The answer that downloads a contract's PDF."""
+    response = HttpResponse(render_pdf(contract), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{contract.label}.pdf"'
+    return response

@@ -203,8 +203,7 @@ class PaymentDesk(UpdateView):
     template_name = "sales/desk_form.html"
 
     def record(self) -> PaymentSettings:
-        row, _created = PaymentSettings.objects.select_related("brand").get_or_create(brand=Brand.default())
-        return row
+        return payment_settings.settings_of(Brand.default())
 
     def url_of(self, record: Any) -> str:
         return reverse("contracts:payment_settings")

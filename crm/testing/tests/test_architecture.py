@@ -29,7 +29,7 @@ SHELL_LINKS = {
     "console:login", "console:logout", "console:home", "console:settings", "help:ticket_submit", "search:results",
     "portal:home",
 }  # fmt: skip
-TEMPLATE_ROOMS = {"registration": "console", "mail": "messaging", "quotes": "sales"}
+TEMPLATE_ROOMS = {"registration": "console", "mail": "messaging", "quotes": "sales", "contracts": "sales"}
 URL_SPACES = {
     "portal": "customers",
     "support": "tickets",
@@ -37,6 +37,8 @@ URL_SPACES = {
     "help": "tickets",
     "desk": "tickets",
     "quotes": "sales",
+    "contracts": "sales",
+    "agreements": "sales",
     "responses": "marketing",
 }
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}

@@ -84,7 +84,7 @@ def test_lists_hold_what_the_pages_hold_for_three_roles():
         caller, browser = Caller(user), signed_in(user)
         for resource in resources:
             page = lists.get(resource.kind)
-            if page is None or page.model is not resource.model() or not page.permission:
+            if page is None or page.model is not resource.model() or page.permission != resource.permission:
                 continue
             shown = browser.get(reverse(page.url_name), {"own": "1", "per_page": "100"})
             answered = caller.get(f"{resource.path}/", limit=100)

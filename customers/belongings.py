@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.conditions.expressions import count_of, first_of
+from crm.conditions.expressions import Through, count_of, first_of
 from crm.conditions.moments import start_of_day
 from crm.conditions.registry import Field
 from crm.core import clock
@@ -49,31 +49,24 @@ def _products(actor: Actor) -> list[tuple[Any, Any]]:
     return [(row.pk, str(row)) for row in rows.only("code", "name")]
 
 
-def _people(customer: Any) -> Any:
-    return Contact.objects.filter(customer_id=customer)
-
-
 def said_yes() -> Any:
     """Consents that hold: of each person and channel the last word, where it is yes."""
     later = Consent.objects.filter(contact=OuterRef("contact"), channel=OuterRef("channel"), pk__gt=OuterRef("pk"))
     return Consent.objects.filter(~Exists(later), granted=True)
 
 
-def agreements(customer: Any) -> Any:
-    """What the people of a customer agree to now."""
-    return said_yes().filter(Exists(_people(customer).filter(pk=OuterRef("contact_id"))))
+def _people_of(customer: Any) -> Any:
+    return Contact.objects.filter(customer_id=customer)
 
 
-def addresses(customer: Any) -> Any:
-    """The addresses by which the people of a customer are reached."""
-    return Identity.objects.filter(Exists(_people(customer).filter(pk=OuterRef("contact_id"))))
+def _orders_of(customer: Any) -> Any:
+    return Order.objects.counting().filter(customer_id=customer)
 
 
-def bought_lines(customer: Any) -> Any:
-    """The lines of a customer's orders, cancelled ones left out; they know the category of their product."""
-    orders = Order.objects.counting().filter(pk=OuterRef("order_id"), customer_id=customer)
+def _lines() -> Any:
+    """Order lines; they know the category of their product."""
     category = Product.objects.filter(pk=OuterRef("product_id")).values("category_id")
-    return OrderLine.objects.order_by().filter(Exists(orders)).annotate(of_category=Subquery(category))
+    return OrderLine.objects.order_by().annotate(of_category=Subquery(category))
 
 
 def devices(customer: Any) -> Any:
@@ -85,8 +78,8 @@ def _warranties(customer: Any, today: Any) -> Any:
     return devices(customer).filter(warranty_until__gte=today).order_by("warranty_until")
 
 
-#: The row asked, for a queryset of rows of it, and for one of rows of those.
-_ROW, _ROW_ABOVE = OuterRef("pk"), OuterRef(OuterRef("pk"))
+#: The row that is asked.
+_ROW = OuterRef("pk")
 _TODAY = TruncDate(Now())
 
 
@@ -98,12 +91,24 @@ def _warranty_ends() -> Any:
     return first_of(_warranties(_ROW, _TODAY), "warranty_until")
 
 
-def _many(key: str, label: Any, rows: Any, member: str, *, nested: bool = False, **further: Any) -> Field:
+def _many(key: str, label: Any, rows: Any, member: str, **further: Any) -> Field:
     """rows(customer): the related rows, `customer` being an id or a reference to the row asked."""
-    row = _ROW_ABOVE if nested else _ROW
     return Field(
-        f"customer.{key}", "customer", label, further.pop("type", "many_choice"), lambda: rows(row), many=True,
+        f"customer.{key}", "customer", label, further.pop("type", "many_choice"), lambda: rows(_ROW), many=True,
         member=member, python=lambda customer: list(rows(customer.pk).values_list(member, flat=True)), **further,
+    )  # fmt: skip
+
+
+def _through(key: str, label: Any, between: Any, rows: Any, column: str, member: str, **further: Any) -> Field:
+    """rows(): those whose `column` names a row of between(customer)."""
+
+    def read(customer: Any) -> list[Any]:
+        own = rows().filter(**{f"{column}__in": between(customer.pk).values("pk")})
+        return list(own.values_list(member, flat=True))
+
+    return Field(
+        f"customer.{key}", "customer", label, "many_choice", lambda: Through(between, rows(), column, member),
+        many=True, member=member, python=read, **further,
     )  # fmt: skip
 
 
@@ -116,20 +121,20 @@ BELONGINGS = (
           permission=_SEE, watches=_PLACES, order=57),
     _many("region", _("Province or state"), lambda of: Address.objects.filter(customer_id=of), "region", type="text",
           permission=_SEE, watches=_PLACES, order=58),
-    Field("customer.contacts", "customer", _("Number of contacts"), "number", lambda: count_of(_people(_ROW)),
-          python=lambda row: _people(row.pk).count(), permission=_SEE, watches=_PEOPLE, order=60),
-    _many("reached_by", _("Can be reached by"), addresses, "kind", nested=True, values=_choices(IdentityKind),
-          permission=_SEE, watches=_PEOPLE, order=61),
-    _many("agreed", _("Somebody agreed to"), agreements, "channel", nested=True, values=_choices(ConsentChannel),
-          permission=_SEE, watches=(*_PEOPLE, "customers.consent_changed"), order=62,
-          help=_("What at least one person of the customer agrees to now")),
-    _many("products", _("Bought product"), bought_lines, "product_id", nested=True, values=_products,
-          permission=_ORDERS, watches=_DEALS, order=71),
-    _many("categories", _("Bought of category"), bought_lines, "of_category", nested=True, values=_categories,
-          permission=_ORDERS, watches=_DEALS, order=72),
-    _many("order_channels", pgettext_lazy("customer", "Ordered in"),
-          lambda of: Order.objects.counting().filter(customer_id=of), "channel", values=_choices(OrderChannel),
-          permission=_ORDERS, watches=_DEALS, order=73),
+    Field("customer.contacts", "customer", _("Number of contacts"), "number", lambda: count_of(_people_of(_ROW)),
+          python=lambda row: _people_of(row.pk).count(), permission=_SEE, watches=_PEOPLE, order=60),
+    _through("reached_by", _("Can be reached by"), _people_of, Identity.objects.all, "contact", "kind",
+             values=_choices(IdentityKind), permission=_SEE, watches=_PEOPLE, order=61),
+    _through("agreed", _("Somebody agreed to"), _people_of, said_yes, "contact", "channel",
+             values=_choices(ConsentChannel), permission=_SEE, order=62,
+             watches=(*_PEOPLE, "customers.consent_changed"),
+             help=_("What at least one person of the customer agrees to now")),
+    _through("products", _("Bought product"), _orders_of, _lines, "order", "product_id", values=_products,
+             permission=_ORDERS, watches=_DEALS, order=71),
+    _through("categories", _("Bought of category"), _orders_of, _lines, "order", "of_category",
+             values=_categories, permission=_ORDERS, watches=_DEALS, order=72),
+    _many("order_channels", pgettext_lazy("customer", "Ordered in"), _orders_of, "channel",
+          values=_choices(OrderChannel), permission=_ORDERS, watches=_DEALS, order=73),
     Field("customer.devices", "customer", _("Number of devices"), "number", lambda: count_of(devices(_ROW)),
           python=lambda row: devices(row.pk).count(), permission=_ORDERS, watches=_DEVICES, order=74),
     _many("device_states", _("Has a device that is"), devices, "state", values=_choices(EquipmentState),

@@ -1,4 +1,4 @@
-"""The campaigns that a leaver owns."""
+"""The campaigns and landing pages that a leaver owns."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from crm.core.errors import Conflict
 from crm.core.sockets import Handover, handovers
 
 from .actions import update_campaign
+from .actions.landing import update_page
 from .choices.campaigns import CampaignState
-from .models import Campaign
+from .choices.landing import PageStatus
+from .models import Campaign, LandingPage
 
 
 def _rows(actor: Actor, user: User) -> Any:
@@ -35,3 +37,23 @@ def _undo(actor: Actor, user: User, row_id: int, memory: dict[str, Any]) -> None
 
 
 handovers.register(Handover("campaigns", _("Campaigns they own"), _rows, _move, _undo, order=70))
+
+
+def _pages(actor: Actor, user: User) -> Any:
+    """Landing pages that are not put away."""
+    return LandingPage.objects.visible_to(actor).filter(owner=user).exclude(status=PageStatus.ARCHIVED)
+
+
+def _move_page(actor: Actor, row: LandingPage, to: User) -> dict[str, Any]:
+    update_page(actor=actor, record=row, values={"owner": to})
+    return {"to": to.pk}
+
+
+def _undo_page(actor: Actor, user: User, row_id: int, memory: dict[str, Any]) -> None:
+    row = LandingPage.objects.visible_to(actor).filter(pk=row_id, owner_id=memory["to"]).first()
+    if row is None:
+        raise Conflict
+    update_page(actor=actor, record=row, values={"owner": user})
+
+
+handovers.register(Handover("landing_pages", _("Landing pages they own"), _pages, _move_page, _undo_page, order=71))

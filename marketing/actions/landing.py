@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -42,6 +43,7 @@ EDITABLE = (
 )  # fmt: skip
 #: Sources of one page and day that are counted by name; the rest count together.
 MOST_SOURCES, OTHER = 40, "other"
+_SLUG = re.compile(r"[a-z0-9_-]{1,60}")
 #: Whose words a page may fill in: nothing is known of a visitor.
 ROOTS = ("brand",)
 
@@ -105,7 +107,13 @@ def publish_page(*, actor: Actor, record: LandingPage) -> LandingPage:
         raise Invalid(_("The page is empty. Add a heading and a form first."))
     if page.is_published and not page.has_changes:
         return page
-    page.live_content = check_content(page.content, place_of(page))
+    try:
+        page.live_content = check_content(page.content, place_of(page))
+    except Invalid as error:
+        what = " ".join(str(sentence) for sentence in error.fields.values())
+        raise Invalid(
+            _("A block is no longer right: %(what)s Edit the page, put it right and save it.") % {"what": what}
+        ) from None
     page.status, page.published_at = PageStatus.PUBLISHED, clock.now()
     page.save(update_fields=["live_content", "status", "published_at"])
     _note(actor, page, "published")
@@ -254,6 +262,8 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         found["name"] = clean_line(found["name"] or "", 200)
         if not found["name"]:
             raise Invalid(fields={"name": _("Enter a name")})
+    if "slug" in found and not _SLUG.fullmatch(found["slug"] or ""):
+        raise Invalid(fields={"slug": _("Use small letters, digits and hyphens, at most 60")})
     if "channels" in found and set(found["channels"]) - {key for key, _label in CHANNELS}:
         raise Invalid(fields={"channels": _("Choose one of the values")})
     return found

@@ -12,12 +12,15 @@ from django.urls import reverse
 
 from crm.activity.dispatch import dispatch
 from crm.core.actor import Actor, Scope
-from crm.core.errors import Invalid
+from crm.core.errors import Conflict, Invalid
+from crm.core.sockets import handovers
+from crm.fields import catalogue
 from crm.fields.tests.builders import make_field
 from crm.files.models import Attachment
 from crm.files.tests.builders import picture
 from crm.testing.suites import DetailSuite, ListSuite, signed_in, staff
 from crm.ui.public_forms import TRAP
+from customers.actions import save_product
 from customers.choices import ConsentChannel
 from customers.models import Consent
 from marketing.actions import landing as actions
@@ -224,11 +227,34 @@ class TestEditing:
             about = {"id": "a1", "type": "heading", "values": {"text": words("Dear {{contact.name|you}}")}}
             actions.save_content(actor=SYSTEM, page=page, content={"v": 1, "blocks": [about]})
         assert list(refused.value.fields) == ["a1.text"], "nothing is known of a visitor"
+        for slug in ("", "Ä", "a/b", "x" * 61):
+            with pytest.raises(Invalid):
+                actions.update_page(actor=SYSTEM, record=page, values={"slug": slug})
         for verb in (actions.unpublish_page, actions.restore_page):
             with pytest.raises(WrongPageState):
                 verb(actor=SYSTEM, record=page)
         changed = actions.update_page(actor=SYSTEM, record=page, values={"advertising": words("Other words")})
         assert changed.advertising_version == 2
+
+    def test_what_a_page_names_may_go_and_the_page_says_so(self, client: Any) -> None:
+        field = make_field("text", key="volume", kind="lead")
+        product = save_product(
+            actor=SYSTEM, values={"code": "LP-1", "name": words("Label printer"), "price": 9, "currency": "CNY"}
+        )
+        content = page_content(custom=["volume"])
+        sold = {"id": "p1", "type": "product", "values": {"product": product.pk, "show": "price"}}
+        page = make_page(content={**content, "blocks": [*content["blocks"], sold]})
+        assert product.name["en"] in drawn(client.get(page.path))
+        field.is_active = product.is_active = False
+        field.save()
+        product.save()
+        catalogue.changed()
+        catalogue.forget()
+        shown = drawn(client.get(page.path))
+        assert product.name["en"] not in shown and "custom_volume" not in shown and "Cold chain" in shown
+        actions.unpublish_page(actor=SYSTEM, record=page)
+        with pytest.raises(Invalid, match="no longer right"):
+            actions.publish_page(actor=SYSTEM, record=page)
 
     def test_results_open_their_records(self, client: Any) -> None:
         page = make_page()
@@ -245,6 +271,20 @@ class TestEditing:
         hidden = drawn(signed_in(staff("landing.view")).get(link[1].replace("&amp;", "&")))
         assert lead.label in hidden and lead.name not in hidden
         assert reader.get(reverse("landingpages:page_qr", args=[page.pk, "png"])).content.startswith(b"\x89PNG")
+
+
+def test_a_leavers_pages_go_to_a_colleague_and_back() -> None:
+    leaver, colleague = staff(*ALL), staff(*ALL)
+    page, away = make_page(owner=leaver), make_page(owner=leaver)
+    actions.archive_page(actor=SYSTEM, record=away)
+    entry = handovers["landing_pages"]
+    assert list(entry.rows(SYSTEM, leaver)) == [page], "what is put away stays"
+    memory = entry.move(SYSTEM, page, colleague)
+    assert LandingPage.objects.get(pk=page.pk).owner == colleague
+    entry.undo(SYSTEM, leaver, page.pk, memory)
+    assert LandingPage.objects.get(pk=page.pk).owner == leaver
+    with pytest.raises(Conflict):
+        entry.undo(SYSTEM, leaver, page.pk, memory)
 
 
 class TestPageList(ListSuite):

@@ -80,7 +80,7 @@ class LandingPageView(LandingView, LeadFormView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         response = super().get(request, **kwargs)
-        if not request.user.is_authenticated:
+        if request.method == "GET" and not request.user.is_authenticated:
             count_visit(actor=Actor.guest(), page=self.landing, source=self.source, is_machine=is_machine(request))
         return response
 

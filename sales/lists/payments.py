@@ -21,7 +21,7 @@ from ..models import Instalment, Payment
 from ..selectors.payments import today
 from .contracts import contract_owners
 
-_DUE = [("overdue", _("Overdue")), ("month", _("This month")), ("30", _("Within 30 days"))]
+_DUE = [("overdue", pgettext_lazy("instalment", "Overdue")), ("month", _("This month")), ("30", _("Within 30 days"))]
 _STATES = [
     ("open", pgettext_lazy("instalment", "Open")),
     ("overdue", pgettext_lazy("instalment", "Overdue")),
@@ -120,7 +120,7 @@ def _owner(row: Any, viewer: Viewer) -> Any:
 
 _CUSTOMER = Column("customer", _("Customer"), cell=_customer, css="cut", on_card=True,
                    export=lambda row, viewer: row.contract.customer.name)  # fmt: skip
-_OWNER = Column("owner", _("Owner"), cell=cells.person("contract.owner"), width="cw-128", export=_owner)
+_OWNER = Column("owner", _("Owner"), cell=cells.person("contract.owner"), width="cw-160", export=_owner)
 
 MONEY_LISTS = [
     ListPage(
@@ -163,7 +163,7 @@ MONEY_LISTS = [
         date_jump="due",
         views=[
             BuiltinView("open", pgettext_lazy("instalment", "Open"), {"state": "open"}),
-            BuiltinView("overdue", _("Overdue"), {"due": "overdue"}),
+            BuiltinView("overdue", pgettext_lazy("instalment", "Overdue"), {"due": "overdue"}),
             BuiltinView("month", _("This month"), {"due": "month"}),
             BuiltinView("soon", _("Within 30 days"), {"due": "30"}),
             BuiltinView("all", pgettext_lazy("instalments", "All")),

@@ -24,12 +24,13 @@ FIRST_HOUR, LAST_HOUR, ROWS_AN_HOUR = 8, 19, 4
 _QUARTER = 60 // ROWS_AN_HOUR
 #: A task with a time is drawn this long.
 _TASK = dt.timedelta(minutes=30)
-LANES = 8
+#: Into how many lanes a day may be divided: the divisors of the twelve columns that it is drawn with.
+LANES = (1, 2, 3, 4, 6, 12)
 
 
 @dataclass(slots=True)
 class Entry:
-    """Something at a time, or all day. row, span and lane place it among the quarters of an hour of its day."""
+    """Something at a time, or all day. row, span, lane and lanes place it in its day."""
 
     title: str
     starts_at: dt.datetime
@@ -41,6 +42,7 @@ class Entry:
     row: int = 1
     span: int = 1
     lane: int = 1
+    lanes: int = 1
 
 
 @dataclass(slots=True)
@@ -160,18 +162,40 @@ def _place(days: list[Day], zone: dt.tzinfo) -> list[tuple[str, int]]:
     last = min(24, last)
     for day in days:
         day.timed.sort(key=lambda entry: (entry.starts_at, entry.ends_at, entry.title))
-        ends: list[int] = []
         for entry in day.timed:
             entry.row = (_minute(entry.starts_at, day.date, zone) - first * 60) // _QUARTER + 1
             until = -(-(_minute(entry.ends_at, day.date, zone) - first * 60) // _QUARTER) + 1
             entry.span = max(2, until - entry.row)
-            free = next((lane for lane, end in enumerate(ends) if end <= entry.row), None)
-            if free is None:
-                free = min(len(ends), LANES - 1)
-                ends += [0] if free == len(ends) else []
-            ends[free] = entry.row + entry.span
-            entry.lane = free + 1
+        for cluster in _clusters(day.timed):
+            _share(cluster)
     return [(f"{hour:02}:00", (hour - first) * ROWS_AN_HOUR + 1) for hour in range(first, last)]
+
+
+def _clusters(entries: list[Entry]) -> Iterable[list[Entry]]:
+    """Runs of entries, in their order, that hang together by overlapping."""
+    cluster: list[Entry] = []
+    end = 0
+    for entry in entries:
+        if cluster and entry.row >= end:
+            yield cluster
+            cluster = []
+        cluster.append(entry)
+        end = max(end if len(cluster) > 1 else 0, entry.row + entry.span)
+    if cluster:
+        yield cluster
+
+
+def _share(cluster: list[Entry]) -> None:
+    """Puts each entry into the first free lane; all lanes of a cluster are equally wide."""
+    ends: list[int] = []
+    for entry in cluster:
+        free = next((lane for lane, end in enumerate(ends) if end <= entry.row), len(ends))
+        free = min(free, LANES[-1] - 1)
+        ends[free : free + 1] = [entry.row + entry.span]
+        entry.lane = free + 1
+    lanes = next(count for count in LANES if count >= len(ends))
+    for entry in cluster:
+        entry.lanes = lanes
 
 
 def _minute(moment: dt.datetime, day: dt.date, zone: dt.tzinfo) -> int:

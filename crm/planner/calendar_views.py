@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
+from django.utils.translation import pgettext
 
 from crm.accounts.models import Team, User
 from crm.core import clock
@@ -47,8 +48,8 @@ class CalendarView(StaffView):
             "before_url": self.url(day=first - dt.timedelta(days=count)),
             "after_url": self.url(day=first + dt.timedelta(days=count)), "today_url": self.url(day=self.today),
             "layouts": [
-                {"label": _t("Week"), "url": self.url(view="week"), "is_current": count == 7},
-                {"label": _t("Day"), "url": self.url(view="day"), "is_current": count == 1},
+                {"label": pgettext("calendar", "Week"), "url": self.url(view="week"), "is_current": count == 7},
+                {"label": pgettext("calendar", "Day"), "url": self.url(view="day"), "is_current": count == 1},
             ],
             "people": [
                 {"label": _t("Mine"), "url": self.url(team=""), "is_current": self.team is None},

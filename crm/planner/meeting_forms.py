@@ -54,7 +54,7 @@ class MeetingForm(forms.Form):
     )
     others = forms.CharField(
         label=_("Other guests"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("A line each: name@example.com, or Name <name@example.com>. They get an invitation by mail."),
+        help_text=_("A line each: name@example.com, or Name &lt;name@example.com&gt;. They get an invitation by mail."),
     )  # fmt: skip
     notes = forms.CharField(
         label=_("Agenda"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),

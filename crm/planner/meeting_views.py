@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.activity.recording import kind_of
 from crm.core import clock
@@ -161,7 +162,7 @@ class MeetingCreate(_Clashing, CreateView):
 
     @property
     def back_label(self) -> Any:
-        return self.about() or _("Calendar")
+        return self.about() or pgettext_lazy("appointments", "Calendar")
 
 
 class MeetingUpdate(_Clashing, MeetingPage, UpdateView):

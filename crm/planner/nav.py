@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core.actor import Actor
 from crm.core.sockets import NavItem, nav
@@ -14,4 +15,8 @@ def pressing(actor: Actor) -> int | None:
 
 
 nav.register(NavItem("tasks", "top", _("Tasks"), "task", "planner:task_list", "planner.view", 30, pressing))
-nav.register(NavItem("calendar", "top", _("Calendar"), "calendar", "planner:calendar", "planner.view", 31))
+nav.register(
+    NavItem(
+        "calendar", "top", pgettext_lazy("appointments", "Calendar"), "calendar", "planner:calendar", "planner.view", 31
+    )
+)

@@ -32,7 +32,7 @@ def _targets(context: DemoContext) -> None:
     now = Term.around(context.now.astimezone(ZoneInfo(brand.timezone)).date(), Period.QUARTER)
     rows = []
     for term in (now.before, now, now.after):
-        amounts = {user.pk: Decimal(rng.randint(12, 24) * 100_000) for user in sellers}
+        amounts = {user.pk: Decimal(rng.randint(20, 32) * 100_000) for user in sellers}
         for measure, share in ((Measure.WON, Decimal(1)), (Measure.PAID, Decimal("0.8"))):
             common = {"measure": measure, "period": Period.QUARTER, "starts_on": term.start, "currency": brand.currency}
             rows += [Target(user_id=pk, amount=amount * share, **common) for pk, amount in amounts.items()]

@@ -57,7 +57,8 @@ class StageList(RecordView):
         pipeline = self.record()
         is_open = Q(opportunities__won_at__isnull=True, opportunities__lost_at__isnull=True)
         live = Q(opportunities__deleted_at__isnull=True)
-        stages = list(pipeline.stages.annotate(deals=Count("opportunities", filter=is_open & live)))
+        rows = pipeline.stages.annotate(deals=Count("opportunities", filter=is_open & live))
+        stages = list(rows.order_by("order", "pk"))
         open_stages = [stage for stage in stages if stage.kind == StageKind.OPEN]
         values = {
             "pipeline": pipeline, "open_stages": open_stages, "view": self,

@@ -189,7 +189,7 @@ def test_the_calendar_shows_own_days_and_of_colleagues_only_that_they_are_busy()
         ]  # fmt: skip
         both = client.get(reverse("planner:calendar"), {"team": team.pk}).content.decode()
         assert both.count("Busy") == 2 and "Secret" not in both and "overlaps another meeting" in both
-        assert len(re.findall(r"row-\d+ span-4 lane-2", both)) == 1
+        assert len(re.findall(r"row-\d+ span-4 lane-2-3", both)) == 1
         day = client.get(reverse("planner:calendar"), {"view": "day", "day": "2026-03-11"}).content.decode()
         assert "Next week" in day and "At three" not in day
         assert client.get(reverse("planner:calendar"), {"day": "never", "team": "99999"}).status_code == 200

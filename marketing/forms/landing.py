@@ -48,7 +48,7 @@ def form_block(content: Mapping[str, Any]) -> dict[str, Any] | None:
     return next((values for _id, entry, values in blocks_in(content) if entry.key == "form"), None)
 
 
-class LandingForm(CustomFieldsMixin, ContactForm):
+class LandingForm(CustomFieldsMixin, ContactForm):  # type: ignore[misc]
     """The contact form, less what the page does not ask, with its further questions and consent to advertising.
 
     asked: the values of the form block. A page that asks for no phone number needs the mail address.
@@ -107,10 +107,10 @@ class LandingPageForm(forms.ModelForm):
             for widget in self.fields[name].widget.widgets:
                 widget.attrs |= {"rows": 3, "data-grow": True}
         for name in ("campaign", "owner", "department"):
-            self.fields[name].empty_label = _("None")
-        self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("sort_key")
-        self.fields["department"].queryset = Department.objects.all()
-        self.fields["campaign"].queryset = Campaign.objects.order_by("-pk")
+            self.fields[name].empty_label = _("None")  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.filter(is_active=True).order_by("sort_key")  # type: ignore[attr-defined]
+        self.fields["department"].queryset = Department.objects.all()  # type: ignore[attr-defined]
+        self.fields["campaign"].queryset = Campaign.objects.order_by("-pk")  # type: ignore[attr-defined]
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"]).lower()
@@ -120,9 +120,9 @@ class NewLandingPageForm(LandingPageForm):
     """The first questions; everything else has a good start."""
 
     class Meta(LandingPageForm.Meta):
-        fields = ("name", "slug", "title")
+        fields = ("name", "slug", "title")  # type: ignore[assignment]
 
-    channels = None
+    channels = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any):
         forms.ModelForm.__init__(self, *args, **kwargs)

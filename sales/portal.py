@@ -14,7 +14,7 @@ from crm.core.actor import Actor
 from customers.portals import PortalSection, portal_sections
 
 from .choices.quotes import TONES, QuoteState
-from .models import Quote
+from .models import Instalment, Quote
 
 SHOWN = 3
 
@@ -45,8 +45,19 @@ def to_accept(actor: Actor) -> dict[str, Any] | None:
     return {"quotes": rows} if rows else None
 
 
+def money_due(actor: Actor) -> dict[str, Any] | None:
+    """The next instalments that are owed, late ones first; nothing where nothing is. One query."""
+    today = timezone.localdate(clock.now())
+    rows = Instalment.objects.visible_to(actor).open().select_related("contract").order_by("due_on", "pk")[:SHOWN]
+    found = [(row, row.due_on < today) for row in rows]
+    return {"rows": found} if found else None
+
+
 portal_sections.register(
-    PortalSection("contracts", _("Contracts and payments"), "contract", "agreements:contract_list", order=25),
+    PortalSection(
+        "contracts", _("Contracts and payments"), "contract", "agreements:contract_list", order=25, block=money_due,
+        template="contracts/portal/_due.html", place="side",
+    ),
     PortalSection(
         "quotes", _("Quotes"), "quote", "offers:quote_list", order=20, count=lambda actor: open_quotes(actor).count(),
         block=to_accept, template="quotes/portal/_waiting.html", place="side",

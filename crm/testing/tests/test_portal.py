@@ -24,6 +24,7 @@ from customers.models import Concern, Contact, Equipment, Order, PortalSession
 from customers.tests.builders import SYSTEM, make_contact, make_customer
 from customers.visits import hash_token
 from sales.models import Quote
+from sales.tests.contract_builders import signed
 from sales.tests.quote_builders import sent_quote
 from tickets.models import ServiceSettings, Ticket
 from tickets.tests.builders import answered, make_agent, make_request_type, submit
@@ -111,7 +112,12 @@ def test_nobody_else_opens_any_of_it(world):
         answer = other_browser.get(url)
         assert answer.status_code == 302 and answer["Location"].startswith("/portal/sign-in/"), url
     for url, data in deeds_on(world.li):
-        assert other_browser.post(url, data)["Location"] == "/portal/sign-in/", url
+        answer = other_browser.post(url, data)
+        if data:  # what was typed is not lost
+            text = answer.content.decode()
+            assert answer.status_code == 401 and "/portal/sign-in/" in text and ("Mine now" in text or "Eve" in text)
+        else:
+            assert answer["Location"] == "/portal/sign-in/", url
     strict = Client(enforce_csrf_checks=True)
     strict.cookies["portal"] = enter(world.li.contact).cookies["portal"].value
     assert [strict.post(url, data).status_code for url, data in deeds_on(world.li)] == [403] * 4
@@ -162,6 +168,13 @@ def test_a_ticket_about_an_order_is_asked_without_saying_who(world):
     assert answer["Location"] == f"/portal/tickets/{ticket.number}/"
     assert ticket.contact == world.li.contact and Concern.objects.get(object_id=ticket.pk).order == world.li.order
     assert client.get(answer["Location"]).status_code == 200
+
+
+def test_the_overview_says_what_is_owed_to_whom_it_concerns(world):
+    signed(parts=[(-4, "400"), (30, "600")], customer=world.li.contact.customer, contact=world.li.contact, name="Ours")
+    page = enter(world.li.contact).get("/portal/").content.decode()
+    assert "Money due" in page and page.index("¥400.00") < page.index("¥600.00") and "Overdue" in page
+    assert "Money due" not in enter(world.wang.contact).get("/portal/").content.decode()
 
 
 def test_every_queryset_answers_for_a_contact(world):

@@ -135,7 +135,15 @@ def sign_in_required(request: HttpRequest) -> HttpResponse:
     address = login_address(request)
     if wants_json(request):
         return JsonResponse({"code": "not_signed_in", "message": _("Sign in again to go on.")}, status=401)
-    context = {"login_url": address, "can_resend": comes_from_here(request)}
+    return session_ended(request, address)
+
+
+def session_ended(request: HttpRequest, address: str, **frame: str) -> HttpResponse:
+    """A page that keeps what was typed and leads to the sign-in at that address; for a fragment, its dialog.
+
+    frame: `base`, the template around it, where it is not the reader's own.
+    """
+    context = {"login_url": address, "can_resend": comes_from_here(request), **frame}
     if is_fragment(request):
         html = render_to_string("errors/_session_ended.html", context, request=request)
         return HttpResponse(html, status=401, headers={"X-Error-Fragment": "1", "HX-Trigger": "app:session-ended"})

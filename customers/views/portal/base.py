@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import NotFound
+from crm.ui.views.errors import session_ended, typed_fields
 from crm.ui.views.public import PublicView, SecretAddress
 
 from ... import actions
@@ -65,10 +66,12 @@ class PortalPage(SecretAddress, PublicView):
         return super().dispatch(request, *args, **kwargs)
 
     def ask_to_sign_in(self, request: HttpRequest) -> HttpResponse:
-        """To the sign-in; a page that was only read comes back afterwards."""
+        """To the sign-in; a page that was only read comes back afterwards, what was typed stays on the page."""
         if not is_on():
             raise PortalClosed
         address = reverse("portal:sign_in")
+        if request.method == "POST" and typed_fields(request):
+            return session_ended(request, address, base="base_public.html")
         if request.method == "GET" and request.path != reverse("portal:home"):
             address += "?" + urlencode({"next": request.get_full_path()})
         response = redirect(address)

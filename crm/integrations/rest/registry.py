@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .views import Resource
 
-resources: Registry[type[Resource]] = Registry("API resources", key=lambda entry: entry.kind)
+resources: Registry[type[Resource]] = Registry("API resources")
 ALL_REGISTRIES.append(resources)
 
 

@@ -120,6 +120,7 @@ class Resource(ApiView):
     """
 
     kind: ClassVar[str]
+    key: ClassVar[str]
     path: ClassVar[str]
     permission: ClassVar[str]
     order: ClassVar[int] = 50
@@ -139,6 +140,7 @@ class Resource(ApiView):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Turns marked methods into handlers of requests."""
         super().__init_subclass__(**kwargs)
+        cls.key = getattr(cls, "kind", "")
         cls.verbs = dict(cls.verbs)
         for name, method in list(vars(cls).items()):
             declared: Verb | None = getattr(method, "declared", None)

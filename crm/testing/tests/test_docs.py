@@ -107,7 +107,7 @@ def test_settings_are_documented_and_exist() -> None:
     page = (DOCS / "configuration.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
     code = "\n".join(path.read_text(encoding="utf-8") for path in READERS)
-    read = set(re.findall(r'env\.(?:text|flag|number|words|email|sms)\(\s*"([A-Z_]+)"', code))
+    read = set(re.findall(r'env\.(?:text|flag|number|words|email|sms|networks)\(\s*"([A-Z_]+)"', code))
     assert read <= listed, f"not in docs/configuration.md: {sorted(read - listed)}"
     everything = "\n".join(
         path.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
 
 from django.db.models import Q
@@ -14,6 +15,8 @@ from crm.core.installation import sends
 from .actions.sending import begin, send_batch, settle
 from .choices.campaigns import CampaignState
 from .models import Campaign
+
+logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 20.0
 #: For how long after sending a mail may still come back.
@@ -36,9 +39,18 @@ def advance(campaign_id: int) -> int:
 
 
 def advance_due() -> int:
-    """Every campaign whose time has come or that is being sent."""
+    """Every campaign whose time has come or that is being sent. Raises the last failure once all had their turn."""
     ids = list(Campaign.objects.due(clock.database_now()).order_by("send_at", "pk").values_list("pk", flat=True)[:50])
-    return sum(advance(pk) for pk in ids)
+    done, failure = 0, None
+    for pk in ids:
+        try:
+            done += advance(pk)
+        except Exception as error:  # one campaign's trouble keeps no other from going out
+            logger.exception("campaign %s could not go on", pk)
+            failure = error
+    if failure is not None:
+        raise failure
+    return done
 
 
 def settle_sent() -> int:

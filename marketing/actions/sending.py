@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import F, OuterRef, Subquery
 
 from crm.core import clock
@@ -100,7 +102,7 @@ def send_batch(*, actor: Actor, campaign_id: int, size: int = BATCH) -> int:
     going: list[Recipient] = []
     for row in batch:
         person = people.get(row.contact_id)
-        if person is None or person.reason or person.address != row.address:
+        if person is None or person.reason or person.address != row.address or not _can_be_written_to(row):
             row.state = RecipientState.DROPPED
             row.reason = (person.reason if person else "") or Reason.NO_ADDRESS
         else:
@@ -244,6 +246,17 @@ def _queue(actor: Actor, campaign: Campaign, people: Sequence[Recipient]) -> Non
     )
     for row in people:
         row.mail = stored[key_of(row)]
+
+
+def _can_be_written_to(row: Recipient) -> bool:
+    """Whether the address fits a mail; one that came in by another door and does not must not stop the others."""
+    if row.campaign.kind == CampaignKind.SMS:
+        return True
+    try:
+        validate_email(row.address)
+    except ValidationError:
+        return False
+    return True
 
 
 def key_of(row: Recipient) -> str:

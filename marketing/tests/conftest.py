@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from crm.core.actor import Actor
-from crm.messaging.tests.conftest import smtp  # noqa: F401
+from crm.messaging.tests.conftest import fake, smtp  # noqa: F401
 from customers.models import Customer
 from sales.actions import win_opportunity
 from sales.models import Opportunity

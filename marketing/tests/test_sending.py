@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from crm.activity.models import Activity
+from crm.approvals.actions import approve, save_flow
+from crm.approvals.models import Approval
 from crm.core import clock
 from crm.core.errors import NotReady
 from crm.core.sockets import activity_types
+from crm.core.translated import Translated
 from crm.messaging.delivery import deliver
-from crm.messaging.models import OutgoingMail
+from crm.messaging.models import OutgoingMail, OutgoingSms
+from crm.messaging.sms.delivery import deliver as deliver_sms
+from crm.testing.builders import make_user, staff
 from customers.models import Consent
 from marketing.actions import (
     add_suppression,
@@ -30,7 +36,7 @@ from marketing.working import advance
 from tickets.choices import TicketKind
 from tickets.tests.builders import make_request_type, submit
 
-from .builders import SYSTEM, agree, make_campaign, make_reader, make_segment, sent_to, start
+from .builders import SYSTEM, agree, make_campaign, make_reader, make_segment, sent_to, start, words
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +155,20 @@ def test_unsubscribing_needs_a_post_and_a_mail_program_does_it_with_one(smtp):
     assert reader.topic_refusals.count() == 3
 
 
+def test_a_text_message_goes_through_the_gateway_once_to_who_agreed(fake):
+    agreed, unasked = make_reader(None), make_reader()
+    agree(agreed, "sms")
+    text = words("Hello {{contact.name}}: https://shop.example/offer", "您好：https://shop.example/offer")
+    campaign = start(make_campaign(agreed, unasked, kind="sms", body=text))
+    assert states(campaign) == {"queued": 1, "left_out": 1}
+    row = sent_to(campaign, agreed)
+    assert deliver_sms(row.sms_id) and not deliver_sms(row.sms_id)
+    advance(campaign.pk)
+    assert states(campaign) == {"sent": 1, "left_out": 1} and len(fake.messages) == 1
+    body = OutgoingSms.objects.get().text
+    assert agreed.name in body and f"/m/{row.token}/c/" in body and f"/unsubscribe/{row.token}/" in body
+
+
 def test_nothing_goes_out_with_a_language_missing_or_nobody_to_get_it():
     reader = make_reader()
     with pytest.raises(NotReady, match="every language"):
@@ -160,3 +180,17 @@ def test_nothing_goes_out_with_a_language_missing_or_nobody_to_get_it():
     assert advance(later.pk) == 0 and not later.recipients.exists()
     with clock.shifted(dt.timedelta(hours=3)):
         assert advance(later.pk) == 1
+
+
+def test_above_a_budget_somebody_agrees_before_it_goes_out():
+    boss, asker = make_user("sales_manager"), make_user("marketer")
+    condition = {"v": 1, "all": [{"field": "campaign.budget", "op": "at_least", "value": 1000}]}
+    values = {"kind": "campaign", "name": Translated({"en": "Dear ones"}), "is_active": True, "condition": condition}
+    save_flow(actor=SYSTEM, values=values, steps=[{"who": "user", "user": boss}])
+    cheap, dear = (make_campaign(make_reader(), budget=budget) for budget in (Decimal(900), Decimal(5000)))
+    for campaign, state in ((cheap, "scheduled"), (dear, "approval")):
+        assert schedule_campaign(actor=staff(asker), record=campaign).state == state
+    assert advance(dear.pk) == 0
+    approve(actor=staff(boss), approval=Approval.objects.get())
+    dear.refresh_from_db()
+    assert dear.state == "scheduled" and advance(dear.pk) == 1

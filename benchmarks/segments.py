@@ -5,7 +5,7 @@
 Fills an empty database with a small demo, then with customers, people, consents and figures set by set until it holds
 so many, makes five segments of the kinds that companies keep, computes each twice (everybody enters, nobody changes)
 and follows single deeds while twenty segments watch. Exit code 1 when a computing takes longer than 60 s or a deed
-longer than a second. Rows are added to the database.
+longer than 5 s. Rows are added to the database.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks import harness
 
 TICKETS, WATCHING, DEEDS = 500, 20, 30
-COMPUTE_LIMIT_SECONDS, FOLLOW_LIMIT_SECONDS = 60.0, 1.0
+COMPUTE_LIMIT_SECONDS, FOLLOW_LIMIT_SECONDS = 60.0, 5.0
 _CUSTOMERS = """
 INSERT INTO customers_customer (number, kind, stage, source, owner_id, brand_id, industry, website, address, language,
     timezone, note, registration_code, custom, last_interaction_at, is_internal, name, sort_key, search_key,

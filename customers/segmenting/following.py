@@ -23,8 +23,8 @@ from crm.core.actor import Actor
 from crm.core.sockets import kinds
 
 from ..choices import MemberSource
-from ..models import Contact, Customer, Segment, SegmentCheck
-from .membership import Settled, Verdict, asking, dependents_of, have_looked, look, settle, tell
+from ..models import Contact, Customer, Segment, SegmentChange, SegmentCheck
+from .membership import Settled, Verdict, asking, dependents_of, forget_changes, look, note_looks, settle, tell
 from .rights import every_watched_type
 
 #: Looks that one transaction takes, and transactions that one run makes.
@@ -126,9 +126,12 @@ def _batch_of_looks() -> int:
         segments = list(Segment.objects.followed().filter(pk__in=pairs).select_related("owner").lock())
         asked = asking(segments)
         verdicts = look(asked, sorted({pk for found in pairs.values() for pk in found}), now)
+        computing = set(SegmentChange.objects.filter(segment__in=pairs).values_list("segment", flat=True).distinct())
         for one in asked:
             wanted = pairs[one.segment.pk]
             own = {pk: verdicts.get((one.segment.pk, pk), Verdict(False, None)) for pk in wanted}
+            if one.segment.pk in computing:
+                forget_changes(one.segment, own)
             _write(one.segment, own, wanted, now)
     return len(rows)
 
@@ -138,11 +141,13 @@ def _write(segment: Segment, verdicts: dict[int, Verdict], by_time: dict[int, bo
     left: list[int] = []
     for timed, source in ((False, MemberSource.DEED), (True, MemberSource.TIME)):
         ids = [pk for pk in verdicts if by_time[pk] is timed]
+        if not ids:
+            continue
         inside = [pk for pk in ids if verdicts[pk].belongs]
         settled = settle(segment, inside, [pk for pk in ids if not verdicts[pk].belongs], source, now)
         entered += settled.entered
         left += settled.left
-    have_looked(segment, verdicts, now)
+    note_looks(segment, verdicts, now)
     settled = Settled(entered, left)
     tell(Actor.system("segments"), segment, settled)
     if settled:

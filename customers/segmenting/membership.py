@@ -15,7 +15,6 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from crm.activity.recording import record
 from crm.conditions.language import Condition
 from crm.conditions.moments import next_change
-from crm.core import clock
 from crm.core.actor import Actor, Scope
 from crm.core.errors import NotFound
 
@@ -176,22 +175,14 @@ def note_times(segment: Segment, moments: Iterable[tuple[int, dt.datetime]]) -> 
     )
 
 
-def have_looked(segment: Segment, verdicts: dict[int, Verdict], now: dt.datetime) -> None:
-    """What was noted about these customers before is settled by a fresh look: customer id → verdict."""
-    SegmentChange.objects.filter(segment=segment, customer__in=verdicts).delete()
+def note_looks(segment: Segment, verdicts: dict[int, Verdict], now: dt.datetime) -> None:
+    """Notes when time will make a difference next: customer id → verdict of a fresh look."""
     if segment.is_timely:
         SegmentCheck.objects.filter(segment=segment, customer__in=verdicts, by_time=True).delete()
         limit = now + HORIZON
         note_times(segment, [(pk, it.next_at) for pk, it in verdicts.items() if it.next_at and it.next_at <= limit])
 
 
-def look_now(segment: Segment, customer_ids: Collection[int], now: dt.datetime | None = None) -> Settled:
-    """Looks at these customers at once, under the segment's lock. Raises `Unkept`."""
-    at = now or clock.now()
-    row = locked(segment.pk)
-    found = look([Asking.of(row)], customer_ids, at)
-    verdicts = {pk: found.get((row.pk, pk), Verdict(False, None)) for pk in customer_ids}
-    inside = [pk for pk, verdict in verdicts.items() if verdict.belongs]
-    settled = settle(row, inside, [pk for pk in verdicts if pk not in set(inside)], MemberSource.DEED, at)
-    have_looked(row, verdicts, at)
-    return settled
+def forget_changes(segment: Segment, customer_ids: Collection[int]) -> None:
+    """What a computing that still runs has found about these customers is older than a look just now."""
+    SegmentChange.objects.filter(segment=segment, customer__in=customer_ids).delete()

@@ -201,7 +201,9 @@ WORDS = {
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("locale", "size", "dark"), [("en-GB", (1366, 900), False), ("zh-CN", PHONE, True)])
+@pytest.mark.parametrize(("locale", "size", "dark"), [
+    ("zh-CN", PHONE, True), pytest.param("en-GB", (1366, 900), False, marks=pytest.mark.slow),
+])  # fmt: skip
 def test_a_contact_signs_in_answers_and_accepts(new_page, live_server, settings, tmp_path, locale, size, dark):
     settings.MEDIA_ROOT = tmp_path
     seed()

@@ -246,7 +246,10 @@ CAMPAIGNS = ("campaigns.sent", "campaigns.click_rate")
 def _campaigns(asking: _Asking) -> list[Tile]:
     wanted = [key for key in CAMPAIGNS if asking.may(key)]
     found = asking.now(*wanted) if wanted else {}
-    return [_plain(asking, key, found[key]) for key in wanted]
+    return [
+        _plain(asking, key, found[key], label=_("Campaigns: %(figure)s") % {"figure": measures[key].label})
+        for key in wanted
+    ]
 
 
 def _plain(asking: _Asking, key: str, figure: Figure, *, label: str = "", sub: str = "", tone: str = "") -> Tile:

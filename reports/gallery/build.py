@@ -56,8 +56,7 @@ def build_time(report: Report, board: Board) -> Content:
     ]  # fmt: skip
     rows += _sums(board, wanted, now, before)
     names = {"day": _("Day"), "week": _("Week from"), "month": _("Month")}
-    first = wanted[0]
-    values, unit = _axis(first, [figures[first.key] for figures in found.values()])
+    first, values, unit = _charted(wanted, list(found.values()))
     chart = {
         "kind": "bar" if first.unit == Unit.COUNT or first.unit == Unit.MONEY else "line",
         "labels": [step_text(span, step) for span in found],
@@ -67,7 +66,7 @@ def build_time(report: Report, board: Board) -> Content:
     }  # fmt: skip
     has_chart = any(value is not None for value in values)
     return Content(
-        _about(report, board), _finding(board, first, now, before), [Column(names[step]), *_columns(wanted)], rows,
+        _about(report, board), _finding(board, wanted[0], now, before), [Column(names[step]), *_columns(wanted)], rows,
         chart if has_chart else None, [(1, str(first.label))],
     )  # fmt: skip
 
@@ -86,9 +85,9 @@ def build_parts(report: Report, board: Board) -> Content:
         cells = [_cell(board, measure, figures[measure.key], board.span, {report.by: [value]}) for measure in wanted]
         rows.append([text_cell(names[value]), *cells])
     rows += _sums(board, wanted, now, before) if rows else []
-    first = wanted[0]
     bars = [value for value in shown if value in parts][:BARS]
-    values, unit = _axis(first, [parts[value].get(first.key, _none(first)) for value in bars])
+    none = {measure.key: _none(measure) for measure in wanted}
+    first, values, unit = _charted(wanted, [{**none, **parts[value]} for value in bars])
     chart = {
         "kind": "hbar", "labels": [str(names[value]) for value in bars],
         "series": [{"name": str(first.label), "values": values}],
@@ -97,7 +96,7 @@ def build_parts(report: Report, board: Board) -> Content:
     }  # fmt: skip
     has_chart = any(value is not None for value in values)
     return Content(
-        _about(report, board), _finding(board, first, now, before),
+        _about(report, board), _finding(board, wanted[0], now, before),
         [Column(str(dimension.label)), *_columns(wanted)], rows, chart if has_chart else None,
     )  # fmt: skip
 
@@ -155,7 +154,7 @@ def build_funnel(report: Report, board: Board) -> Content:
             ]
         )  # fmt: skip
     chart = {
-        "kind": "funnel", "labels": [str(measure.label) for measure in wanted],
+        "kind": "hbar", "labels": [str(measure.label) for measure in wanted],
         "series": [{"name": str(wanted[0].label), "values": counts}],
         "links": [_address(board, measure, board.span) for measure in wanted],
         "description": _finding(board, wanted[0], now, before),
@@ -257,6 +256,17 @@ def _by_size(parts: Mapping[Any, Mapping[str, Figure]], first: Measure) -> list[
 def _ends(found: Mapping[tuple[Any, ...], Mapping[str, Figure]], place: int) -> dict[Any, Mapping[str, Figure]]:
     """The values of one of two dimensions, each with some figures of it."""
     return {key[place]: figures for key, figures in found.items()}
+
+
+def _charted(
+    wanted: Sequence[Measure], figures: Sequence[Mapping[str, Figure]]
+) -> tuple[Measure, list[float | None], str]:
+    """What the chart shows: the first measure with one axis, which amounts of several currencies have not."""
+    for measure in wanted:
+        values, unit = _axis(measure, [row[measure.key] for row in figures])
+        if any(value is not None for value in values):
+            return measure, values, unit
+    return wanted[0], [None] * len(figures), ""
 
 
 def _axis(measure: Measure, figures: Sequence[Figure]) -> tuple[list[float | None], str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Sum, Window
+from django.db.models import Count, F, Q, Sum, Window
 from django.db.models.functions import RowNumber
 
 from crm.core.actor import Actor
@@ -104,6 +105,15 @@ def totals_by_stage(rows: OpportunityQuerySet) -> tuple[dict[int, Totals], Total
         by_stage[row["stage_id"]].add(row)
         everything.add(row)
     return by_stage, everything
+
+
+def ends_of(rows: OpportunityQuerySet, since: dt.datetime) -> dict[str, Totals]:
+    """What was won and lost since a moment, by `StageKind`. One query."""
+    found = {str(StageKind.WON): Totals(), str(StageKind.LOST): Totals()}
+    groups = rows.filter(Q(won_at__gte=since) | Q(lost_at__gte=since)).order_by().values("stage__kind", "currency")
+    for row in groups.annotate(count=Count("pk"), sum=Sum("amount"), weighted=Sum(WEIGHTED)):
+        found[row["stage__kind"]].add(row)
+    return found
 
 
 def totals_of(rows: OpportunityQuerySet) -> Totals:

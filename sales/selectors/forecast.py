@@ -27,7 +27,7 @@ from crm.core.rates import Converted, Part, Rates
 from ..categories import in_category
 from ..choices.opportunities import ForecastCategory
 from ..choices.targets import Measure
-from ..models import Opportunity
+from ..models import Opportunity, Payment
 from ..querysets.opportunities import WEIGHTED, OpportunityQuerySet
 from ..terms import Term, company_zone
 from .targets import COMPANY, targets_in
@@ -147,6 +147,40 @@ def forecast(viewer: Actor, ask: Ask, rates: Rates) -> Forecast:
     late = rows.open().filter(expected_close__lt=min(clock.today(zone), ask.term.start)).count()
     lines.sort(key=lambda line: (-line.expected, line.label))
     return Forecast(total, lines, late, list_url(ask, state="open", close_to=ask.term.start))
+
+
+@dataclass(slots=True)
+class Paid:
+    """What came in during a term, beside its target."""
+
+    total: Converted
+    target: Decimal | None
+    url: str
+
+    @property
+    def percent(self) -> int | None:
+        """Of the target, in whole per cent, rounded down."""
+        return int(100 * self.total.amount / self.target) if self.target else None
+
+
+def paid(viewer: Actor, ask: Ask, rates: Rates) -> Paid | None:
+    """Payments of a term, of one owner's contracts or of all, less what was paid back. Two queries.
+
+    None without the right to see payments, and for a team or pipeline, since payments know neither.
+    """
+    if not viewer.can("payments.view") or ask.team is not None or ask.pipeline is not None:
+        return None
+    rows = Payment.objects.visible_to(viewer).filter(received_on__gte=ask.term.start, received_on__lt=ask.term.end)
+    if ask.owner is not None:
+        rows = rows.filter(contract__owner_id=ask.owner)
+    groups = rows.order_by().values("currency", "received_on").annotate(n=Count("pk"), total=Sum("amount"))
+    total = rates.total(Part(row["currency"], row["received_on"], row["total"], row["n"]) for row in groups)
+    holder = ("user", ask.owner) if ask.owner is not None else COMPANY
+    query = {"own": "1", "received_from": ask.term.start, "received_to": ask.term.end}
+    if ask.owner is not None:
+        query["owner"] = ask.owner
+    target = targets_in(viewer, ask.term, Measure.PAID, rates).get(holder)
+    return Paid(total, target, f"{reverse('contracts:payment_list')}?{urlencode(query)}")
 
 
 def _open_parts(rows: OpportunityQuerySet, term: Term) -> Iterable[tuple[int | None, str, Part]]:

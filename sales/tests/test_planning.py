@@ -23,12 +23,13 @@ from sales.actions.targets import set_targets
 from sales.changes import Change
 from sales.choices.targets import Measure, Period
 from sales.models import ForecastSnapshot, Opportunity, Target
-from sales.selectors.forecast import Ask, forecast
+from sales.selectors.forecast import Ask, forecast, paid
 from sales.selectors.forecast_history import accuracy, movement, snapshot_days
 from sales.selectors.funnel import FunnelAsk, funnel
 from sales.selectors.targets import COMPANY
 from sales.terms import Term
 
+from .contract_builders import pay, signed
 from .deal_builders import fresh, make_deal, reason, stage
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +228,18 @@ def test_the_funnel_counts_lost_deals_to_the_stage_they_reached() -> None:
             "No opportunities were created"
             in client.get(reverse("planning:funnel"), {"at": "2020-01-01"}).content.decode()
         )
+
+
+def test_what_was_paid_stands_beside_its_target() -> None:
+    boss = person("opportunities.view", "contracts.view", "payments.view", scope=Scope.ALL)
+    with clock.at(MONDAY):
+        payment = pay(signed(amount="1000"), "400")
+        amounts = {(COMPANY, QUARTER.start): Decimal(1600)}
+        set_targets(actor=SYSTEM, period=Period.QUARTER, measure=Measure.PAID, amounts=amounts)
+        came = paid(staff(boss), Ask(QUARTER), Rates())
+        assert came is not None and (came.total.amount, came.percent) == (400, 25)
+        client = signed_in(boss)
+        assert listed(client, came.url) == {payment.pk}
+        assert "25% of the paid target" in client.get(reverse("planning:forecast")).content.decode()
+        assert paid(staff(boss), Ask(QUARTER.before), Rates()).total.count == 0  # type: ignore[union-attr]
+        assert paid(staff(make_user("agent")), Ask(QUARTER), Rates()) is None

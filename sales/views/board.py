@@ -21,11 +21,10 @@ from crm.ui.generic.presenter import ListContext
 from crm.ui.lists import ListPage, lists
 from crm.ui.views.generic.base import StaffView
 
-from ..board import board_of, more_cards, totals_of
+from ..board import board_of, ends_of, more_cards
 from ..choices.opportunities import StageKind
 from ..filters.opportunities import quarter_of
 from ..models import Opportunity, Pipeline, Stage
-from ..selectors.opportunities import default_pipeline
 
 REGION = "board"
 
@@ -58,7 +57,10 @@ class BoardView(StaffView):
     def pipeline(self, rows: Rows) -> Pipeline:
         """The chosen pipeline. Raises `NotFound` where there is none."""
         pk = row_id(rows.state.filters.get("pipeline", ""))
-        found = Pipeline.objects.filter(pk=pk).first() if pk else default_pipeline()
+        self.pipelines = list(Pipeline.objects.filter(is_active=True))
+        found = next((row for row in self.pipelines if pk in (None, row.pk)), None)
+        if found is None and pk is not None:
+            found = Pipeline.objects.filter(pk=pk).first()
         if found is None:
             raise NotFound
         return found
@@ -78,7 +80,7 @@ class BoardView(StaffView):
             "create_url": reverse(self.declared.create_url_name) if self.actor.can("opportunities.create") else "",
             "here": request.get_full_path(),
             "query_text": context.query_text,
-            "pipelines": Pipeline.objects.filter(is_active=True),
+            "pipelines": self.pipelines,
             "stages": [column.stage for column in board.columns],
             "ends": self._ends(pipeline),
             "without_step": self._without_step(rows, pipeline),
@@ -101,10 +103,7 @@ class BoardView(StaffView):
         first, _after = quarter_of(timezone.localtime(clock.now()).date())
         since = timezone.make_aware(dt.datetime.combine(first, dt.time()))
         seen = Opportunity.objects.visible_to(self.actor).filter(pipeline=pipeline)
-        return {
-            StageKind.WON: totals_of(seen.filter(won_at__gte=since)),
-            StageKind.LOST: totals_of(seen.filter(lost_at__gte=since)),
-        }
+        return ends_of(seen, since)
 
 
 class BoardCards(BoardView):

@@ -23,7 +23,7 @@ from crm.ui.views.generic.base import StaffView
 from ..choices.opportunities import ForecastCategory
 from ..choices.targets import Period
 from ..models import Pipeline
-from ..selectors.forecast import Ask, Figures, forecast
+from ..selectors.forecast import Ask, Figures, Paid, forecast, paid
 from ..selectors.forecast_history import accuracy, movement, snapshot_days
 from ..terms import Term, company_today
 
@@ -77,7 +77,8 @@ class ForecastView(AboutATerm):
         of_targets = {"period": str(ask.term.period), "year": ask.term.start.year}
         values = {
             "view": self, "ask": ask, "term": ask.term, "forecast": found, "is_over": is_over,
-            "tiles": _tiles(found.total, is_over), "columns": [label for _key, label in COLUMNS],
+            "tiles": _tiles(found.total, is_over, paid(self.actor, ask, rates)),
+            "columns": [label for _key, label in COLUMNS],
             "lines": [_cells(line) for line in [*found.lines, found.total]],
             "movement": movement(self.actor, ask, since, rates) if since and not is_over else None,
             "since_options": [(day, self.url(since=day), day == since) for day in days],
@@ -122,7 +123,7 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _tiles(total: Figures, is_over: bool) -> list[dict[str, Any]]:
+def _tiles(total: Figures, is_over: bool, came: Paid | None) -> list[dict[str, Any]]:
     """The figures somebody is judged by."""
     base, gap = total.base, total.gap
     tiles: list[dict[str, Any]] = [
@@ -143,6 +144,10 @@ def _tiles(total: Figures, is_over: bool) -> list[dict[str, Any]]:
             "label": _t("Weighted"), "value": total.sums["weighted"].text, "url": total.urls["weighted"],
             "sub": _t("with what is won: %(amount)s") % {"amount": money.shown(total.expected, base)},
         })  # fmt: skip
+    if came is not None:
+        said = _t("%(percent)s%% of the paid target") % {"percent": came.percent} if came.percent is not None else ""
+        notes = [] if came.total.is_whole else came.total.notes()
+        tiles.append({"label": _t("Paid"), "value": came.total.text, "url": came.url, "sub": " ".join([said, *notes])})
     return tiles
 
 

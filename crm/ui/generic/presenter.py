@@ -226,7 +226,14 @@ class ListContext:
 
     @cached_property
     def notices(self) -> list[str]:
-        """What in the address could not be used."""
+        """What in the address could not be used, and that there are more pages than can be gone through."""
+        found = self.address_notices()
+        if self.current.too_far:
+            found.append(_("This list is long: choose a date below to go further back."))
+        return found
+
+    def address_notices(self) -> list[str]:
+        """What in the address could not be used. Reads no rows."""
         found = invalid_filters(self.rows.filterset)
         if self.state.unknown:
             found.append(
@@ -234,8 +241,6 @@ class ListContext:
             )
         if self.state.from_date and parse_day(self.state.from_date) is None:
             found.append(_("The date was left out: write it as 2026-09-05."))
-        if self.current.too_far:
-            found.append(_("This list is long: choose a date below to go further back."))
         return found
 
     # Views -------------------------------------------------------------------------------------

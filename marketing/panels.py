@@ -44,7 +44,7 @@ panels.register(
               "campaigns.view", order=70, queries=4)
         for on in BESIDE
     ),
-    Panel("marketing.answers", "campaign", _("Answers"), "marketing/panels/_answers.html", answers,
+    Panel("marketing.answers", "campaign", _("Answer to a campaign"), "marketing/panels/_answers.html", answers,
           "campaigns.view", order=10, queries=6),
     Panel("marketing.lead_forms", "lead", _("Landing pages"), "marketing/panels/_lead_forms.html", lead_forms,
           "leads.view", order=60, queries=2),

@@ -58,6 +58,7 @@ def pages() -> Iterator[Page]:
     yield from list_pages("customer", "customers:customer_list", ("物流", "harbour", "wang"))
     yield from record_pages()
     yield from board_pages()
+    yield from report_pages()
     yield Page("settings", address("console:settings"), only=("wide",))
     yield Page("palette", address("ui:palette"))
     yield Page("palette, Chinese word", address("ui:palette", q="打印机"), SEARCH)
@@ -128,6 +129,18 @@ def panel_pages(kind: str, pk: int, viewers: tuple[str, ...]) -> Iterator[Page]:
     for panel in panels:
         if panel.on == kind:
             yield Page(f"{kind}, panel {panel.key}", address("ui:panel", kind, pk, panel.key), only=viewers)
+
+
+def report_pages() -> Iterator[Page]:
+    """Every report of the gallery, over a month and over a year, and the owner's page."""
+    from crm.core.gallery import reports
+
+    yield Page("owner's page", address("reports:owner"), only=("wide",))
+    for report in reports:
+        if report.measures:
+            url = address("reports:report", report.key)
+            yield Page(f"report {report.key}", url)
+            yield Page(f"report {report.key}, a year", f"{url}?period=365d", only=("wide",))
 
 
 def board_pages() -> Iterator[Page]:

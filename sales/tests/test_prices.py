@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.actor import Actor, Scope
 from crm.core.errors import Invalid
 from crm.core.translated import Translated
+from crm.exchange.tests.builders import csv_of, imported, reasons, undone
 from crm.testing.builders import make_user, staff
 from crm.testing.suites import ListSuite, signed_in
 from crm.testing.suites import staff as person
@@ -162,3 +163,20 @@ def test_lists_and_prices_are_set_up_on_screens() -> None:
     assert "All customers." in client.get(reverse("salesdesk:price_list_list")).content.decode()
     assert client.post(reverse("salesdesk:list_price_remove", args=[item.pk])).status_code == 302
     assert not PriceListItem.objects.exists()
+
+
+def test_a_file_makes_and_changes_prices_and_the_undo_takes_them_back() -> None:
+    user = person("exchange.use", "exchange.review", "quotes.view", "quotes.price_lists", "orders.view")
+    dealers, product, other = make_list("Dealers"), make_product(), make_product()
+    price = put(dealers, product, "80")
+    rows = (
+        ["Price list", "Code", "From quantity", "Unit price"], ["dealers", product.code, "", "75"],
+        ["Dealers", other.code, "10", "60.5"], ["Nobody", product.code, "1", "5"], ["Dealers", "X-0", "1", "5"],
+    )  # fmt: skip
+    done = imported(user, "list_price", csv_of(*rows), existing="update")
+    price.refresh_from_db()
+    assert price.unit_price == 75 and PriceListItem.objects.get(product=other).min_quantity == 10
+    assert set(reasons(done)) == {4, 5}
+    undone(user, done)
+    price.refresh_from_db()
+    assert price.unit_price == 80 and not PriceListItem.objects.filter(product=other).exists()

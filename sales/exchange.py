@@ -1,0 +1,5 @@
+from crm.exchange.declarations import importers
+
+from .importing.prices import IMPORTER
+
+importers.register(IMPORTER)

@@ -133,6 +133,10 @@ def _tasks(of: Of) -> Lifecycle:
     return moving(f"planner.{of}", of, _("Tasks"), "planner.Task.object_id", stays=known, kind_column="kind")
 
 
+def _meetings(of: Of) -> Lifecycle:
+    return moving(f"planner.meetings_{of}", of, _("Meetings"), "planner.Meeting.object_id", kind_column="kind")
+
+
 def _tags(of: Of) -> Lifecycle:
     def has(new: int) -> Q:
         return Q(tag__in=list(taggings(of, [new]).values_list("tag", flat=True)))
@@ -166,6 +170,7 @@ def _same_colleagues(new: int) -> Q:
 for of in ("customer", "contact"):
     lifecycles.register(
         _tasks(of),  # type: ignore[arg-type]
+        _meetings(of),  # type: ignore[arg-type]
         _tags(of),  # type: ignore[arg-type]
         moving(f"files.{of}", of, _("Files"), "files.Attachment.object_id", kind_column="kind"),  # type: ignore[arg-type]
         _notices(of),  # type: ignore[arg-type]

@@ -21,12 +21,13 @@ from customers.models import Product
 from knowledge.models import Article
 
 from ..choices.campaigns import CampaignKind, CostKind, Reason
-from ..models import Campaign
+from ..choices.landing import PageStatus
+from ..models import Campaign, LandingPage
 from ..rendering import addresses_in
 
 #: An audience that was counted longer ago is counted again.
 FRESH_SECONDS = 3600
-_ARTICLE = re.compile(r"/help/articles/([\w-]+)/?")
+_ARTICLE, _PAGE = re.compile(r"/help/articles/([\w-]+)/?"), re.compile(r"/p/([\w-]+)/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +128,22 @@ def _words(campaign: Campaign) -> Check:
 
 
 def _unpublished(campaign: Campaign) -> list[str]:
-    """Articles and products in the mail that its readers would not find."""
+    """Articles, landing pages and products in the mail that its readers would not find."""
     addresses = {address for code in campaign.brand.languages for address in addresses_in(campaign, code)}
     own = [address for address in addresses if address.startswith(campaign.brand.base_url)]
-    slugs = {match[1] for address in own if (match := _ARTICLE.search(address))}
-    open_slugs = set(Article.objects.public().filter(slug__in=slugs).values_list("slug", flat=True))
+    slugs, pages = _named(_ARTICLE, own), _named(_PAGE, own)
+    slugs -= set(Article.objects.public().filter(slug__in=slugs).values_list("slug", flat=True))
+    shown = LandingPage.objects.filter(status=PageStatus.PUBLISHED, slug__in=pages)
+    pages -= set(shown.values_list("slug", flat=True))
     products = [values.get("product") for _id, entry, values in blocks_in(campaign.content) if entry.key == "product"]
     sold = set(Product.objects.active().filter(pk__in=[pk for pk in products if pk]).values_list("pk", flat=True))
     gone = Product.objects.filter(pk__in=[pk for pk in products if pk and pk not in sold])
-    return [*sorted(slugs - open_slugs), *(str(product) for product in gone)]
+    return [*sorted(slugs | pages), *(str(product) for product in gone)]
+
+
+def _named(pattern: re.Pattern[str], addresses: list[str]) -> set[str]:
+    """The names of our own pages in addresses."""
+    return {match[1] for address in addresses if (match := pattern.search(address))}
 
 
 def _time(campaign: Campaign) -> Iterator[Check]:

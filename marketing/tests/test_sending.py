@@ -36,7 +36,7 @@ from marketing.working import advance
 from tickets.choices import TicketKind
 from tickets.tests.builders import make_request_type, submit
 
-from .builders import SYSTEM, agree, make_campaign, make_reader, make_segment, sent_to, start, words
+from .builders import SYSTEM, agree, content, make_campaign, make_reader, make_segment, sent_to, start, words
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +175,9 @@ def test_nothing_goes_out_with_a_language_missing_or_nobody_to_get_it():
         schedule_campaign(actor=SYSTEM, record=make_campaign(reader, subject={"en": "Only English"}))
     with pytest.raises(NotReady):
         schedule_campaign(actor=SYSTEM, record=make_campaign(make_reader(None)))
+    for hidden in ("/p/not-there/", "/help/articles/not-there/"):
+        with pytest.raises(NotReady, match="published"):
+            schedule_campaign(actor=SYSTEM, record=make_campaign(reader, content=content(f"[Look]({hidden})")))
     later = make_campaign(reader, send_at=clock.now() + dt.timedelta(hours=2))
     schedule_campaign(actor=SYSTEM, record=later)
     assert advance(later.pk) == 0 and not later.recipients.exists()

@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.accounts.access import actor_for
 from crm.core.demo import DemoContext
+from crm.jobs.models import Job
 
 from ..actions.segments import add_to_segment, create_segment
 from ..choices import SegmentKind
@@ -43,7 +44,8 @@ def make_segments(context: DemoContext) -> None:
         items = [{"field": f"customer.{field}", "op": op, "value": value} for field, op, value in leaves]
         condition = {"v": 1, "any" if role == "supervisor" else "all": items}
         values = {"name": name, "description": description, "condition": condition}
-        compute_now(create_segment(actor=actor, values=values))
+        made = compute_now(create_segment(actor=actor, values=values))
+        Job.objects.filter(pk=made.job_id or 0).delete()  # nobody asked for it
     actor = actor_for(staff.in_role("marketer")[0])
     values = {"kind": SegmentKind.STATIC, "name": "Trade fair guests", "description": "Invited by hand to the stand"}
     fair = create_segment(actor=actor, values=values)

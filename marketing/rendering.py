@@ -135,5 +135,3 @@ def _beacons(links: Links) -> str:
         '<img src="{}" width="1" height="1" alt="" style="border:0;">',
         links.of("responses:trap"), links.of("responses:opened"),
     )  # fmt: skip
-
-

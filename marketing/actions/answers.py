@@ -81,4 +81,3 @@ def _lead(actor: Actor, row: Recipient, incoming: Incoming) -> Lead:
     if customer.owner is not None and customer.owner.is_active:
         values["owner"] = customer.owner
     return create_lead(actor=actor, values=values, origin=row.campaign)
-

@@ -21,7 +21,12 @@ from ..tracking import AROUND_TRAP_SECONDS, MANY_LINKS, MANY_LINKS_SECONDS
 
 @action()
 def note_hit(
-    *, actor: Actor, recipient: Recipient, kind: str, link: CampaignLink | None = None, machine: str = "",
+    *,
+    actor: Actor,
+    recipient: Recipient,
+    kind: str,
+    link: CampaignLink | None = None,
+    machine: str = "",
     agent: str = "",
 ) -> Response:
     """Stores an opening or a click. machine: how a program gave itself away (`Machine`).

@@ -21,9 +21,7 @@ from .sending import TEMPLATE
 
 
 @action(permission="campaigns.create")
-def send_test(
-    *, actor: Actor, record: Campaign, to: str, language: str, contact: Contact | None = None
-) -> None:
+def send_test(*, actor: Actor, record: Campaign, to: str, language: str, contact: Contact | None = None) -> None:
     """Sends the message as `contact` would get it, else with example words, to any address. Nothing is counted.
 
     Raises `BadEmail`, `BadPhone`, `NotReady` where no text message can go there or a post has no message.

@@ -95,9 +95,7 @@ class CampaignMaker:
             self._send(campaign, sent_at)
             self._answer(campaign, sent_at, sells=values.get("sells", 0))
         for network, reach, clicks in values.get("results", ()):
-            PostResult.objects.create(
-                campaign=campaign, network=network, on=sent_at.date(), reach=reach, clicks=clicks
-            )
+            PostResult.objects.create(campaign=campaign, network=network, on=sent_at.date(), reach=reach, clicks=clicks)
         if campaign.state == CampaignState.PAUSED:
             self._tell("campaigns.paused", campaign, sent_at + _HOUR)
         if campaign.state == CampaignState.FINISHED:
@@ -283,4 +281,3 @@ def _facts(row: Recipient) -> dict[str, Any]:
 
 def _response(row: Recipient, kind: ResponseKind, at: dt.datetime, **further: Any) -> Response:
     return Response(**_facts(row), kind=kind, at=at, created_at=at, **further)
-

@@ -13,15 +13,27 @@ from .topics import TOPIC_LISTS
 lists.register(*CAMPAIGN_LISTS, *LANDING_LISTS, *SUPPRESSION_LISTS, *TOPIC_LISTS)
 list_links.register(
     ListLink(
-        "campaign_calendar", "campaign", _("Calendar"), "calendar", lambda: reverse("marketing:campaign_calendar"),
+        "campaign_calendar",
+        "campaign",
+        _("Calendar"),
+        "calendar",
+        lambda: reverse("marketing:campaign_calendar"),
         ("campaigns.view",),
     ),
     ListLink(
-        "campaign_recipients", "campaign", _("Recipients"), "person", lambda: reverse("marketing:recipient_list"),
+        "campaign_recipients",
+        "campaign",
+        _("Recipients"),
+        "person",
+        lambda: reverse("marketing:recipient_list"),
         ("campaigns.view",),
     ),
     ListLink(
-        "campaign_topics", "campaign", _("Topics"), "tag", lambda: reverse("marketing:topic_list"),
+        "campaign_topics",
+        "campaign",
+        _("Topics"),
+        "tag",
+        lambda: reverse("marketing:topic_list"),
         ("campaigns.manage",),
     ),
 )

@@ -33,9 +33,7 @@ class Recipient(BaseModel):
     contact = models.ForeignKey("customers.Contact", on_delete=models.CASCADE, related_name="campaign_recipients")
     address = models.CharField(_("address"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=10)
-    state = models.CharField(
-        _("state"), max_length=8, choices=RecipientState.choices, default=RecipientState.WAITING
-    )
+    state = models.CharField(_("state"), max_length=8, choices=RecipientState.choices, default=RecipientState.WAITING)
     reason = models.CharField(_("why left out"), max_length=12, choices=Reason.choices, blank=True)
     token = models.CharField(max_length=40, unique=True, default=new_token)
     mail = models.OneToOneField(

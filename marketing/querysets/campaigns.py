@@ -77,8 +77,7 @@ class RecipientQuerySet(OfCampaignQuerySet):
 
 #: How long after a touch a sale is credited, as the touch's campaign says.
 _UNTIL = ExpressionWrapper(
-    F("at")
-    + ExpressionWrapper(F("campaign__window_days") * Value(dt.timedelta(days=1)), output_field=DurationField()),
+    F("at") + ExpressionWrapper(F("campaign__window_days") * Value(dt.timedelta(days=1)), output_field=DurationField()),
     output_field=DateTimeField(),
 )
 

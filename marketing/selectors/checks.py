@@ -74,9 +74,7 @@ def _audience(campaign: Campaign) -> Iterator[Check]:
     segments = list(campaign.segments.all())
     yield Check("segments", bool(segments), _("At least one segment is chosen"), step="audience")
     behind = [row.name for row in [*segments, *campaign.excluded.all()] if row.state != SegmentState.READY]
-    yield Check(
-        "computed", not behind, _("Segments are up to date"), ", ".join(behind), blocks=False, step="audience"
-    )
+    yield Check("computed", not behind, _("Segments are up to date"), ", ".join(behind), blocks=False, step="audience")
     count, reasons = campaign.audience.get("chosen"), campaign.audience.get("reasons", {})
     if count is None:
         yield Check("counted", False, _("The audience is counted"), _("Count it once"), step="audience")
@@ -108,9 +106,7 @@ def _mail(campaign: Campaign) -> Iterator[Check]:
         step="content",
     )  # fmt: skip
     hidden = _unpublished(campaign)
-    yield Check(
-        "published", not hidden, _("What the mail points to is published"), ", ".join(hidden), step="content"
-    )
+    yield Check("published", not hidden, _("What the mail points to is published"), ", ".join(hidden), step="content")
     yield Check("sender", bool(campaign.brand.sender_email), _("The sender has an address"),
                 campaign.brand.sender_email)  # fmt: skip
     yield Check("unsubscribe", True, _("Every mail has the way to unsubscribe"),

@@ -77,9 +77,14 @@ def permissions_of(need: Need) -> tuple[str, ...]:
     return tuple(name for name in ((need,) if isinstance(need, str) else need) if name != TOKEN)
 
 
+def needs_token(need: Need) -> bool:
+    """Whether machines open the address, with a token."""
+    return isinstance(need, tuple) and TOKEN in need
+
+
 def client_for(need: Need, user: User) -> Client:
     """Somebody with the user's rights, as the address wants to meet them: signed in, or with a token."""
-    if isinstance(need, tuple) and TOKEN in need:
+    if needs_token(need):
         made = make_token(actor=Actor.system(), user=user, name="access table")
         return Client(headers={"Authorization": f"Bearer {made.secret}"})
     client = Client()

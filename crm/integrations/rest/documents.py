@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 from crm.core import switches
+from crm.core.sockets import activity_types
 
 from .reading import Chapter, chapters
 from .registry import resources
@@ -55,6 +56,7 @@ def docs(request: HttpRequest) -> HttpResponse:
         "schema_url": reverse("api:schema"),
         "base": f"{base}/api/v1/",
         "per_minute": settings.API_PER_MINUTE,
+        "events": [(entry.key, entry.label) for entry in sorted(activity_types.in_use(), key=lambda each: each.key)],
     }
     return render(request, "integrations/docs.html", context)
 

@@ -87,7 +87,7 @@ SEGMENT_LIST = ListPage(
     columns=[
         Column("name", _("Name"), cells.link("name", snippet="description"), sort="sort_key", css="subj cut",
                locked=True, on_card=True),
-        Column("kind", _("Kind"), cells.badge("get_kind_display", kind_tone), width="cw-88", on_card=True),
+        Column("kind", _("Kind"), cells.badge("get_kind_display", kind_tone), width="cw-88"),
         Column("size", _("Customers"), cells.number("size"), sort="size", align="num", width="cw-88", on_card=True),
         Column("rule", _("Conditions"), sentence_of, css="cut"),
         Column("state", _("State"), state_cell, width="cw-128"),

@@ -176,7 +176,7 @@ def paid(viewer: Actor, ask: Ask, rates: Rates) -> Paid | None:
     groups = rows.order_by().values("currency", "received_on").annotate(n=Count("pk"), total=Sum("amount"))
     total = rates.total(Part(row["currency"], row["received_on"], row["total"], row["n"]) for row in groups)
     holder = ("user", ask.owner) if ask.owner is not None else COMPANY
-    query = {"own": "1", "received_from": ask.term.start, "received_to": ask.term.end}
+    query: dict[str, Any] = {"own": "1", "received_from": ask.term.start, "received_to": ask.term.end}
     if ask.owner is not None:
         query["owner"] = ask.owner
     target = targets_in(viewer, ask.term, Measure.PAID, rates).get(holder)

@@ -70,7 +70,7 @@ class MailedReportForm(forms.ModelForm):
 class TileForm(forms.Form):
     """A report to be put on a dashboard."""
 
-    report = forms.ChoiceField(label=_("Report"))
+    report = forms.ChoiceField(label=_("Report"), widget=forms.Select(attrs={"class": "form-select"}))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)

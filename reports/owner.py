@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.core import clock, metrics
+from crm.core import clock, metrics, money
 from crm.core.actor import Actor
 from crm.core.metrics import Figure, Measure, Span, measures, midnight
 from crm.core.rates import Converted, Part, Rates
@@ -24,7 +24,7 @@ from .board import company_zone
 from .cards.base import Tile
 from .cards.tiles import spark
 from .periods import Period
-from .words import change, days_text, figure_text, value_text, whole, zone_name
+from .words import change, days_text, figure_text, short, value_text, whole, zone_name
 
 PERIODS = {"month": gettext_lazy("This month"), "quarter": gettext_lazy("This quarter")}
 _LENGTHS = {"month": Length.MONTH, "quarter": Length.QUARTER}
@@ -96,7 +96,7 @@ class _Asking:
     def moved(self, key: str) -> metrics.Trend:
         return metrics.trend([measures[key]], self.viewer, self.period.span, self.period.previous)
 
-    def money(self, key: str) -> tuple[Converted, Converted, list[float | None], int]:
+    def amounts(self, key: str) -> tuple[Converted, Converted, list[float | None], int]:
         """The period, the one before, each day of the period, and how many records; at the rates of their days."""
         both = Span(self.period.previous.start, self.period.span.end, self.period.zone)
         days = metrics.by_step([measures[key]], self.viewer, both, "day")
@@ -135,7 +135,7 @@ class _Asking:
 
 def _money_tile(asking: _Asking, key: str, goal: str, count_text: str, more: str = "") -> Tile:
     measure = measures[key]
-    now, before, line, count = asking.money(key)
+    now, before, line, count = asking.amounts(key)
     target = asking.target(goal)
     moved = change(measure, _figure(now), _figure(before))
     sub = more
@@ -145,9 +145,17 @@ def _money_tile(asking: _Asking, key: str, goal: str, count_text: str, more: str
             "target": Converted(now.currency, target).text,
         }  # fmt: skip
     return Tile(
-        str(measure.label), now.text, asking.address(key), str(measure.definition), change=moved,
+        str(measure.label), _short(now), asking.address(key), str(measure.definition), change=moved,
         unit=count_text % {"count": whole(count)}, sub=sub, spark=spark(line),
+        whole=now.text,
     )  # fmt: skip
+
+
+def _short(total: Converted) -> str:
+    """An amount that fits a tile on a phone; the whole of it stands in the tile's hint."""
+    if abs(total.amount) < 10_000:
+        return total.text
+    return f"{money.SIGNS.get(total.currency, f'{total.currency} ')}{short(float(total.amount))}"
 
 
 def _figure(total: Converted) -> Figure:
@@ -176,9 +184,9 @@ def _pipeline(asking: _Asking) -> list[Tile]:
     measure = measures["sales.open_amount"]
     return [
         Tile(
-            str(measure.label), amount.text, asking.address(measure.key), str(measure.definition),
+            str(measure.label), _short(amount), asking.address(measure.key), str(measure.definition),
             unit=_("%(count)s open") % {"count": whole(found[measure.key].base)},
-            sub=_("weighted %(amount)s") % {"amount": weighted.text},
+            sub=_("weighted %(amount)s") % {"amount": weighted.text}, whole=amount.text,
         )
     ]  # fmt: skip
 
@@ -194,8 +202,8 @@ def _owed(asking: _Asking) -> list[Tile]:
         label = _("Payments overdue") if icon else str(measure.label)
         tiles.append(
             Tile(
-                label, total.text, asking.address(key), str(measure.definition), icon=icon,
-                tone="danger" if icon and count else "",
+                label, _short(total), asking.address(key), str(measure.definition), icon=icon,
+                tone="danger" if icon and count else "", whole=total.text,
                 sub=ngettext("%(count)s instalment", "%(count)s instalments", count) % {"count": whole(count)},
             )
         )  # fmt: skip

@@ -18,10 +18,6 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils.module_loading import module_has_submodule
 
-from crm.accounts.models import User
-from crm.core.actor import Actor
-from crm.integrations.actions import make_token
-
 PUBLIC, LOGIN = "public", "login"
 #: First of the names of an address that machines open, with a token instead of a session.
 TOKEN = "token"
@@ -80,16 +76,6 @@ def permissions_of(need: Need) -> tuple[str, ...]:
 def needs_token(need: Need) -> bool:
     """Whether machines open the address, with a token."""
     return isinstance(need, tuple) and TOKEN in need
-
-
-def client_for(need: Need, user: User) -> Client:
-    """Somebody with the user's rights, as the address wants to meet them: signed in, or with a token."""
-    if needs_token(need):
-        made = make_token(actor=Actor.system(), user=user, name="access table")
-        return Client(headers={"Authorization": f"Bearer {made.secret}"})
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def ask(client: Client, name: str) -> HttpResponse:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from crm.accounts.models import User
 from crm.core import sockets
+from crm.integrations.tests.builders import Caller
 from crm.testing import access
-from crm.testing.suites import staff
+from crm.testing.suites import signed_in, staff
 
 TABLE = access.tables()
 pytestmark = pytest.mark.django_db
+
+
+def client_for(need: access.Need, user: User) -> Client:
+    """Somebody with the user's rights, as the address wants to meet them: signed in, or with a token."""
+    return Caller(user).client if access.needs_token(need) else signed_in(user)
 
 
 def rows(*, public: bool) -> list[str]:
@@ -45,12 +52,12 @@ def test_a_guest_is_asked_to_sign_in(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in rows(public=False) if access.permissions_of(TABLE[name])])
 def test_without_the_right_the_address_is_closed(name: str) -> None:
-    assert access.ask(access.client_for(TABLE[name], staff()), name).status_code in {403, 404}
+    assert access.ask(client_for(TABLE[name], staff()), name).status_code in {403, 404}
 
 
 @pytest.mark.parametrize("name", rows(public=False))
 def test_with_exactly_the_right_the_address_is_open(name: str) -> None:
     user = staff(*access.permissions_of(TABLE[name]))
-    response = access.ask(access.client_for(TABLE[name], user), name)
+    response = access.ask(client_for(TABLE[name], user), name)
     assert response.status_code not in {401, 403} and response.status_code < 500
     assert not access.asks_to_sign_in(response)

@@ -157,4 +157,5 @@ def _run(cursor: Any, text: str, values: Sequence[Any] = (), **names: Any) -> in
 
 
 def _key(name: str) -> str:
-    return next(table.key for table in tables() if table.name == name)
+    # What is apart from them has Django's own key.
+    return next((table.key for table in tables() if table.name == name), "id")

@@ -56,13 +56,13 @@ class Pointer:
     codes: dict[int, str]
 
 
-def _models() -> Iterator[Any]:
+def _models(*, apart: bool = False) -> Iterator[Any]:
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
         if (
             meta.managed
             and not meta.proxy
-            and meta.db_table not in _APART
+            and (meta.db_table in _APART) == apart
             and not meta.db_table.startswith("pghistory")
         ):
             key = meta.pk.remote_field.model._meta.pk if meta.pk.remote_field else meta.pk
@@ -90,6 +90,12 @@ def links() -> tuple[Link, ...]:
                 continue
             way = "part" if is_snapshot else _way(entry)
             found.append(Link(model._meta.db_table, entry.column, parent, way, is_snapshot))
+    # What belongs to the running of the product stays, and lets go of what leaves: a job loses its owner.
+    for model in _models(apart=True):
+        for entry in model._meta.concrete_fields:
+            parent = entry.related_model._meta.db_table if entry.remote_field else ""
+            if parent in known and _way(entry) == "clears":
+                found.append(Link(model._meta.db_table, entry.column, parent, "clears"))
     return tuple(found)
 
 

@@ -20,6 +20,8 @@ from .steps import by_step, step_of, step_text
 MOST = 50
 #: Bars of a chart.
 BARS = 12
+#: Pieces of a bar, each with a colour of its own.
+PIECES = 7
 
 
 def build_totals(report: Report, board: Board) -> Content:
@@ -98,6 +100,7 @@ def build_parts(report: Report, board: Board) -> Content:
     return Content(
         _about(report, board), _finding(board, wanted[0], now, before),
         [Column(str(dimension.label)), *_columns(wanted)], rows, chart if has_chart else None,
+        [(1, str(first.label))],
     )  # fmt: skip
 
 
@@ -118,15 +121,7 @@ def build_matrix(report: Report, board: Board) -> Content:
             for other, figure in zip(over, figures, strict=True)
         ]
         rows.append([text_cell(down[value]), *line])
-    chart = {
-        "kind": "heat", "labels": [str(name) for name in over.values()],
-        "series": [
-            {"name": str(down[value]), "values": [figure.value for figure in figures],
-             "links": [_address(board, measure, board.span, {report.by: [value], report.across: [other]})
-                       for other in over]}
-            for value, figures in cells.items()
-        ],
-    }  # fmt: skip
+    chart = _stacked(board, report, measure, down, over, cells)
     now, before = _both(board, [measure])
     finding = _finding(board, measure, now, before)
     heading = _("%(down)s, by %(across)s") % {
@@ -135,8 +130,25 @@ def build_matrix(report: Report, board: Board) -> Content:
     columns = [Column(heading), *(Column(str(name)) for name in over.values())]
     return Content(
         _about(report, board), finding, columns, rows if found else [], {**chart, "description": finding},
-        table_first=True,
+        [(number, entry["name"]) for number, entry in enumerate(chart["series"], start=1)], table_first=True,
     )  # fmt: skip
+
+
+def _stacked(
+    board: Board, report: Report, measure: Measure, down: Mapping[Any, Any], over: Mapping[Any, Any],
+    cells: Mapping[Any, Sequence[Figure]],
+) -> dict[str, Any]:  # fmt: skip
+    """Bars of a table of two dimensions: a bar a row, a piece a column; the columns past the seventh are one piece."""
+    series = [
+        {"name": str(name), "values": [figures[place].value for figures in cells.values()],
+         "links": [_address(board, measure, board.span, {report.by: [value], report.across: [other]})
+                   for value in cells]}
+        for place, (other, name) in enumerate(over.items())
+    ]  # fmt: skip
+    if len(series) > PIECES:
+        rest = [sum(figure.value or 0 for figure in figures[PIECES - 1 :]) for figures in cells.values()]
+        series = [*series[: PIECES - 1], {"name": _("Other"), "values": rest, "tone": "muted"}]
+    return {"kind": "hbar-stacked", "labels": [str(down[value]) for value in cells], "series": series}
 
 
 def build_funnel(report: Report, board: Board) -> Content:

@@ -100,8 +100,8 @@ PLACED = Source(
 measures.register(
     Measure("customers.total", _("Customers"), _("Customers there are now."), PRESENT, Unit.COUNT, count(), SEE),
     Measure(
-        "customers.created", _("New customers"), _("Customers entered in the period, by hand, form or import."), CREATED,
-        Unit.COUNT, count(), SEE, order=10,
+        "customers.created", _("New customers"), _("Customers entered in the period, by hand, form or import."),
+        CREATED, Unit.COUNT, count(), SEE, order=10,
     ),
     Measure(
         "customers.buyers", _("Buyers"), _("Customers with at least one order that was not cancelled."), BUYERS,

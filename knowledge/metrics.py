@@ -86,8 +86,8 @@ def _saved_share(only: Q | None) -> Any:
 
 
 measures.register(
-    Measure("knowledge.views", _("Readers"), _("How often articles were opened in the help centre in the period."), USED,
-            Unit.COUNT, lambda only: Coalesce(Sum("views", filter=only), 0), SEE, better="up", order=10),
+    Measure("knowledge.views", _("Readers"), _("How often articles were opened in the help centre in the period."),
+            USED, Unit.COUNT, lambda only: Coalesce(Sum("views", filter=only), 0), SEE, better="up", order=10),
     Measure("knowledge.asking", _("About to write"),
             _("Readers who came from the request form, or went from an article to it."), USED, Unit.COUNT,
             lambda only: Coalesce(Sum(_ASKING, filter=only), 0), SEE, order=11),

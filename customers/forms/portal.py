@@ -121,6 +121,4 @@ class PortalSettingsForm(forms.ModelForm):
         model = PortalSettings
         fields = ("is_on", "session_days")
         labels = {"is_on": _("Customers can sign in")}
-        help_texts = {
-            "is_on": _("Off: nobody can sign in or stay signed in. Links in our mails still work.")
-        }
+        help_texts = {"is_on": _("Off: nobody can sign in or stay signed in. Links in our mails still work.")}

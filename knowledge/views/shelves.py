@@ -83,7 +83,10 @@ class MissList(StaffView):
     permission = "knowledge.write"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = {"misses": selectors.open_misses(self.actor, request.GET.get("q", "")[:100]), "figures": selectors.figures()}
+        context = {
+            "misses": selectors.open_misses(self.actor, request.GET.get("q", "")[:100]),
+            "figures": selectors.figures(),
+        }
         return render(request, "knowledge/misses.html", context)
 
 

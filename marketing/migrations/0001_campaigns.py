@@ -263,6 +263,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "campaign",
                 "verbose_name_plural": "campaigns",
+                "indexes": [
+                    models.Index(fields=["-created_at", "-id"], name="campaign_newest"),
+                    models.Index(fields=["owner", "-created_at"], name="campaign_by_owner"),
+                    models.Index(fields=["department", "-created_at"], name="campaign_by_department"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["scheduled", "sending"])),
+                        fields=["send_at"],
+                        name="campaign_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("activity_id__isnull", False)),
+                        fields=["activity_id"],
+                        name="campaign_by_activity",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="campaign_search_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -334,6 +352,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "link",
                 "verbose_name_plural": "links",
+                "constraints": [models.UniqueConstraint(fields=("campaign", "url"), name="one_row_a_link")],
             },
         ),
         migrations.CreateModel(
@@ -378,6 +397,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "participant",
                 "verbose_name_plural": "participants",
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "contact"), name="one_place_a_participant")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -409,6 +431,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "result of a post",
                 "verbose_name_plural": "results of posts",
                 "ordering": ["on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "network", "on"), name="one_result_a_network_and_day")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -515,6 +540,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "recipient",
                 "verbose_name_plural": "recipients",
+                "indexes": [
+                    models.Index(fields=["campaign", "state", "id"], name="recipient_by_state"),
+                    models.Index(fields=["customer", "-sent_at"], name="recipient_by_customer"),
+                    models.Index(fields=["contact", "-sent_at"], name="recipient_by_contact"),
+                    models.Index(
+                        condition=models.Q(("state", "queued")), fields=["campaign"], name="recipient_on_its_way"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "contact"), name="one_row_a_recipient"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "left_out"), _negated=True),
+                        fields=("campaign", "address"),
+                        name="one_message_an_address",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -538,6 +579,7 @@ class Migration(migrations.Migration):
                             ("answer", "Answered"),
                             ("register", "Registered"),
                             ("attend", "Attended"),
+                            ("lead", "Became a customer from a lead"),
                             ("unsubscribe", "Unsubscribed"),
                         ],
                         max_length=12,
@@ -606,6 +648,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "response",
                 "verbose_name_plural": "responses",
+                "indexes": [
+                    models.Index(fields=["recipient", "kind", "at"], name="response_by_recipient"),
+                    models.Index(fields=["campaign", "kind", "-at"], name="response_by_campaign"),
+                    models.Index(
+                        condition=models.Q(
+                            ("is_machine", False), ("kind__in", ("click", "answer", "register", "attend", "lead"))
+                        ),
+                        fields=["customer", "-at"],
+                        name="response_touch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -666,6 +719,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "suppressed address",
                 "verbose_name_plural": "suppressed addresses",
+                "constraints": [
+                    models.UniqueConstraint(fields=("channel", "address"), name="one_row_a_suppressed_address")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -698,104 +754,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "refused topic",
                 "verbose_name_plural": "refused topics",
+                "constraints": [models.UniqueConstraint(fields=("contact", "topic"), name="one_refusal_a_topic")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="campaignlink",
-            constraint=models.UniqueConstraint(fields=("campaign", "url"), name="one_row_a_link"),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(fields=("campaign", "contact"), name="one_place_a_participant"),
-        ),
-        migrations.AddConstraint(
-            model_name="postresult",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "network", "on"), name="one_result_a_network_and_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(fields=["campaign", "state", "id"], name="recipient_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(fields=["customer", "-sent_at"], name="recipient_by_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(fields=["contact", "-sent_at"], name="recipient_by_contact"),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(
-                condition=models.Q(("state", "queued")), fields=["campaign"], name="recipient_on_its_way"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.UniqueConstraint(fields=("campaign", "contact"), name="one_row_a_recipient"),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "left_out"), _negated=True),
-                fields=("campaign", "address"),
-                name="one_message_an_address",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="response",
-            index=models.Index(fields=["recipient", "kind", "at"], name="response_by_recipient"),
-        ),
-        migrations.AddIndex(
-            model_name="response",
-            index=models.Index(fields=["campaign", "kind", "-at"], name="response_by_campaign"),
-        ),
-        migrations.AddIndex(
-            model_name="response",
-            index=models.Index(
-                condition=models.Q(("is_machine", False), ("kind__in", ("click", "answer", "register", "attend"))),
-                fields=["customer", "-at"],
-                name="response_touch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppression",
-            constraint=models.UniqueConstraint(fields=("channel", "address"), name="one_row_a_suppressed_address"),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["-created_at", "-id"], name="campaign_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["owner", "-created_at"], name="campaign_by_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["department", "-created_at"], name="campaign_by_department"),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(
-                condition=models.Q(("state__in", ["scheduled", "sending"])), fields=["send_at"], name="campaign_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(
-                condition=models.Q(("activity_id__isnull", False)), fields=["activity_id"], name="campaign_by_activity"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="campaign_search_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicrefusal",
-            constraint=models.UniqueConstraint(fields=("contact", "topic"), name="one_refusal_a_topic"),
         ),
     ]

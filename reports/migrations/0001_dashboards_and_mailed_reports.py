@@ -84,6 +84,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "dashboard",
                 "verbose_name_plural": "dashboards",
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("audience", "team"), ("team__isnull", False)),
+                            models.Q(models.Q(("audience", "team"), _negated=True), ("team__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="dashboard_team_when_shared_with_one",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,25 +232,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reader",
                 "verbose_name_plural": "readers",
+                "indexes": [
+                    models.Index(condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="reader_due")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("mail", "user"), name="one_reader_a_mailed_report")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="dashboard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("audience", "team"), ("team__isnull", False)),
-                    models.Q(models.Q(("audience", "team"), _negated=True), ("team__isnull", True)),
-                    _connector="OR",
-                ),
-                name="dashboard_team_when_shared_with_one",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reader",
-            index=models.Index(condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="reader_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=models.UniqueConstraint(fields=("mail", "user"), name="one_reader_a_mailed_report"),
         ),
     ]

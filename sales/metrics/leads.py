@@ -47,8 +47,8 @@ def _step(key: str, label: Any, definition: Any, statuses: list[LeadStatus], ord
 measures.register(
     Measure("leads.created", _("New leads"), _("Leads created in the period, from any source."), CREATED, Unit.COUNT,
             count(), SEE, better="up", order=10),
-    _step("leads.taken_up", _("Taken up"), _("Of the leads created in the period, those that are worked on or further."),
-          _TAKEN, 11),
+    _step("leads.taken_up", _("Taken up"),
+          _("Of the leads created in the period, those that are worked on or further."), _TAKEN, 11),
     _step("leads.qualified", pgettext_lazy("figure", "Qualified"),
           _("Of the leads created in the period, those that are qualified or converted."), _FIT, 12),
     _step("leads.became_customers", pgettext_lazy("figure", "Converted"),

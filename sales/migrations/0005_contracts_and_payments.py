@@ -192,6 +192,82 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contract",
                 "verbose_name_plural": "contracts",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["owner", "-created_at"],
+                        name="contract_by_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["department", "-created_at"],
+                        name="contract_by_department",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["-created_at", "-id"],
+                        name="contract_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["customer", "-created_at"],
+                        name="contract_by_customer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("state", "active")),
+                        fields=["ends"],
+                        name="contract_ending",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("signed_on__isnull", False)),
+                        fields=["signed_on"],
+                        name="contract_signed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", False)),
+                        fields=["-deleted_at"],
+                        name="contract_binned",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="contract_search_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("brand", "year", "number"), name="one_contract_a_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), models.Q(("state", "cancelled"), _negated=True)
+                        ),
+                        fields=("quote",),
+                        name="one_contract_a_quote",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number__isnull", True), ("signed_on__isnull", True), ("year__isnull", True)),
+                            models.Q(("number__isnull", False), ("signed_on__isnull", False), ("year__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="contract_signed_with_a_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["active", "completed", "expired"]), _negated=True),
+                            ("number__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="contract_active_with_a_number",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="contract_amount_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts__isnull", True),
+                            ("ends__isnull", True),
+                            ("ends__gte", models.F("starts")),
+                            _connector="OR",
+                        ),
+                        name="contract_ends_after_its_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -261,6 +337,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "contract line",
                 "verbose_name_plural": "contract lines",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "position"), name="one_contract_line_a_position")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,6 +380,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "instalment",
                 "verbose_name_plural": "instalments",
                 "ordering": ["contract", "position"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("paid__lt", models.F("amount"))),
+                        fields=["due_on", "id"],
+                        name="instalment_due",
+                    ),
+                    models.Index(fields=["due_on"], name="instalment_by_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("contract", "position"),
+                        name="one_instalment_a_position",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="instalment_above_nothing"),
+                    models.CheckConstraint(
+                        condition=models.Q(("paid__gte", 0), ("paid__lte", models.F("amount"))),
+                        name="instalment_paid_within",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +414,11 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.brand"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("brand", "series", "year"), name="one_number_series_a_year")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Payment",
@@ -404,6 +508,43 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "payment",
                 "verbose_name_plural": "payments",
+                "indexes": [
+                    models.Index(fields=["-received_on", "-id"], name="payment_newest"),
+                    models.Index(fields=["contract", "-received_on"], name="payment_by_contract"),
+                    models.Index(
+                        condition=models.Q(("credit__gt", 0)), fields=["contract"], name="payment_with_credit"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="payment_search_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("brand", "year", "number"), name="one_payment_a_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gt", 0), ("corrects__isnull", True), ("kind", "received")),
+                            models.Q(
+                                ("amount__lt", 0), ("corrects__isnull", False), ("kind__in", ("refund", "reversal"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_above_or_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("credit__gte", 0),
+                            models.Q(("credit", 0), ("credit__lte", models.F("amount")), _connector="OR"),
+                        ),
+                        name="payment_credit_within",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_back__gte", 0),
+                            models.Q(("taken_back", 0), ("taken_back__lte", models.F("amount")), _connector="OR"),
+                        ),
+                        name="payment_taken_back_within",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -442,6 +583,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "allocation",
                 "verbose_name_plural": "allocations",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="allocation_of_something"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -511,6 +657,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "payment settings",
                 "verbose_name_plural": "payment settings",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_days__lt", models.F("second_days")), ("second_days__lt", models.F("third_days"))
+                        ),
+                        name="reminders_one_after_the_other",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -540,226 +694,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "reminder",
                 "verbose_name_plural": "reminders",
                 "ordering": ["level"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("instalment", "level"), name="one_reminder_a_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 3)), name="reminder_of_a_level"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["owner", "-created_at"],
-                name="contract_by_owner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["department", "-created_at"],
-                name="contract_by_department",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)), fields=["-created_at", "-id"], name="contract_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["customer", "-created_at"],
-                name="contract_by_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("state", "active")),
-                fields=["ends"],
-                name="contract_ending",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("signed_on__isnull", False)),
-                fields=["signed_on"],
-                name="contract_signed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", False)), fields=["-deleted_at"], name="contract_binned"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="contract_search_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.UniqueConstraint(fields=("brand", "year", "number"), name="one_contract_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("deleted_at__isnull", True), models.Q(("state", "cancelled"), _negated=True)),
-                fields=("quote",),
-                name="one_contract_a_quote",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number__isnull", True), ("signed_on__isnull", True), ("year__isnull", True)),
-                    models.Q(("number__isnull", False), ("signed_on__isnull", False), ("year__isnull", False)),
-                    _connector="OR",
-                ),
-                name="contract_signed_with_a_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["active", "completed", "expired"]), _negated=True),
-                    ("number__isnull", False),
-                    _connector="OR",
-                ),
-                name="contract_active_with_a_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="contract_amount_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts__isnull", True), ("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"
-                ),
-                name="contract_ends_after_its_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contractline",
-            constraint=models.UniqueConstraint(fields=("contract", "position"), name="one_contract_line_a_position"),
-        ),
-        migrations.AddIndex(
-            model_name="instalment",
-            index=models.Index(
-                condition=models.Q(("paid__lt", models.F("amount"))), fields=["due_on", "id"], name="instalment_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="instalment",
-            index=models.Index(fields=["due_on"], name="instalment_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="instalment",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("contract", "position"),
-                name="one_instalment_a_position",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instalment",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="instalment_above_nothing"),
-        ),
-        migrations.AddConstraint(
-            model_name="instalment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paid__gte", 0), ("paid__lte", models.F("amount"))), name="instalment_paid_within"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numberseries",
-            constraint=models.UniqueConstraint(fields=("brand", "series", "year"), name="one_number_series_a_year"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["-received_on", "-id"], name="payment_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["contract", "-received_on"], name="payment_by_contract"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(condition=models.Q(("credit__gt", 0)), fields=["contract"], name="payment_with_credit"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="payment_search_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(fields=("brand", "year", "number"), name="one_payment_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gt", 0), ("corrects__isnull", True), ("kind", "received")),
-                    models.Q(("amount__lt", 0), ("corrects__isnull", False), ("kind__in", ("refund", "reversal"))),
-                    _connector="OR",
-                ),
-                name="payment_above_or_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("credit__gte", 0), models.Q(("credit", 0), ("credit__lte", models.F("amount")), _connector="OR")
-                ),
-                name="payment_credit_within",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("taken_back__gte", 0),
-                    models.Q(("taken_back", 0), ("taken_back__lte", models.F("amount")), _connector="OR"),
-                ),
-                name="payment_taken_back_within",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="allocation_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_days__lt", models.F("second_days")), ("second_days__lt", models.F("third_days"))
-                ),
-                name="reminders_one_after_the_other",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("instalment", "level"), name="one_reminder_a_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gte", 1), ("level__lte", 3)), name="reminder_of_a_level"
-            ),
         ),
     ]

@@ -61,6 +61,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "meeting",
                 "verbose_name_plural": "meetings",
+                "indexes": [
+                    models.Index(fields=["starts_at"], name="meeting_by_start"),
+                    models.Index(fields=["kind", "object_id", "starts_at"], name="meeting_of_record"),
+                    models.Index(
+                        condition=models.Q(("remind_at__isnull", False)), fields=["remind_at"], name="meeting_reminders"
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("asked_at__isnull", True), ("cancelled_at__isnull", True), ("held_at__isnull", True)
+                        ),
+                        fields=["ends_at"],
+                        name="meeting_to_ask_about",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="meeting_takes_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__isnull", True), ("object_id__isnull", True)),
+                            models.Q(("kind__isnull", False), ("object_id__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="meeting_subject_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,68 +124,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "attendee",
                 "verbose_name_plural": "attendees",
+                "indexes": [models.Index(fields=["user", "meeting"], name="meeting_seat_by_user")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "user"), name="one_seat_a_colleague"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", True)), fields=("meeting", "email"), name="one_seat_a_guest"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("user__isnull", False), models.Q(("email", ""), _negated=True), _connector="OR"
+                        ),
+                        name="guest_has_an_address",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["starts_at"], name="meeting_by_start"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["kind", "object_id", "starts_at"], name="meeting_of_record"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(
-                condition=models.Q(("remind_at__isnull", False)), fields=["remind_at"], name="meeting_reminders"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(
-                condition=models.Q(
-                    ("asked_at__isnull", True), ("cancelled_at__isnull", True), ("held_at__isnull", True)
-                ),
-                fields=["ends_at"],
-                name="meeting_to_ask_about",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="meeting_takes_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__isnull", True), ("object_id__isnull", True)),
-                    models.Q(("kind__isnull", False), ("object_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="meeting_subject_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meetingattendee",
-            index=models.Index(fields=["user", "meeting"], name="meeting_seat_by_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingattendee",
-            constraint=models.UniqueConstraint(fields=("meeting", "user"), name="one_seat_a_colleague"),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingattendee",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", True)), fields=("meeting", "email"), name="one_seat_a_guest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meetingattendee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user__isnull", False), models.Q(("email", ""), _negated=True), _connector="OR"),
-                name="guest_has_an_address",
-            ),
         ),
     ]

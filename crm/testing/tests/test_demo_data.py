@@ -68,9 +68,7 @@ def test_every_table_is_as_before(owner: Actor) -> None:
     assert names and all(default_storage.exists(name) for name in names)
     assert authenticate(None, username="admin@demo.example", password=PASSWORD) is not None
     ticket: Any = apps.get_model("tickets.Ticket").objects.filter(status__category="open").first()
-    add_note(
-        actor=owner, ticket=ticket, body="It goes with its ticket.", form_key="note-on-a-demo-ticket-0000"
-    )
+    add_note(actor=owner, ticket=ticket, body="It goes with its ticket.", form_key="note-on-a-demo-ticket-0000")
     outcome = remove_demo(actor=owner)
     after = counts()
     assert {name: (before[name], after[name]) for name in before if after[name] != before[name]}.keys() <= TOLD

@@ -171,7 +171,7 @@ def test_no_other_method_does_anything(world: World, shared: Settings, method: s
 
 
 #: What machines post to: a signature or a secret in the address stands in for the form's token.
-FOR_MACHINES = {"messaging:sms_incoming", "messaging:sms_report"}
+FOR_MACHINES = {"messaging:sms_incoming", "messaging:sms_report", "responses:unsubscribe"}
 
 
 def test_without_the_form_token_nothing_is_taken(world: World, shared: Settings) -> None:

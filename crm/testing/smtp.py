@@ -48,7 +48,7 @@ class SmtpSink:
         return [message for message in self.messages if address in message["X-Envelope-To"]]
 
     def wait_for(
-        self, wanted: Callable[[EmailMessage], bool] = lambda _message: True, timeout_seconds: float = 20
+        self, wanted: Callable[[EmailMessage], bool] = lambda _message: True, timeout_seconds: float = 60
     ) -> EmailMessage:
         """The first message that is wanted, now or until the time is over. Raises AssertionError."""
         deadline = time.monotonic() + timeout_seconds

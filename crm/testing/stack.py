@@ -147,7 +147,7 @@ class Stack:
         process = self.processes.get(name)
         return process is not None and process.poll() is None
 
-    def wait_until(self, condition: Callable[[], Any], what: str = "", timeout_seconds: float = 20) -> Any:
+    def wait_until(self, condition: Callable[[], Any], what: str = "", timeout_seconds: float = 60) -> Any:
         """Look until the condition gives something true; return that. Raises AssertionError with the logs."""
         deadline = time.monotonic() + timeout_seconds
         while True:

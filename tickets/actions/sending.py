@@ -86,7 +86,9 @@ def take_back(*, actor: Actor, ticket: Ticket) -> None:
     row = locked(actor, ticket)
     pending = _own(actor, row)
     draft = drafts_of(actor, row.conversation).get("reply")
-    text = "\n\n".join(part for part in (pending.body, draft.body if draft else "") if part.strip())
+    # A draft saved while the reply was on its way to the server holds the same words.
+    later = draft.body if draft and draft.body.strip() != pending.body.strip() else ""
+    text = "\n\n".join(part for part in (pending.body, later) if part.strip())
     save_draft(
         actor=actor, conversation=row.conversation, kind="reply", body=text[:50_000],
         data={"form_key": pending.form_key},

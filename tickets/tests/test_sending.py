@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.errors import Invalid, NotAllowed
 from crm.core.sockets import activity_types
 from crm.files.models import Attachment
+from crm.messaging.actions import save_draft
 from crm.messaging.models import Draft, Message, OutgoingMail
 from crm.testing.suites import signed_in
 from tickets.actions import (
@@ -104,6 +105,13 @@ def test_taken_back_it_is_a_draft_and_leaves_no_trace(agent, ticket):
     assert (Message.objects.count(), Activity.objects.count(), OutgoingMail.objects.count()) == before
     assert Draft.objects.get(user=agent).body == "Words that were not meant"
     assert not PendingReply.objects.exists()
+
+
+def test_a_draft_that_was_saved_on_the_way_does_not_make_it_stand_twice(agent, ticket):
+    send(agent, ticket, "Not meant")
+    save_draft(actor=staff(agent), conversation=ticket.conversation, kind="reply", body="Not meant\n")
+    take_back(actor=staff(agent), ticket=ticket)
+    assert Draft.objects.get(user=agent).body == "Not meant"
 
 
 def test_taking_back_keeps_what_was_typed_since_and_the_files(agent, ticket):

@@ -1,8 +1,9 @@
-"""Answers by mail to a quote or a contract come back to its timeline."""
+"""Answers by mail to a quote, a contract or a payment reminder come back to the record's timeline."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -15,65 +16,105 @@ from crm.messaging.choices import InboundReason
 from crm.messaging.inbound.registry import InboundHandler, Incoming, Outcome, inbound_handlers
 from crm.messaging.models import Conversation
 
-from .actions.quotes import tell
-from .answers.contracts import CONTRACT_ANSWERS
-from .models import Quote
+from .actions import contracts, quotes
+from .models import Contract, Quote, Reminder
 
 
-def _of(conversation: Conversation) -> Quote | None:
+def open_nothing(incoming: Incoming, settings: Mapping[str, Any]) -> Outcome:
+    """A mail makes no quote and no contract: a person decides what it is."""
+    return Outcome(held_because=InboundReason.NO_HANDLER)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A kind of record that customers are sent and answer by mail.
+
+    kind: key of the `Kind`. module: first half of its activity types. prefix: of its numbers, as in "Q-2026-0007".
+    of(conversation): the record of a conversation; addresses(record): where it was sent, in small letters.
+    """
+
+    kind: str
+    module: str
+    model: Any
+    label: Any
+    prefix: str
+    url_name: str
+    of: Callable[[Conversation], Any]
+    addresses: Callable[[Any], set[str]]
+    tell: Callable[[Actor, str, Any, dict[str, Any]], Any]
+    order: int
+
+    def reply(self, incoming: Incoming, conversation: Conversation) -> Outcome | None:
+        """Words of whoever was written to; anybody else's wait until a colleague lets them through."""
+        record = self.of(conversation)
+        if record is None:
+            return None
+        if incoming.sender_email not in self.addresses(record) and not incoming.is_released:
+            return Outcome(held_because=InboundReason.STRANGER)
+        actor = Actor.contact(record.contact_id or 0, incoming.sender_name or incoming.sender_email)
+        message = add_message(
+            actor=actor, conversation=conversation, direction="inbound", body=incoming.body, quoted=incoming.quoted,
+            author_email=incoming.sender_email, message_id=incoming.header_id,
+        )  # fmt: skip
+        attach_uploads(
+            actor=actor, form_key=incoming.form_key, tokens=list(incoming.uploads), kind=self.kind,
+            object_id=record.pk,
+        )  # fmt: skip
+        self.tell(actor, f"{self.module}.answered", record, {"text": message.body})
+        return Outcome(message=message)
+
+    def find(self, actor: Actor, text: str) -> Conversation | None:
+        """The conversation of a record that the actor may see, by its number."""
+        label = text.strip().upper()
+        if not label.startswith(self.prefix):
+            return None
+        rows = self.model.objects.visible_to(actor).matching(label).select_related("conversation")
+        return next((row.conversation for row in rows if row.label == label), None)
+
+    def name_of(self, conversation: Conversation) -> str:
+        record = self.of(conversation)
+        return record.label if record else ""
+
+    def url_of(self, conversation: Conversation) -> str:
+        record = self.of(conversation)
+        return reverse(self.url_name, args=[record.pk]) if record else ""
+
+    def handler(self) -> InboundHandler:
+        """The declaration."""
+        return InboundHandler(
+            key=self.module, label=self.label, reply=self.reply, open=open_nothing,
+            by_subject=lambda incoming: None, find=self.find, name_of=self.name_of, url_of=self.url_of,
+            order=self.order,
+        )  # fmt: skip
+
+
+def quote_of(conversation: Conversation) -> Quote | None:
     """The latest version in that conversation."""
     rows = Quote.objects.select_related("customer", "contact", "opportunity")
     return rows.filter(conversation=conversation).order_by("-version", "-pk").first()
 
 
-def reply(incoming: Incoming, conversation: Conversation) -> Outcome | None:
-    """Words of whoever got the quote; anybody else's wait until a colleague lets them through."""
-    quote = _of(conversation)
-    if quote is None:
-        return None
-    known = incoming.sender_email == quote.sent_to.lower()
-    if not known and not incoming.is_released:
-        return Outcome(held_because=InboundReason.STRANGER)
-    actor = Actor.contact(quote.contact_id or 0, incoming.sender_name or incoming.sender_email)
-    message = add_message(
-        actor=actor, conversation=conversation, direction="inbound", body=incoming.body, quoted=incoming.quoted,
-        author_email=incoming.sender_email, message_id=incoming.header_id,
-    )  # fmt: skip
-    attach_uploads(
-        actor=actor, form_key=incoming.form_key, tokens=list(incoming.uploads), kind="quote", object_id=quote.pk
-    )
-    tell(actor, "quotes.answered", quote, {"text": message.body})
-    return Outcome(message=message)
+def contract_of(conversation: Conversation) -> Contract | None:
+    """The contract that is spoken of there."""
+    rows = Contract.objects.select_related("customer", "contact", "opportunity", "quote")
+    return rows.filter(conversation=conversation).first()
 
 
-def open_nothing(incoming: Incoming, settings: Mapping[str, Any]) -> Outcome:
-    """A mail makes no quote: a person decides what it is."""
-    return Outcome(held_because=InboundReason.NO_HANDLER)
+def contract_addresses(contract: Contract) -> set[str]:
+    """Where the contract and its reminders went."""
+    reminded = Reminder.objects.filter(instalment__contract=contract).values_list("sent_to", flat=True)
+    return {address.lower() for address in (contract.sent_to, *reminded) if address}
 
 
-def find(actor: Actor, text: str) -> Conversation | None:
-    """The conversation of a quote that the actor may see, by its number."""
-    label = text.strip().upper()
-    if not label.startswith("Q-"):
-        return None
-    rows = Quote.objects.visible_to(actor).matching(label).select_related("conversation")
-    return next((row.conversation for row in rows if row.label == label), None)
-
-
-def name_of(conversation: Conversation) -> str:
-    quote = _of(conversation)
-    return quote.label if quote else ""
-
-
-def url_of(conversation: Conversation) -> str:
-    quote = _of(conversation)
-    return reverse("quotes:quote_detail", args=[quote.pk]) if quote else ""
-
-
-inbound_handlers.register(
-    CONTRACT_ANSWERS,
-    InboundHandler(
-        key="quotes", label=_("A quote"), reply=reply, open=open_nothing, by_subject=lambda incoming: None, find=find,
-        name_of=name_of, url_of=url_of, order=60,
+PAPERS = (
+    Paper(
+        "quote", "quotes", Quote, _("A quote"), "Q-", "quotes:quote_detail", quote_of,
+        lambda quote: {quote.sent_to.lower()}, quotes.tell, 60,
+    ),
+    Paper(
+        "contract", "contracts", Contract, _("A contract"), "HT-", "contracts:contract_detail", contract_of,
+        contract_addresses, contracts.tell, 61,
     ),
 )  # fmt: skip
+
+inbound_handlers.register(*(paper.handler() for paper in PAPERS))

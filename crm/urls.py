@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("crm.approvals.urls")),
     path("imports/", include("crm.exchange.urls")),
     path("customers/", include("customers.urls")),
-    path("", include("customers.portal_urls")),
+    path("", include("customers.portals.urls")),
     path("sales/", include("sales.urls.opportunities")),
     path("knowledge/", include("knowledge.urls")),
     path("", include("knowledge.public_urls")),

@@ -13,9 +13,9 @@ from crm.core import clock
 from crm.ui.generic.choices import ReadOnce
 
 from .choices import CustomerKind, Source, Stage, ValueLevel
+from .figures.ordering import has_ordered
 from .models import Customer, CustomerFacts, Segment
 from .segmenting.selectors import in_segment
-from .trading import has_ordered
 
 
 def _people() -> list[tuple[str, Any]]:

@@ -1,7 +1,7 @@
 """Every number about customers and what they buy, defined once. docs/architecture/reports.md explains the formulas.
 
-Figures of purchases (bands, value, next order expected) are those of `customers.analysis`: as last computed, whatever
-the period. The company itself is no customer.
+Figures of purchases (bands, value, next order expected) are those of `customers.figures.analysis`: as last computed,
+whatever the period. The company itself is no customer.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from crm.core.metrics import (
 
 from .choices import CustomerKind, OrderChannel, OrderStatus, Stage, ValueLevel
 from .choices import Source as Origin
+from .figures.ordering import has_ordered
 from .filters import BANDS
 from .models import Customer, Order
-from .trading import has_ordered
 
 LIST, ORDERS = "customers:customer_list", "customers:order_list"
 SEE, SEE_ORDERS = "customers.view", "orders.view"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from .visits import COOKIE, is_on, visit_of
+from .portals.visits import COOKIE, is_on, visit_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 

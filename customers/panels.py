@@ -13,10 +13,10 @@ from crm.core.actor import Actor
 from crm.core.sockets import Panel, panels
 from crm.ui.generic.cells import url_of
 
+from .lists.trade import order_tone, state_tone
 from .models import Customer, Equipment, Order
 from .segmenting.selectors import segments_of
 from .selectors import concern_of
-from .trade_lists import order_tone, state_tone
 
 #: The kinds of record on whose page the panels stand; those other than the customer have a `customer`.
 BESIDE = ("customer", "ticket")

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.actor import Actor
 
+from .lists.trade import order_tone
 from .models import Order
-from .portals import PortalSection, portal_sections
-from .trade_lists import order_tone
+from .portals.sections import PortalSection, portal_sections
 
 SHOWN = 3
 

@@ -12,9 +12,9 @@ from crm.core.actor import Actor
 from crm.planner.models import Task
 
 from .choices import ConsentChannel, IdentityKind
-from .identities import masked_chat, masked_email, masked_phone, shown_phone
 from .models import Concern, Consent, Contact, Customer, CustomerFacts, Identity, Merge
 from .querysets import CustomerQuerySet
+from .recognising.identities import masked_chat, masked_email, masked_phone, shown_phone
 
 
 def customer_by_number(viewer: Actor, number: int) -> Customer:

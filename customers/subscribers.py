@@ -1,7 +1,7 @@
 from crm.activity.models import Activity
 from crm.core.sockets import Subscriber, subscribers
 
-from .analysis import compute_facts
+from .figures.analysis import compute_facts
 from .models import Order
 from .segmenting.following import WatchedTypes, follow
 

@@ -3,8 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.sockets import Sweep, sweeps
 
 from .actions.portal import forget_expired, send_codes
-from .analysis import nightly
-from .duplicate_pairs import find_pairs
+from .figures.analysis import nightly
+from .recognising.pairs import find_pairs
 from .segmenting.computing import compute_all
 from .segmenting.following import look_at_due
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.actor import Actor
-from customers.portals import PortalSection, portal_sections
+from customers.portals.sections import PortalSection, portal_sections
 
 from .selectors import popular
 

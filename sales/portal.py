@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
 from crm.core.actor import Actor
-from customers.portals import PortalSection, portal_sections
+from customers.portals.sections import PortalSection, portal_sections
 
 from .choices.quotes import TONES, QuoteState
 from .models import Instalment, Quote

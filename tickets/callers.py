@@ -10,8 +10,8 @@ from django.db.models import BooleanField, Case, Value, When
 from crm.core.actor import Actor
 from crm.search.declarations import search_documents
 from crm.search.selectors import find
-from customers.finding import find_people, people_in_order
 from customers.models import Contact
+from customers.recognising.finding import find_people, people_in_order
 from customers.selectors import email_of, phone_of, shown_address
 
 from .choices import UNRESOLVED

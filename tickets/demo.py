@@ -22,7 +22,7 @@ from crm.core.numbering import next_numbers
 from crm.core.sockets import DemoStep, clock_kinds, demo
 from crm.files.actions import attach_file
 from crm.messaging.models import Conversation
-from customers.demo import Requester
+from customers.demo.customers import Requester
 from customers.models import Customer
 
 from .actions.assignment import choose

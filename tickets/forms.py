@@ -17,8 +17,8 @@ from crm.core.actor import Actor
 from crm.fields.answers import Question
 from crm.fields.forms import PREFIX, Asked, CustomFieldsMixin
 from customers.exceptions import BadEmail, BadPhone
-from customers.identities import normal_email, normal_phone
 from customers.models import Contact
+from customers.recognising.identities import normal_email, normal_phone
 
 from .answers import fields_to_correct
 from .choices import Cause, Level, Priority

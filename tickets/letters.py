@@ -16,7 +16,7 @@ from crm.messaging.actions import queue_mail, queue_sms
 from crm.messaging.choices import SmsState
 from crm.messaging.models import Message, OutgoingMail, OutgoingSms
 from crm.messaging.selectors import can_text, last_message_id
-from customers.identities import masked_email
+from customers.recognising.identities import masked_email
 
 from .calling import call_instead
 from .models import Ticket

@@ -19,7 +19,7 @@ from crm.core.phones import masked_phone
 from crm.fields.display import rows
 from crm.messaging.models import Message
 from crm.messaging.selectors import can_text
-from customers.identities import masked_email
+from customers.recognising.identities import masked_email
 
 from .letters import Way, had_lately, post, way_to
 from .models import Rating, Ticket

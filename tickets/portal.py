@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.actor import Actor
-from customers.portals import PortalSection, portal_sections
+from customers.portals.sections import PortalSection, portal_sections
 
 from .choices import UNRESOLVED
 from .models import Ticket

@@ -16,7 +16,7 @@ from crm.fields.choices import FieldType
 from crm.fields.forms import PREFIX, CustomFieldsMixin
 from crm.ui.preferences import known_zone
 from crm.ui.public_forms import CleanField
-from customers.identities import normal_email, normal_phone
+from customers.recognising.identities import normal_email, normal_phone
 
 from .actions.intake import MAX_DESCRIPTION
 from .models import RequestType, RequestTypeQuestion

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from crm.core.actor import Actor
 from crm.core.gallery import SERVICE, Report, reports
 from crm.core.metrics import Dimension, Measure, Part, Source, Span, Unit, count, dimensions, measures, moment_param
-from customers.causes import SEVERITIES
+from customers.figures.causes import SEVERITIES
 from customers.models import Product, ProductCategory
 
 from .choices import Cause

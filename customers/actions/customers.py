@@ -24,7 +24,7 @@ from crm.ui.generic.dependents import dependents_of
 from ..choices import CustomerKind, Source, Stage
 from ..exceptions import BadRegistrationCode, Circle, CodeTaken, InUse
 from ..models import Contact, Customer, Identity
-from ..registration import normal_registration_code
+from ..recognising.registration import normal_registration_code
 from .portal_sessions import end_sessions
 
 #: A tree of companies is at most this deep.

@@ -18,8 +18,8 @@ from crm.fields.records import custom_values, store_answers
 
 from ..exceptions import CannotUndo, NotMergeable
 from ..lifecycles import merged, unmerged
-from ..merging import CONTACT_FIELDS, MOST, same_people
 from ..models import Contact, Customer, Merge
+from ..recognising.merging import CONTACT_FIELDS, MOST, same_people
 from .customers import checked_values, require_above, save_customer
 
 #: What a survivor takes over from another record of the same person where it says nothing itself.

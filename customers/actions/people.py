@@ -19,8 +19,8 @@ from crm.fields.records import store_answers
 
 from ..choices import CHATS, ConsentChannel, ContactRole, IdentityKind
 from ..exceptions import IdentityTaken
-from ..identities import normal_chat, normal_email, normal_phone
 from ..models import Consent, Contact, Customer, Identity
+from ..recognising.identities import normal_chat, normal_email, normal_phone
 from ..selectors import consents_of
 from .customers import locked
 

@@ -17,9 +17,9 @@ from crm.jobs.broker import enqueue_on_commit
 from crm.messaging.actions import queue_mail, queue_sms
 
 from ..choices import IdentityKind, PortalReach
-from ..identities import masked_email, masked_phone
 from ..models import Contact, Identity, PortalAccess, PortalCode, PortalSession, PortalSettings
-from ..visits import hash_code, hash_token, identity_at, is_code, settings_of
+from ..portals.visits import hash_code, hash_token, identity_at, is_code, settings_of
+from ..recognising.identities import masked_email, masked_phone
 from .people import verify_identity
 
 CODE_VALID = dt.timedelta(minutes=10)

@@ -11,8 +11,8 @@ from crm.core.errors import Invalid
 from crm.core.text import clean_line
 from crm.core.translated import in_all_languages
 
-from ..analysis import compute_facts
 from ..choices import ValueLevel
+from ..figures.analysis import compute_facts
 from ..models import Customer, CustomerFacts
 from .customers import locked
 

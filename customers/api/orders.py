@@ -30,8 +30,8 @@ from crm.ui.lists import ListPage
 
 from .. import actions
 from ..choices import OrderChannel, OrderStatus, ShipmentStatus, Source
-from ..identities import normal_email, normal_phone
 from ..models import Contact, Customer, Order, Shipment
+from ..recognising.identities import normal_email, normal_phone
 from .lines import LineIn, LineOut, new_lines
 from .people import with_answers
 

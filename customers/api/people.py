@@ -34,7 +34,7 @@ from crm.ui.preferences import known_zone
 from .. import actions
 from ..choices import CHATS, ContactRole, CustomerKind, IdentityKind, Source, Stage
 from ..models import Contact, Customer, Identity
-from ..registration import masked_registration_code
+from ..recognising.registration import masked_registration_code
 from ..selectors import figures_of, shown_address
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

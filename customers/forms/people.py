@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import DomainError
 
 from ..choices import CHATS, ConsentChannel, ContactRole, IdentityKind
-from ..identities import normal_email, normal_phone
+from ..recognising.identities import normal_email, normal_phone
 from .answers import WithAnswers
 from .customers import LANGUAGES, zones
 

@@ -15,8 +15,8 @@ from crm.ui.public_forms import CleanField
 from ..actions.portal import MAX_SESSION_DAYS
 from ..actions.portal_profile import ASKED
 from ..choices import ConsentChannel, IdentityKind, PortalReach
-from ..identities import normal_email, normal_phone
 from ..models import PortalSettings
+from ..recognising.identities import normal_email, normal_phone
 from .customers import zones
 
 #: The very text beside each switch; changing one means a new `TEXT_VERSION`.

@@ -19,10 +19,10 @@ from crm.fields.forms import PREFIX
 from .. import actions
 from ..actions.withdrawing import withdraw_contact, withdraw_customer
 from ..choices import CustomerKind, IdentityKind, Source, Stage
-from ..duplicates import core_of
-from ..identities import normal_chat, normal_email, normal_phone
 from ..models import Contact, Customer
-from ..registration import normal_registration_code
+from ..recognising.duplicates import core_of
+from ..recognising.identities import normal_chat, normal_email, normal_phone
+from ..recognising.registration import normal_registration_code
 from .known import customer_number, owner_of, reasons, recognised, set_people
 
 COMPANY = ("name", "kind", "stage", "industry", "website", "address", "owner", "note", "registration_code")

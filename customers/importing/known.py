@@ -14,8 +14,8 @@ from crm.core.errors import Invalid
 from crm.exchange.declarations import Entry, Line
 
 from ..choices import IdentityKind
-from ..duplicates import core_of, exact_names
 from ..models import Customer, Identity
+from ..recognising.duplicates import core_of, exact_names
 
 #: Column keys by which a customer is recognised, the surest first.
 WAYS = ("number", "registration_code", "email", "phone", "name")

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 from crm.exchange import cells
 from crm.exchange.declarations import ImportColumn
 
-from ..identities import normal_email, normal_phone
-from ..registration import normal_registration_code
+from ..recognising.identities import normal_email, normal_phone
+from ..recognising.registration import normal_registration_code
 from .known import customer_number
 
 CUSTOMER = (

@@ -15,8 +15,8 @@ class CustomerFacts(models.Model):
     """Purchases that were not cancelled. bought: paid less refunds, in the currency of the customer's brand alone.
 
     r, f, m: bands 1 to 5 of the last order's age, the number of orders and the sum, by the rule of
-    `customers.analysis`; 0 without orders. interval_days: the median of the customer's own gaps between orders, from
-    three orders on. value_by_hand, with value_note, stands above what purchases say; value is what holds.
+    `customers.figures.analysis`; 0 without orders. interval_days: the median of the customer's own gaps between
+    orders, from three orders on. value_by_hand, with value_note, stands above what purchases say; value is what holds.
     """
 
     customer = models.OneToOneField(

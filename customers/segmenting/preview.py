@@ -17,8 +17,8 @@ from crm.conditions.sentences import Speaker
 from crm.core import clock
 from crm.core.actor import Actor
 
-from ..belongings import said_yes
 from ..choices import ConsentChannel
+from ..conditions.belongings import said_yes
 from ..models import Contact, Customer
 from .rights import ON, company_time, reach_of
 

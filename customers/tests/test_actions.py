@@ -22,8 +22,8 @@ from customers.actions import (
     verify_identity,
 )
 from customers.exceptions import BadEmail, BadPhone, IdentityTaken
-from customers.identities import masked_email, masked_phone, normal_phone, shown_phone
 from customers.models import Contact, Customer, Identity
+from customers.recognising.identities import masked_email, masked_phone, normal_phone, shown_phone
 from customers.selectors import contacts_of, email_of, phone_of, shown_address
 
 from .builders import SYSTEM, make_contact, make_customer

@@ -20,7 +20,7 @@ from crm.planner.models import Task
 from crm.testing.suites import signed_in, staff
 from customers import actions
 from customers.actions import NewLine
-from customers.analysis import compute_facts, remind_of_repurchases
+from customers.figures.analysis import compute_facts, remind_of_repurchases
 from customers.models import Customer, CustomerFacts, Product
 from customers.subscribers import figures
 

@@ -13,11 +13,12 @@ from crm.core.actor import Actor, Scope
 from crm.core.errors import Invalid, NotAllowed, NotFound, TooMany
 from crm.planner.models import Task
 from crm.testing.builders import give_place, make_user, staff
-from customers import actions, duplicates
+from customers import actions
 from customers.choices import ConsentChannel
 from customers.exceptions import BadChatId, BadRegistrationCode, Circle, CodeTaken, IdentityTaken
 from customers.models import Address, Customer, Interaction
-from customers.registration import check_sign, normal_registration_code
+from customers.recognising import duplicates
+from customers.recognising.registration import check_sign, normal_registration_code
 from customers.selectors import consents_of
 
 from .builders import SYSTEM, make_contact, make_customer

@@ -22,10 +22,10 @@ from crm.testing.suites import signed_in, staff
 from customers import actions
 from customers.actions import NewLine
 from customers.choices import ConsentChannel, CustomerKind
-from customers.duplicate_pairs import find_pairs
 from customers.exceptions import CannotUndo, Circle, NotMergeable
 from customers.lifecycles import lifecycles
 from customers.models import Address, Contact, Customer, Equipment, Merge, Order, PossibleDuplicate
+from customers.recognising.pairs import find_pairs
 from customers.selectors import consents_of, deleted_customers
 
 from .builders import make_contact, make_customer

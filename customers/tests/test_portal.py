@@ -21,7 +21,7 @@ from crm.testing.suites import signed_in, staff
 from customers import actions
 from customers.actions.portal import forget_expired, send_codes
 from customers.models import Consent, Contact, PortalAccess, PortalCode, PortalSession
-from customers.portals import portal_sections
+from customers.portals.sections import portal_sections
 
 from .builders import SYSTEM, make_contact, make_customer
 

@@ -17,7 +17,7 @@ from crm.fields.tags import tags_on
 from crm.testing.suites import signed_in, staff
 from customers import actions
 from customers.models import Customer
-from customers.search import rows as search_rows
+from customers.search.customers import rows as search_rows
 
 from .builders import make_contact, make_customer
 

@@ -20,7 +20,7 @@ from crm.core.text import formula_safe
 from crm.ui.generic.cells import url_of
 from crm.ui.views.generic import StaffView
 
-from ..causes import BY, causes, concerns
+from ..figures.causes import BY, causes, concerns
 
 DAYS = 90
 SHOWN = 100

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from crm.core.text import clean_line
 from crm.ui.views.generic import StaffView
 
-from ..duplicates import find_duplicates
+from ..recognising.duplicates import find_duplicates
 
 
 class DuplicateCheck(StaffView):

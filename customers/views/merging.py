@@ -17,11 +17,11 @@ from crm.ui.views.generic import ActionView, StaffView
 from crm.ui.views.generic.base import RecordView
 
 from .. import actions
-from ..duplicate_pairs import possible_duplicates
 from ..forms.merging import OtherContactsForm, OtherCustomersForm
 from ..lifecycles import counts
-from ..merging import MOST, field_choices, same_people
 from ..models import Contact, Customer, Merge, PossibleDuplicate
+from ..recognising.merging import MOST, field_choices, same_people
+from ..recognising.pairs import possible_duplicates
 
 _RELATIONS = ("owner", "department", "parent")
 

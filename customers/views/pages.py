@@ -27,9 +27,9 @@ from crm.ui.views.generic import (
 
 from .. import actions
 from ..forms.customers import CustomerForm, NoteForm, ValueForm
-from ..lists import bought_cell, stage_tone, value_cell
+from ..lists.customers import bought_cell, stage_tone, value_cell
 from ..models import Customer
-from ..registration import masked_registration_code
+from ..recognising.registration import masked_registration_code
 from ..selectors import contacts_of, figures_of, merges_of, next_task, shown_address
 
 

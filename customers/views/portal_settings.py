@@ -19,7 +19,7 @@ from .. import actions
 from ..choices import PortalReach
 from ..forms.portal import PortalAccessForm, PortalSettingsForm
 from ..models import Contact
-from ..visits import settings_of
+from ..portals.visits import settings_of
 
 
 class PortalSetUp(StaffView):

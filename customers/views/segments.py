@@ -20,8 +20,8 @@ from crm.ui.views.generic.trying import TRY
 from ..actions import segments as actions
 from ..choices import SegmentKind, SegmentState
 from ..forms.segments import CopyForm, OwnedSegmentForm, RemoveForm, SegmentForm, StaticSegmentForm
+from ..lists.segments import kind_tone, one_speaker, sentence_of, state_cell
 from ..models import Customer, Segment, SegmentMember
-from ..segment_lists import kind_tone, one_speaker, sentence_of, state_cell
 from ..segmenting.preview import preview
 from ..segmenting.rights import ON, Unkept, author_of
 from ..segmenting.uses import uses_of

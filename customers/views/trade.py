@@ -21,8 +21,8 @@ from crm.ui.views.generic.base import RecordView
 from .. import actions
 from ..choices import OrderStatus
 from ..forms import trade as forms
+from ..lists.trade import amount, order_tone, state_tone
 from ..models import Customer, Equipment, Order, Product, ProductCategory, Shipment
-from ..trade_lists import amount, order_tone, state_tone
 from .details import DetailCreate, DetailUpdate
 
 

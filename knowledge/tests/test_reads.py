@@ -11,8 +11,8 @@ from crm.core import clock, tokens
 from crm.testing.suites import signed_in, staff
 from customers.actions import merge_contacts, undo_merge
 from customers.models import PortalSession
+from customers.portals.visits import hash_token
 from customers.tests.builders import make_contact
-from customers.visits import hash_token
 from knowledge.models import ArticleRead
 
 from .builders import SYSTEM, make_article

@@ -10,7 +10,7 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line
 from crm.core.translated import in_all_languages
-from customers.identities import masked_email, masked_phone, normal_email, normal_phone
+from customers.recognising.identities import masked_email, masked_phone, normal_email, normal_phone
 
 from ..choices.campaigns import SuppressedChannel, SuppressedFor
 from ..models import Campaign, Suppression

@@ -10,8 +10,8 @@ from crm.core.errors import NotReady
 from crm.core.tokens import new_token
 from crm.messaging.actions import Composed, ComposedSms, queue_bulk_mail, queue_bulk_sms
 from crm.messaging.selectors import can_text
-from customers.identities import masked_email, masked_phone, normal_email, normal_phone
 from customers.models import Contact
+from customers.recognising.identities import masked_email, masked_phone, normal_email, normal_phone
 
 from ..choices.campaigns import CampaignKind
 from ..models import Campaign

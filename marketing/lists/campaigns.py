@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from crm.ui.generic import cells
 from crm.ui.html import EMPTY_HTML
 from crm.ui.lists import BuiltinView, Column, Empty, ListPage, Viewer
-from customers.identities import masked_email, masked_phone
+from customers.recognising.identities import masked_email, masked_phone
 
 from ..choices.campaigns import REACHED, TONES, CampaignKind, CampaignState, Reason, RecipientState, ResponseKind
 from ..models import Campaign, Recipient, Response

@@ -22,7 +22,7 @@ from crm.core.metrics import Figure, Measure, Span, Unit, measures
 from crm.core.models import Brand
 from crm.ui.generic.engine import rows_of_query
 from crm.ui.lists import lists
-from customers.analysis import compute_facts
+from customers.figures.analysis import compute_facts
 from customers.models import Customer, CustomerFacts, Order, Product, ProductCategory
 from knowledge.models import Article, ArticleDay, Category, Feedback, SearchMiss
 from knowledge.selectors import open_misses

@@ -22,7 +22,7 @@ from crm.fields.forms import PREFIX
 from crm.fields.models import CustomField
 from crm.fields.records import custom_values, in_words, store_answers
 from crm.planner.actions import add_task
-from customers.identities import normal_chat, normal_email, normal_phone
+from customers.recognising.identities import normal_chat, normal_email, normal_phone
 
 from ..choices.leads import (
     DiscardReason,

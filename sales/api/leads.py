@@ -28,7 +28,7 @@ from crm.integrations.rest.fields import (
 from crm.integrations.rest.verbs import verb
 from crm.integrations.rest.views import Resource
 from customers.api.people import with_answers
-from customers.identities import masked_chat
+from customers.recognising.identities import masked_chat
 
 from .. import actions
 from ..actions.capture import UTM

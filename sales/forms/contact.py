@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.errors import Invalid
 from crm.core.text import clean_text
 from crm.ui.public_forms import CleanField
-from customers.identities import normal_email, normal_phone
+from customers.recognising.identities import normal_email, normal_phone
 
 
 class ContactForm(forms.Form):

@@ -11,7 +11,14 @@ from crm.activity.recording import kind_of, record
 from crm.core import limits
 from crm.core.actor import Actor
 from crm.core.errors import DomainError
-from customers.identities import masked_chat, masked_email, masked_phone, normal_email, normal_phone, shown_phone
+from customers.recognising.identities import (
+    masked_chat,
+    masked_email,
+    masked_phone,
+    normal_email,
+    normal_phone,
+    shown_phone,
+)
 
 from ..choices.leads import OPEN
 from ..models import Lead, LeadDecision, OwnerSpan

@@ -14,8 +14,8 @@ from crm.core import clock, tokens
 from crm.core.actor import Actor
 from crm.testing.builders import make_user, staff
 from customers.models import PortalSession
+from customers.portals.visits import hash_token
 from customers.tests.builders import make_contact, make_customer
-from customers.visits import hash_token
 from sales.actions.reminders import find_overdue
 from sales.facts import money_late
 from sales.models import Contract, Instalment, Payment, Reminder

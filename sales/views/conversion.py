@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from crm.core.errors import TooMany
 from crm.ui.generic import cells
 from crm.ui.views.generic import ActionView
-from customers.duplicates import Hit, find_duplicates
 from customers.models import Contact
+from customers.recognising.duplicates import Hit, find_duplicates
 
 from ..actions import convert_lead
 from ..choices.leads import LeadStatus

@@ -22,7 +22,7 @@ from crm.ui.generic import cells
 from crm.ui.lists import Viewer
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, StaffView, UpdateView
-from customers.duplicates import find_duplicates
+from customers.recognising.duplicates import find_duplicates
 
 from .. import actions
 from ..choices.leads import LeadSource

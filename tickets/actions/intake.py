@@ -21,8 +21,8 @@ from crm.messaging.actions import add_message, open_conversation
 from crm.messaging.inbound.registry import Incoming
 from customers.actions import recognise, record_consent
 from customers.choices import ConsentChannel, Source
-from customers.identities import normal_email, normal_phone
 from customers.models import Contact
+from customers.recognising.identities import normal_email, normal_phone
 from customers.selectors import email_of, phone_of
 
 from ..choices import Audience, StatusCategory

@@ -10,7 +10,7 @@ from crm.activity.recording import kind_of
 from crm.core.actor import Actor
 from crm.core.demo import Copy
 from crm.notifications.models import Notification
-from customers.demo import Requester
+from customers.demo.customers import Requester
 
 from ..models import Ticket
 

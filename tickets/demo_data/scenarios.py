@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from customers.demo import Requester
+from customers.demo.customers import Requester
 
 LANGUAGES = ("en", "zh-hans")
 _HERE = Path(__file__).parent

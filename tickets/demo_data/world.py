@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.activity.demo import History
 from crm.calendars.hours import Hours
-from customers.demo import Requester
+from customers.demo.customers import Requester
 
 from ..models import RequestType, SlaPolicy, Status
 from .office import Agent

@@ -18,8 +18,8 @@ from crm.testing.builders import make_team, staff
 from crm.testing.suites import signed_in
 from crm.testing.suites import staff as holder_of
 from customers.actions import update_customer
-from customers.finding import as_new_person, find_people
 from customers.models import Contact, Customer
+from customers.recognising.finding import as_new_person, find_people
 from customers.tests.builders import make_contact, make_customer
 from tickets.actions import create_ticket
 from tickets.actions.intake import Caller

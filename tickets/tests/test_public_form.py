@@ -17,8 +17,8 @@ from crm.files.models import Attachment, Upload
 from crm.launch.paths import BASE_DIR
 from crm.messaging.models import Message, OutgoingMail
 from crm.ui.public_forms import stamp
-from customers.identities import masked_email
 from customers.models import Contact, Customer, Identity
+from customers.recognising.identities import masked_email
 from tickets.models import ServiceSettings, Ticket
 from tickets.selectors import priority_from
 

@@ -17,8 +17,8 @@ from crm.fields.forms import PREFIX
 from crm.messaging.actions import save_draft
 from crm.messaging.selectors import drafts_of
 from crm.ui.views.generic import CreateView, StaffView
-from customers.finding import as_new_person
 from customers.models import Contact
+from customers.recognising.finding import as_new_person
 from customers.selectors import contacts_of, customer_by_number, email_of, phone_of, shown_address
 
 from .. import actions

@@ -21,8 +21,8 @@ from customers import actions
 from customers.actions import NewLine
 from customers.actions.portal import send_codes
 from customers.models import Concern, Contact, Equipment, Order, PortalSession
+from customers.portals.visits import hash_token
 from customers.tests.builders import SYSTEM, make_contact, make_customer
-from customers.visits import hash_token
 from sales.models import Quote
 from sales.tests.contract_builders import signed
 from sales.tests.quote_builders import sent_quote

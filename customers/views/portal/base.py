@@ -19,8 +19,8 @@ from crm.ui.views.public import PublicView, SecretAddress
 
 from ... import actions
 from ...models import PortalSession
-from ...portals import PortalSection, portal_sections
-from ...visits import is_on
+from ...portals.sections import PortalSection, portal_sections
+from ...portals.visits import is_on
 
 logger = logging.getLogger(__name__)
 

@@ -19,9 +19,9 @@ from crm.ui.preferences import YEAR_SECONDS
 from ... import actions
 from ...choices import PortalReach
 from ...forms.portal import OwnConsentForm, ProfileForm
+from ...lists.trade import order_tone, state_tone
 from ...models import Equipment, Order, PortalSession
 from ...selectors import consents_of
-from ...trade_lists import order_tone, state_tone
 from .base import PortalPage
 
 PAGE = 20

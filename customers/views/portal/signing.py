@@ -21,7 +21,7 @@ from ... import actions
 from ...actions.portal import CODE_VALID
 from ...forms.portal import AskCodeForm, CodeForm
 from ...models import PortalCode
-from ...visits import ASKED_COOKIE, COOKIE, drop_cookie, keep_cookie
+from ...portals.visits import ASKED_COOKIE, COOKIE, drop_cookie, keep_cookie
 from .base import PortalDoor, PortalPage
 
 #: Codes for one address and one network in an hour, and guesses of one network.

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.actor import Actor
 
-from .choices import AfterSales
-from .models import Concern, Product
+from ..choices import AfterSales
+from ..models import Concern, Product
 
 SEVERITIES = {1: _("Low"), 2: _("Medium"), 3: _("High")}
 #: What causes can be counted by: key → (label, column of `Concern`).

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.activity.models import Activity
 from crm.fields.tags import taggings
-from crm.search.declarations import Document, SearchDocument, search_documents
+from crm.search.declarations import Document, SearchDocument
 
-from .choices import IdentityKind
-from .models import Contact, Customer, Identity
-from .trade_search import TRADE_DOCUMENTS
+from ..choices import IdentityKind
+from ..models import Contact, Customer, Identity
 
 
 def rows(ids: Sequence[int]) -> Iterator[Document]:
@@ -54,25 +53,21 @@ def touched(activity: Activity) -> Iterable[int]:
     return [activity.object_id, *others]
 
 
-search_documents.register(
-    SearchDocument(
-        key="customer",
-        label=_("Customers"),
-        permission="customers.view",
-        addresses="customers.reveal",
-        rows=rows,
-        visible=lambda viewer: Customer.objects.visible_to(viewer).external(),
-        url=address,
-        stale_on=(
-            "customers.created", "customers.updated", "customers.deleted", "customers.restored", "customers.erased",
-            "customers.merged", "customers.unmerged",
-            "fields.tagged", "fields.untagged",
-            "customers.contact_added", "customers.contact_updated", "customers.noted",
-        ),
-        touched=touched,
-        number_prefix="c",
-        order=20,
-    )
+CUSTOMER_DOCUMENT = SearchDocument(
+    key="customer",
+    label=_("Customers"),
+    permission="customers.view",
+    addresses="customers.reveal",
+    rows=rows,
+    visible=lambda viewer: Customer.objects.visible_to(viewer).external(),
+    url=address,
+    stale_on=(
+        "customers.created", "customers.updated", "customers.deleted", "customers.restored", "customers.erased",
+        "customers.merged", "customers.unmerged",
+        "fields.tagged", "fields.untagged",
+        "customers.contact_added", "customers.contact_updated", "customers.noted",
+    ),
+    touched=touched,
+    number_prefix="c",
+    order=20,
 )  # fmt: skip
-
-search_documents.register(*TRADE_DOCUMENTS)

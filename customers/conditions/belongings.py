@@ -16,8 +16,8 @@ from crm.conditions.registry import Field
 from crm.core import clock
 from crm.core.actor import Actor
 
-from .choices import ConsentChannel, EquipmentState, IdentityKind, OrderChannel
-from .models import (
+from ..choices import ConsentChannel, EquipmentState, IdentityKind, OrderChannel
+from ..models import (
     Address,
     Consent,
     Contact,

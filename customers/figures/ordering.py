@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Exists, OuterRef
 
-from .models import Order
+from ..models import Order
 
 
 def has_ordered(start: dt.datetime | None, end: dt.datetime | None) -> Exists:

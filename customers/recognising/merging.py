@@ -12,8 +12,8 @@ from crm.fields.display import shown
 from crm.fields.forms import PREFIX
 from crm.fields.records import editable
 
-from .choices import CustomerKind
-from .models import Contact, Customer
+from ..choices import CustomerKind
+from ..models import Contact, Customer
 from .registration import masked_registration_code
 
 #: As many customers or contacts may become one at once.

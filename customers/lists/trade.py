@@ -16,8 +16,8 @@ from crm.ui.generic import cells
 from crm.ui.generic.cells import Cell
 from crm.ui.lists import BuiltinView, Column, Empty, ListPage, Viewer
 
-from .choices import EquipmentState, OrderChannel, OrderStatus, ProductKind
-from .models import Equipment, Order, Product, ProductCategory
+from ..choices import EquipmentState, OrderChannel, OrderStatus, ProductKind
+from ..models import Equipment, Order, Product, ProductCategory
 
 _ORDER_TONES = {"placed": "info", "paid": "success", "shipped": "info", "delivered": "neutral", "cancelled": "danger"}
 _STATE_TONES = {"working": "success", "broken": "danger", "repair": "warning", "retired": "neutral"}

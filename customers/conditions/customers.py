@@ -8,13 +8,11 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.conditions.registry import Field, fields
+from crm.conditions.registry import Field
 
-from .belongings import BELONGINGS
-from .choices import CustomerKind, Source, Stage, ValueLevel
-from .models import CustomerFacts
-from .segmenting.fields import SEGMENTS_FIELD
-from .selectors import figures_of
+from ..choices import CustomerKind, Source, Stage, ValueLevel
+from ..models import CustomerFacts
+from ..selectors import figures_of
 
 
 def _choices(choices: Any) -> Any:
@@ -41,7 +39,7 @@ def _figures(key: str, label: Any, type_: Any, column: str, **further: Any) -> F
 
 _SEE = "customers.view"
 
-fields.register(
+CUSTOMER_FIELDS = (
     Field("customer.name", "customer", _("Name"), "text", "name", permission=_SEE, order=10),
     Field("customer.kind", "customer", _("Kind"), "choice", "kind", values=_choices(CustomerKind), permission=_SEE),
     Field(
@@ -60,4 +58,3 @@ fields.register(
     _figures("rfm_m", _("Sum bought, 1 to 5"), "number", "m"),
     Field("customer.created_at", "customer", _("Created"), "datetime", "created_at", permission=_SEE),
 )
-fields.register(*BELONGINGS, SEGMENTS_FIELD)

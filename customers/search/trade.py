@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.activity.models import Activity
 from crm.search.declarations import Document, SearchDocument
 
-from .models import Equipment, Order, OrderLine, Product, Shipment
+from ..models import Equipment, Order, OrderLine, Product, Shipment
 
 
 def order_rows(ids: Sequence[int]) -> Iterator[Document]:

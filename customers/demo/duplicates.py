@@ -6,9 +6,9 @@ from crm.core.actor import Actor
 from crm.core.demo import DemoContext
 
 from ..actions import create_customer
-from ..duplicate_pairs import find_pairs
-from ..duplicates import core_of
 from ..models import Customer
+from ..recognising.duplicates import core_of
+from ..recognising.pairs import find_pairs
 
 
 def make_duplicates(context: DemoContext) -> None:

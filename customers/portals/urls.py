@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from .views import portal_settings
-from .views.portal import pages, signing
+from ..views import portal_settings
+from ..views.portal import pages, signing
 
 app_name = "portal"
 

@@ -14,8 +14,8 @@ from django.utils.crypto import salted_hmac
 from crm.core import clock
 from crm.core.models import Brand
 
-from .choices import IdentityKind, PortalReach
-from .models import Identity, PortalSession, PortalSettings
+from ..choices import IdentityKind, PortalReach
+from ..models import Identity, PortalSession, PortalSettings
 
 COOKIE = "portal"
 #: Names the code that was asked for in this browser, until it is used.

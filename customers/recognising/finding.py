@@ -12,9 +12,9 @@ from crm.core import names
 from crm.core.actor import Actor
 from crm.core.text import clean_line
 
-from .exceptions import BadPhone
+from ..exceptions import BadPhone
+from ..models import Contact, Customer, Identity
 from .identities import normal_phone
-from .models import Contact, Customer, Identity
 
 #: Fewer digits than these are the end of too many numbers.
 TAIL_DIGITS = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.core.text import clean_line
 
-from .exceptions import BadRegistrationCode
+from ..exceptions import BadRegistrationCode
 
 #: The thirty-one signs of the standard: digits and capitals without I, O, S, V and Z.
 SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from crm.core.actor import Actor
 from crm.core.phones import e164
 
-from .choices import CustomerKind, SameBy
+from ..choices import CustomerKind, SameBy
+from ..models import Address, BillingTitle, Customer, PossibleDuplicate
 from .duplicates import core_of
-from .models import Address, BillingTitle, Customer, PossibleDuplicate
 
 #: A value that more customers share says nothing: a mall's phone, a name such as 王伟.
 MOST_ALIKE = 4

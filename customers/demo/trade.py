@@ -29,7 +29,7 @@ from ..models import (
     Shipment,
 )
 from ..models.orders import NUMBER_SEQUENCE
-from ..registration import SIGNS, check_sign
+from ..recognising.registration import SIGNS, check_sign
 from .products import CARRIERS, CATEGORIES, PLACES, PRODUCTS, REFUNDS
 
 _DAY = dt.timedelta(days=1)

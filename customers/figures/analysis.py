@@ -22,7 +22,7 @@ from crm.core import clock
 from crm.core.actor import Actor
 from crm.planner.actions import add_task
 
-from .models import Customer, CustomerFacts
+from ..models import Customer, CustomerFacts
 
 _BASE = """
 WITH counted AS (

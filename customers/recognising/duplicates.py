@@ -19,9 +19,9 @@ from crm.core.actor import Actor
 from crm.core.errors import DomainError
 from crm.core.text import clean_line
 
-from .choices import IdentityKind
+from ..choices import IdentityKind
+from ..models import Customer, Identity
 from .identities import normal_email, normal_phone
-from .models import Customer, Identity
 from .registration import normal_registration_code
 
 #: What a company's legal form or habit adds to a name that is otherwise the same.

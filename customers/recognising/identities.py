@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from crm.core.phones import DEFAULT_REGION, e164, masked_phone, shown_phone
 from crm.core.text import clean_line
 
-from .exceptions import BadChatId, BadEmail, BadPhone
+from ..exceptions import BadChatId, BadEmail, BadPhone
 
 __all__ = ["masked_email", "masked_phone", "normal_email", "normal_phone", "shown_phone"]
 

@@ -18,9 +18,9 @@ from crm.ui import html
 from crm.ui.generic import cells
 from crm.ui.lists import BuiltinView, Column, Empty, ListLink, ListPage, Viewer
 
-from .choices import SegmentKind, SegmentState
-from .models import Segment
-from .segmenting.rights import ON
+from ..choices import SegmentKind, SegmentState
+from ..models import Segment
+from ..segmenting.rights import ON
 
 STATE_TONES = {
     SegmentState.READY: "success",

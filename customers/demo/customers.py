@@ -14,14 +14,11 @@ from crm.core.actor import Actor, ActorKind
 from crm.core.demo import Copy, DemoContext, Ids
 from crm.core.models import Brand
 from crm.core.numbering import next_numbers
-from crm.core.sockets import DemoStep, demo
 
-from .analysis import compute_facts
-from .choices import CustomerKind, IdentityKind, Source, Stage
-from .demo_data.duplicates import make_duplicates
-from .demo_data.fields import make_fields
-from .demo_data.imports import make_import
-from .demo_data.names import (
+from ..choices import CustomerKind, IdentityKind, Source, Stage
+from ..models import Contact, Customer, Identity
+from ..models.customers import NUMBER_SEQUENCE
+from .names import (
     CITIES_EN,
     CITIES_ZH,
     INDUSTRIES,
@@ -34,11 +31,6 @@ from .demo_data.names import (
     WORDS_EN,
     WORDS_ZH,
 )
-from .demo_data.portal import make_portal
-from .demo_data.segments import make_segments
-from .demo_data.trade import make_trade
-from .models import Contact, Customer, Identity
-from .models.customers import NUMBER_SEQUENCE
 
 #: Numbers that no telephone network gives out: Chinese ones by custom, British ones set aside for drama.
 _PHONES_ZH = ("+86138000{:05}", 100_000)
@@ -245,15 +237,3 @@ def _person(rng: random.Random, chinese: bool) -> _Face:
 
 def _actor(user: User | None) -> Actor:
     return Actor(ActorKind.STAFF, user.pk, user.name) if user else Actor.system()
-
-
-demo.register(
-    DemoStep("customers.customers", "Customers", make_customers, order=40),
-    DemoStep("customers.trade", "Orders", make_trade, order=45),
-    DemoStep("customers.portal", "Portal", make_portal, order=46),
-    DemoStep("customers.duplicates", "Possible duplicates", make_duplicates, order=47),
-    DemoStep("customers.figures", "Figures of customers", lambda context: compute_facts() and None, order=48),
-    DemoStep("customers.fields", "Custom fields", make_fields, order=46),
-    DemoStep("customers.imports", "Imports", make_import, order=48),
-    DemoStep("customers.segments", "Segments", make_segments, order=68),
-)

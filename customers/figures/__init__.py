@@ -1,0 +1,1 @@
+"""What is computed of customers from what they bought and asked."""

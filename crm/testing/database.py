@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,11 @@ from crm.launch.postgres import execute_on_server
 
 #: Held on the database that the tests were given while one process migrates and the others wait.
 TEMPLATE_LOCK = 72_130_511
+#: Rights and mail texts are seeded from what apps declare; each of these is a module or a package.
+SOURCES = (
+    "migrations/*.py", "seeds.py", "seeds/*.py", "permissions.py", "permissions/*.py", "mail_templates.py",
+    "public_holidays.py",
+)  # fmt: skip
 
 
 def server_url() -> str:
@@ -30,14 +36,16 @@ def template_prefix() -> str:
     return f"{urlsplit(server_url()).path.strip('/')[:30]}_template_"
 
 
+def sources_of_the_template() -> list[Path]:
+    """The files whose change asks for a new template: migrations, seeds, and the declarations that seeds read."""
+    apps = [BASE_DIR / name for name in ("crm", "customers", "knowledge", "tickets", "sales", "marketing", "reports")]
+    return sorted({path for app in apps for name in SOURCES for path in app.rglob(name)})
+
+
 def migrations_hash() -> str:
     """Changes with any migration or seeded row of the checkout and any pinned package."""
     seen = hashlib.sha256((BASE_DIR / "requirements.txt").read_bytes())
-    folders = [
-        BASE_DIR / name for name in ("crm", "customers", "knowledge", "tickets", "sales", "marketing", "reports")
-    ]
-    sources = {path for folder in folders for name in ("migrations/*.py", "seeds.py") for path in folder.rglob(name)}
-    for path in sorted(sources):
+    for path in sources_of_the_template():
         seen.update(str(path.relative_to(BASE_DIR)).encode() + b"\0" + path.read_bytes())
     return seen.hexdigest()[:16]
 

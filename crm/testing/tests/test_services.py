@@ -8,6 +8,8 @@ import redis
 from django.conf import settings
 from django.db import connection
 
+from crm.launch.paths import BASE_DIR
+from crm.testing.database import sources_of_the_template
 from crm.testing.network import NetworkBlocked
 
 
@@ -47,3 +49,9 @@ def test_transactional_tests_leave_seeded_rows_and_nothing_else(turn):
         cursor.execute("SELECT to_regclass('left_behind')")
         assert cursor.fetchone() == (None,)
         cursor.execute("CREATE TABLE left_behind (id int)")
+
+
+def test_a_template_is_made_anew_when_anything_that_seeds_it_changes():
+    known = {str(path.relative_to(BASE_DIR)) for path in sources_of_the_template()}
+    assert {"sales/seeds/leads.py", "tickets/seeds.py", "sales/permissions/leads.py", "crm/messaging/mail_templates.py",
+            "sales/migrations/0003_quotes.py"} <= known  # fmt: skip

@@ -13,7 +13,7 @@ from crm.ui.lists import BulkAction, bulk_actions
 
 from . import actions
 from .choices import Priority, StatusCategory
-from .merge_forms import MergeSelectedForm
+from .forms.merging import MergeSelectedForm
 from .models import Status, Ticket
 
 

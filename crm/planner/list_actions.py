@@ -10,7 +10,7 @@ from crm.core.actor import Actor
 from crm.ui.lists import BulkAction, bulk_actions
 
 from . import actions
-from .forms import MoveForm
+from .forms.tasks import MoveForm
 from .models import Task
 
 

@@ -11,7 +11,7 @@ from crm.core.actor import Actor
 from crm.core.sockets import Panel, panels
 
 from .choices import TaskKind
-from .forms import SOON
+from .forms.tasks import SOON
 from .selectors import meetings_beside, tasks_beside
 from .subjects import subjects
 

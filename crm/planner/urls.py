@@ -1,7 +1,8 @@
 from django.urls import path
 
-from . import calendar_views, views
-from . import meeting_views as meetings
+from .views import calendar as calendar_views
+from .views import meetings as meetings
+from .views import tasks as views
 
 app_name = "planner"
 

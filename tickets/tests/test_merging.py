@@ -23,7 +23,7 @@ from tickets import actions
 from tickets.actions.deadlines import clocks_of
 from tickets.conversation import conversation_for_customer, conversation_for_staff
 from tickets.exceptions import CannotMerge, HasMerged, IsMerged, NotMerged
-from tickets.merge_forms import MergeSelectedForm
+from tickets.forms.merging import MergeSelectedForm
 from tickets.merging import proposed_targets
 from tickets.models import MergedTicket, Rating, Ticket
 from tickets.search import rows as documents

@@ -39,7 +39,7 @@ from tickets.actions import (
     send_reply_in,
 )
 from tickets.exceptions import LinkInvalid, NoFurtherParts, PartIsInternal, PartsOpen, SolvedAlready
-from tickets.metrics import BACKLOG, CREATED, UNSOLVED
+from tickets.metrics.tickets import BACKLOG, CREATED, UNSOLVED
 from tickets.models import Rating, Ticket
 from tickets.selectors import ticket_by_token
 from tickets.tests.builders import (

@@ -24,7 +24,7 @@ from customers.selectors import contacts_of, customer_by_number, email_of, phone
 from .. import actions
 from ..actions.intake import Caller
 from ..callers import OFFERED, Person, as_offered, history_of, look_for
-from ..forms import NewTicketForm
+from ..forms.tickets import NewTicketForm
 from ..models import RequestType, RequestTypeQuestion, Ticket
 from ..questions import questions_for_callers
 from .public.answering import from_address

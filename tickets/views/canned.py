@@ -12,9 +12,9 @@ from crm.accounts.models import Team, User
 from crm.core.actor import Actor
 from crm.ui.views.generic.base import RecordView
 
-from .. import settings_forms as forms
 from ..actions import save_canned_reply
 from ..canned import text_for
+from ..forms import settings as forms
 from ..models import CannedReply, Ticket
 from .pages import RELATIONS
 from .settings import DeskCreate, DeskList, DeskUpdate

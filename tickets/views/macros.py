@@ -16,8 +16,8 @@ from crm.core.errors import DomainError
 from crm.core.text import row_id
 from crm.ui.views.generic.base import RecordView
 
-from .. import settings_forms as forms
 from ..actions import run_macro, save_macro
+from ..forms import settings as forms
 from ..models import Macro, Ticket
 from .canned import AudiencePage, owner_values
 from .settings import DeskCreate, DeskList, DeskUpdate

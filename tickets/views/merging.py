@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from .. import actions
-from ..merge_forms import MergeForm
+from ..forms.merging import MergeForm
 from .verbs import TicketVerb
 
 

@@ -24,7 +24,7 @@ from ..actions.deadlines import clocks_of
 from ..choices import UNRESOLVED, Priority
 from ..conversation import conversation_for_staff
 from ..destinations import destination_of
-from ..forms import TicketForm
+from ..forms.tickets import TicketForm
 from ..merging import followed
 from ..models import CannedReply, Macro, Ticket
 from ..questions import missing_questions

@@ -15,8 +15,8 @@ from crm.ui.views.generic import CreateView
 from .. import actions
 from ..choices import UNRESOLVED
 from ..exceptions import NoFurtherParts, SolvedAlready
+from ..forms.parts import PartForm
 from ..models import Ticket
-from ..part_forms import PartForm
 
 
 class PartCreate(CreateView):

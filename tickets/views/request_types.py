@@ -21,11 +21,11 @@ from crm.ui.views.generic.base import RecordView
 
 from ..actions import desk
 from ..actions.questions import move_question, remove_question, save_question
+from ..forms.public import SubmitForm
+from ..forms.types import LinksForm, QuestionForm
 from ..links import form_address
 from ..models import RequestType, RequestTypeQuestion, ServiceSettings, Ticket
-from ..public_forms import SubmitForm
 from ..questions import questions_of, read_presets
-from ..type_forms import LinksForm, QuestionForm
 from ..type_words import RECENT, asked_by, promise_of, recent_url, rule_of
 from .settings import MANAGE, DeskCreate, DeskUpdate
 

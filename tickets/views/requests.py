@@ -27,11 +27,11 @@ from .. import actions
 from ..choices import UNRESOLVED, Audience
 from ..conversation import conversation_for_customer
 from ..exceptions import NotResolved
+from ..forms.public import RatingForm, ReplyForm
+from ..forms.requests import RequestForm
 from ..models import Rating, Request, RequestType
 from ..progress import is_with_customer, steps_of
-from ..public_forms import RatingForm, ReplyForm
 from ..questions import questions_of
-from ..request_forms import RequestForm
 from ..service_hours import first_answer_due, moment_words
 from .public.answering import from_address, photos_of, with_photo_names
 from .public.base import FormFiles, files_of

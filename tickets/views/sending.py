@@ -18,9 +18,9 @@ from crm.ui.views.generic.base import RecordView
 
 from .. import actions
 from ..actions import desk
+from ..forms.settings import OwnPreferencesForm
 from ..models import Ticket
 from ..selectors import after_sending_of, pending_replies, undo_seconds_of
-from ..settings_forms import OwnPreferencesForm
 from .verbs import TicketVerb
 
 REPLY = "tickets.reply"

@@ -22,9 +22,9 @@ from crm.ui.lists import lists
 from crm.ui.rules import last_change_of
 from crm.ui.views.generic import CreateView, DetailView, ListView, StaffView, TriesCondition, UpdateView
 
-from .. import settings_forms as forms
 from ..actions import desk
 from ..choices import Priority
+from ..forms import settings as forms
 from ..models import (
     AgentProfile,
     PriorityRule,

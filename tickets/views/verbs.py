@@ -23,10 +23,10 @@ from crm.ui.views.generic.base import RecordView
 from .. import actions
 from ..canned import text_for
 from ..explanations import assignment_steps, deadline_steps, rule_text
-from ..forms import PriorityForm, ReassignForm, StatusForm
+from ..forms.parts import DespitePartsForm, FinishPartForm, ResolveWholeForm
+from ..forms.tickets import PriorityForm, ReassignForm, StatusForm
 from ..mentions import mentions_in
 from ..models import CannedReply, Status, Ticket
-from ..part_forms import DespitePartsForm, FinishPartForm, ResolveWholeForm
 from ..selectors import latest_decision, others_on, undo_seconds_of
 from .pages import RELATIONS, TicketDetail, detail_context
 from .uploads import posted_uploads, staged_uploads

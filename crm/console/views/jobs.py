@@ -23,7 +23,7 @@ from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, DetailView, ListView, RecordView, StaffView
 
 from ..actions import jobs
-from ..lists import JOB_TONES, MAIL_TONES, progress
+from ..lists.people import JOB_TONES, MAIL_TONES, progress
 from ..selectors.jobs import sweep_states
 from ..selectors.readiness import readiness
 from .intro import intro

@@ -27,7 +27,7 @@ from crm.ui.redirects import own_address
 from crm.ui.views.generic import ActionView, CreateView, DetailView, ListView, RecordView, UpdateView
 
 from ..forms.mailboxes import AddToForm, MailboxForm
-from ..lists_of_mail import INBOUND_TONES
+from ..lists.mail import INBOUND_TONES
 from .intro import intro
 
 MANAGE, HANDLE = "messaging.manage_mailboxes", "messaging.handle_mail"

@@ -24,7 +24,7 @@ from crm.messaging.sms.senders import sender
 from crm.ui.views.generic import ListView, RecordView, StaffView
 
 from ..forms.sms import PhoneForm
-from ..lists_of_sms import SMS_TONES
+from ..lists.sms import SMS_TONES
 from .intro import intro
 
 MANAGE = "messaging.manage_mail"

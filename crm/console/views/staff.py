@@ -14,7 +14,7 @@ from crm.ui.views.generic import ActionView, CreateView, DetailView, ListView, U
 
 from ..actions import staff, two_step
 from ..forms.staff import UserForm
-from ..lists import joined, presence, two_step_state
+from ..lists.people import joined, presence, two_step_state
 from . import absences
 from .intro import intro
 

@@ -14,7 +14,7 @@ from crm.ui.public_forms import TRAP
 from crm.ui.views.public import minutes_of
 
 from ...actions import wish_for_link
-from ...public_forms import LostLinkForm
+from ...forms.public import LostLinkForm
 from .base import PublicPage
 
 WISHES_PER_ADDRESS, WISHES_PER_TICKET, WISHES_PER_NETWORK, HOUR = 5, 10, 30, 3600

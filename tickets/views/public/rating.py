@@ -9,8 +9,8 @@ from crm.core.errors import Invalid
 
 from ...actions import rate_ticket
 from ...exceptions import NotResolved
+from ...forms.public import RatingForm
 from ...models import Rating
-from ...public_forms import RatingForm
 from ...selectors import rating_by_token
 from .base import TokenPage
 from .tracking import customer_of

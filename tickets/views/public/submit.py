@@ -29,9 +29,9 @@ from crm.ui.views.public import minutes_of
 from ...actions import submit_ticket
 from ...articles import REMEMBERED, is_on, note_read_before
 from ...choices import Audience, Preset
+from ...forms.public import SubmitForm
 from ...letters import link_travels, masked_address
 from ...models import RequestType, RequestTypeQuestion, ServiceSettings, Ticket
-from ...public_forms import SubmitForm
 from ...questions import questions_of
 from ...selectors import ticket_by_token
 from ...service_hours import first_answer_due, moment_words, service_hours

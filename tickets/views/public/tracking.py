@@ -25,10 +25,10 @@ from ...actions import customer_reply, solve_by_customer, verify_requester
 from ...choices import UNRESOLVED
 from ...conversation import conversation_for_customer
 from ...exceptions import LinkInvalid
+from ...forms.public import ReplyForm
 from ...letters import Way, link_travels, way_to
 from ...models import Rating, Ticket
 from ...progress import is_with_customer, steps_of
-from ...public_forms import ReplyForm
 from ...selectors import ticket_by_token
 from ...service_hours import moment_words
 from .base import FormFiles, TokenPage, files_of

@@ -1,0 +1,1 @@
+"""What lists and boards of tickets narrow by."""

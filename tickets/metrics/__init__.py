@@ -1,0 +1,3 @@
+"""Every number about the service desk."""
+
+from . import tickets, trade  # noqa: F401 -- each registers its own

@@ -162,6 +162,41 @@ class ValueLevel(models.TextChoices):
     LOW = "low", pgettext_lazy("value", "Low")
 
 
+class RiskLevel(models.TextChoices):
+    """How likely the company is to lose money or the customer, from signs or by hand."""
+
+    NONE = "none", pgettext_lazy("risk", "None")
+    LOW = "low", pgettext_lazy("risk", "Low")
+    MEDIUM = "medium", pgettext_lazy("risk", "Medium")
+    HIGH = "high", pgettext_lazy("risk", "High")
+
+
+class WishState(models.TextChoices):
+    """Whether a customer is still looking for something."""
+
+    OPEN = "open", pgettext_lazy("wish", "Open")
+    MET = "met", pgettext_lazy("wish", "Met")
+    DROPPED = "dropped", pgettext_lazy("wish", "Dropped")
+
+
+class PairKind(models.TextChoices):
+    """Why a product is offered to whoever bought another."""
+
+    PAIR = "pair", _("Bought as well")
+    STEP = "step", _("A step up")
+
+
+class FlagTask(models.TextChoices):
+    """What may become a task for the owner of a customer, once each time it happens."""
+
+    REPURCHASE = "repurchase", _("The next order is overdue")
+    RISK = "risk", _("The risk becomes high")
+    CREDIT = "credit", _("The credit limit is exceeded")
+    WISH = "wish", _("A product fits a wish")
+    OFFER = "offer", _("Others who bought the same bought something else as well")
+    STEP = "step", _("There is a step up from what was bought")
+
+
 class SegmentKind(models.TextChoices):
     """Found by a condition that is kept true, or picked by hand."""
 

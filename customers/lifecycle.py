@@ -17,7 +17,7 @@ from crm.planner.models import Task
 from .actions.portal_sessions import end_sessions
 from .choices import ConsentChannel, PortalReach
 from .lifecycles import Lifecycle, Of, gone, lifecycles, moving
-from .models import Address, BillingTitle, Collaborator, Consent, Contact, Identity, PortalAccess
+from .models import Address, BillingTitle, Collaborator, Consent, Contact, Credit, Identity, PortalAccess
 from .segmenting.lifecycle import SEGMENT_LIFECYCLES
 from .selectors import said_by
 
@@ -167,6 +167,11 @@ def _same_colleagues(new: int) -> Q:
     return Q(user__in=list(Collaborator.objects.filter(customer=new).values_list("user", flat=True)))
 
 
+def _has_credit(new: int) -> Q:
+    """A survivor with a limit or report of its own keeps that."""
+    return Q(pk__isnull=not Credit.objects.filter(customer=new).exists())
+
+
 for of in ("customer", "contact"):
     lifecycles.register(
         _tasks(of),  # type: ignore[arg-type]
@@ -202,6 +207,9 @@ lifecycles.register(
         "customers.subsidiaries", "customer", _("Subsidiaries"), "customers.Customer.parent",
         stays=lambda new: Q(pk=new),
     ),
+    moving("customers.credit", "customer", _("Credit limit"), "customers.Credit.customer", stays=_has_credit),
+    moving("customers.wishes", "customer", _("Wishes"), "customers.Wish.customer"),
+    moving("customers.wishes_of", "contact", _("Wishes"), "customers.Wish.contact"),
     moving("customers.redirects", "customer", "", "customers.Customer.merged_into"),
     Lifecycle(
         "customers.figures", "customer", "", lambda old, new: None, lambda old, new, memory: [],

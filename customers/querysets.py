@@ -214,3 +214,28 @@ class SegmentMemberQuerySet(BaseQuerySet):
     def current(self) -> Self:
         """Those that last."""
         return self.filter(left_at__isnull=True)
+
+
+class WishQuerySet(OfCustomerQuerySet):
+    """What customers look for, seen with them."""
+
+    def open(self) -> Self:
+        """Still looked for, by customers who are there; their last day may have passed."""
+        return self.filter(state="open", customer__deleted_at__isnull=True)
+
+    def matching(self, text: str) -> Self:
+        """By what is looked for, or the customer's name, in any script."""
+        from .models import Customer
+
+        key = names.fold(text.strip())
+        customers = Customer.objects.filter(search_key__contains=key).order_by().values("pk")
+        return self.filter(containing("search_key", key) | Q(customer__in=customers))
+
+
+class WishMatchQuerySet(BaseQuerySet):
+    """Products that fit, seen with the wish."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        from .models import Wish
+
+        return self.filter(wish__in=Wish.objects.visible_to(actor))

@@ -1,16 +1,20 @@
 from .consents import Consent
 from .contacts import Contact, Identity
+from .credit import Credit
 from .customers import Customer
 from .details import Address, BillingTitle, Collaborator
 from .equipment import Concern, Equipment
 from .facts import CustomerFacts
 from .interactions import Interaction
+from .levels import LevelSettings
 from .links import Link
 from .merges import Merge, PossibleDuplicate
+from .offers import ProductPair
 from .orders import Order, OrderLine, Refund, Shipment
 from .portal import PortalAccess, PortalCode, PortalSession, PortalSettings
 from .products import Product, ProductCategory
 from .segments import Segment, SegmentChange, SegmentCheck, SegmentMember
+from .wishes import Wish, WishMatch
 
 __all__ = [
     "Address",
@@ -19,11 +23,13 @@ __all__ = [
     "Concern",
     "Consent",
     "Contact",
+    "Credit",
     "Customer",
     "CustomerFacts",
     "Equipment",
     "Identity",
     "Interaction",
+    "LevelSettings",
     "Link",
     "Merge",
     "Order",
@@ -35,10 +41,13 @@ __all__ = [
     "PossibleDuplicate",
     "Product",
     "ProductCategory",
+    "ProductPair",
     "Refund",
     "Segment",
     "SegmentChange",
     "SegmentCheck",
     "SegmentMember",
     "Shipment",
+    "Wish",
+    "WishMatch",
 ]

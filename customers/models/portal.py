@@ -47,6 +47,9 @@ class PortalCode(BaseModel):
     The page stores it and answers, whoever it is; a worker finds out whether the address is known, and only then makes
     the code, so that neither the answer nor its time tells a stranger. key: names the row in the browser that asked.
     code_hash: keyed, empty until a code was sent. language: of the page, for people whose own is not known.
+
+    contact: somebody signed in who wants to add the address to theirs, instead of signing in; replaces: the one of
+    theirs that it takes the place of.
     """
 
     key = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
@@ -57,6 +60,8 @@ class PortalCode(BaseModel):
     looked_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField()
+    contact = models.ForeignKey("customers.Contact", null=True, on_delete=models.CASCADE, related_name="+")
+    replaces = models.ForeignKey("customers.Identity", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         indexes = [

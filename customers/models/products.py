@@ -41,7 +41,8 @@ class ProductCategory(BaseModel):
 class Product(BaseModel):
     """Goods or a service, known by a code. price: of one unit in `currency`, with the tax in it when tax_included.
 
-    repurchase_days: after how many days a buyer usually needs it again; empty when it is bought once.
+    repurchase_days: after how many days a buyer usually needs it again; empty when it is bought once. step_up: the
+    next better one, which its buyers are offered.
     """
 
     code = models.CharField(_("code"), max_length=40, unique=True)
@@ -64,6 +65,10 @@ class Product(BaseModel):
     repurchase_days = models.PositiveSmallIntegerField(
         _("needed again after (days)"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
+    step_up = models.ForeignKey(
+        "self", verbose_name=_("next better product"), null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="steps_from",
+    )  # fmt: skip
     is_active = models.BooleanField(_("active"), default=True)
     custom = models.JSONField(default=dict, editable=False)
 

@@ -175,7 +175,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--languages", default=",".join(LANGUAGES))
     parser.add_argument("--themes", default=",".join(THEMES))
     parser.add_argument("--widths", default=",".join(map(str, WIDTHS)))
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
 
 
 if __name__ == "__main__":

@@ -213,7 +213,7 @@ lifecycles.register(
     moving("customers.redirects", "customer", "", "customers.Customer.merged_into"),
     Lifecycle(
         "customers.figures", "customer", "", lambda old, new: None, lambda old, new, memory: [],
-        ("customers.CustomerFacts.customer",),
+        ("customers.CustomerFacts.customer", "customers.Offer.customer"),
     ),  # computed anew from the orders, which go over
     Lifecycle(
         "customers.pairs", "customer", "", lambda old, new: None, lambda old, new, memory: [],

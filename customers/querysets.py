@@ -232,6 +232,18 @@ class WishQuerySet(OfCustomerQuerySet):
         return self.filter(containing("search_key", key) | Q(customer__in=customers))
 
 
+class OfferQuerySet(OfCustomerQuerySet):
+    """Products to offer, seen with the customer by those who may see orders."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        rows = super().visible_to(actor)
+        return rows if actor.can("orders.view") else rows.none()
+
+    def standing(self) -> Self:
+        """Those that nobody has turned down."""
+        return self.filter(dismissed_at__isnull=True)
+
+
 class WishMatchQuerySet(BaseQuerySet):
     """Products that fit, seen with the wish."""
 

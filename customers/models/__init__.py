@@ -9,7 +9,7 @@ from .interactions import Interaction
 from .levels import LevelSettings
 from .links import Link
 from .merges import Merge, PossibleDuplicate
-from .offers import ProductPair
+from .offers import Offer, ProductPair
 from .orders import Order, OrderLine, Refund, Shipment
 from .portal import PortalAccess, PortalCode, PortalSession, PortalSettings
 from .products import Product, ProductCategory
@@ -32,6 +32,7 @@ __all__ = [
     "LevelSettings",
     "Link",
     "Merge",
+    "Offer",
     "Order",
     "OrderLine",
     "PortalAccess",

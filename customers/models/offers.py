@@ -9,6 +9,7 @@ from crm.core import clock
 from crm.core.querysets import CatalogueQuerySet
 
 from ..choices import PairKind
+from ..querysets import OfferQuerySet
 
 
 class ProductPair(models.Model):
@@ -44,3 +45,29 @@ class ProductPair(models.Model):
     def percent(self) -> int:
         """The confidence in whole percent."""
         return round(100 * self.confidence)
+
+
+class Offer(models.Model):
+    """A product to offer to a customer, because of a purchase: one row a product, for its best reason.
+
+    pair: the reason with its numbers. bought_at: when the customer last bought its first product. found_at: since when
+    it is to be offered. dismissed_at: the customer does not want it; it is not found again while the row stays.
+    """
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="offers")
+    product = models.ForeignKey("customers.Product", on_delete=models.CASCADE, related_name="offers")
+    pair = models.ForeignKey(ProductPair, on_delete=models.CASCADE, related_name="offers")
+    bought_at = models.DateTimeField()
+    found_at = models.DateTimeField(default=clock.now)
+    dismissed_at = models.DateTimeField(null=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        constraints = [models.UniqueConstraint(fields=["customer", "product"], name="one_offer_a_product")]
+        indexes = [models.Index(fields=["found_at"], name="offer_newest")]
+
+    def __str__(self) -> str:
+        return str(self.product)

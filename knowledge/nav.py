@@ -24,6 +24,7 @@ nav.register(
     NavItem("articles", "knowledge", _("Articles"), "article", "knowledge:article_list", "knowledge.view", 10,
             in_review),
     NavItem("misses", "knowledge", _("Missed searches"), "search", "knowledge:miss_list", "knowledge.write",
-            20, misses),
-    NavItem("categories", "knowledge", _("Categories"), "category", "knowledge:category_list", "knowledge.manage", 30),
+            20, misses, under="articles"),
+    NavItem("categories", "knowledge", _("Categories"), "category", "knowledge:category_list", "knowledge.manage",
+            30, under="articles"),
 )  # fmt: skip

@@ -87,12 +87,16 @@ class ActivityType:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A reader of activity, run after commit, at least once: `run(activity)` must be idempotent."""
+    """A reader of activity, run after commit, at least once: `run(activity)` must be idempotent.
+
+    run_many(activities): the same for many at once, oldest first, where that is cheaper; used in the bulk lane.
+    """
 
     key: str
     types: Sequence[str]
     run: Callable[[Any], None]
     order: int = 50
+    run_many: Callable[[Sequence[Any]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,11 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """An entry of the rail. count: how many wait for this actor, or None to show nothing."""
+    """An entry of the rail. count: how many wait for this actor, or None to show nothing.
+
+    under: key of the entry that it belongs to. It is then not in the rail, but in the head of that entry's list
+    and, as any other, in the palette.
+    """
 
     key: str
     section: str
@@ -122,6 +130,7 @@ class NavItem:
     permission: str = ""
     order: int = 50
     count: Callable[[Any], int | None] | None = None
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +206,28 @@ class Fact:
     label: Text
     tone: str
     find: Callable[[Any, Any], Text | None]
+    permission: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A figure under a record's title. url: the records behind it. note: a few words beside it, in a tone."""
+
+    value: Text
+    url: str = ""
+    note: Text = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A figure in the strip under the title of another app's page: `read(actor, subject)` → `Glance`, None for none."""
+
+    key: str
+    on: str
+    label: Text
+    read: Callable[[Any, Any], Glance | None]
     permission: str = ""
     order: int = 50
 
@@ -342,6 +373,7 @@ shell_slots: Registry[ShellSlot] = Registry("shell slots")
 settings_pages: Registry[SettingsPage] = Registry("settings pages")
 panels: Registry[Panel] = Registry("panels")
 facts: Registry[Fact] = Registry("facts")
+headlines: Registry[Headline] = Registry("headlines")
 notification_kinds: Registry[NotificationKind] = Registry("notification kinds")
 clock_kinds = CodedRegistry("clock kinds")
 attachment_owners: Registry[AttachmentOwner] = Registry("attachment owners", survives=True)
@@ -353,5 +385,5 @@ seeds: Registry[Seed] = Registry("seeds", survives=True)
 #: Registries of rooms above this one (conditions, lists, metrics) add themselves here.
 ALL_REGISTRIES: list[Registry[Any]] = [
     kinds, permissions, activity_types, subscribers, sweeps, nav, commands, shell_slots, settings_pages, panels,
-    facts, notification_kinds, clock_kinds, attachment_owners, recyclables, handovers, demo, seeds,
+    facts, headlines, notification_kinds, clock_kinds, attachment_owners, recyclables, handovers, demo, seeds,
 ]  # fmt: skip

@@ -9,11 +9,13 @@ A list whose records take custom fields (`crm.fields.registry`) offers the liste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import sockets
@@ -118,7 +120,7 @@ class BulkAction:
 class ListLink:
     """A button in the head of a list that leads elsewhere, such as Import. on: the list's key.
 
-    url() gives the address; needs: permissions, all of them.
+    url() gives the address; needs: permissions, all of them. pulse: key of the rail's entry whose count it shows.
     """
 
     key: str
@@ -128,6 +130,7 @@ class ListLink:
     url: Callable[[], str]
     needs: Sequence[str] = ()
     order: int = 50
+    pulse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +210,19 @@ class ListPage:
         ]
 
     def links_for(self, actor: Actor) -> list[ListLink]:
-        """The buttons that lead elsewhere, for this actor."""
-        return [link for link in list_links if link.on == self.key and all(map(actor.can, link.needs))]
+        """The buttons that lead elsewhere, for this actor; first the entries that belong to this list's own."""
+        offered = [link for link in list_links if link.on == self.key]
+        return [link for link in (*self._belonging(), *offered) if all(map(actor.can, link.needs))]
+
+    def _belonging(self) -> Iterator[ListLink]:
+        """The entries of the rail that belong under this list's."""
+        own = {item.key for item in sockets.nav if item.url_name == self.url_name}
+        for item in sockets.nav:
+            if item.under in own:
+                needs = (item.permission,) if item.permission else ()
+                pulse = item.key if item.count else ""
+                url = functools.partial(reverse, item.url_name)
+                yield ListLink(f"nav.{item.key}", self.key, item.label, item.icon, url, needs, item.order, pulse)
 
     def may_export(self, actor: Actor) -> bool:
         return actor.can(self.export_permission or self.permission)

@@ -104,7 +104,7 @@ class Shell:
     def _current(self) -> str:
         """The key of the entry whose address is the longest prefix of this page's."""
         best, best_length = "", 0
-        for item in sockets.nav:
+        for item in sockets.nav:  # one that belongs to another lights up that one
             url = address(item.url_name)
             exact = url == "/"
             if (
@@ -112,7 +112,7 @@ class Shell:
                 and (self.request.path == url if exact else self.request.path.startswith(url))
                 and len(url) > best_length
             ):
-                best, best_length = item.key, len(url)
+                best, best_length = item.under or item.key, len(url)
         return best
 
     @cached_property
@@ -121,7 +121,7 @@ class Shell:
         sections = {key: Section(key, label) for key, label in SECTIONS.items()}
         for item in sockets.nav:
             url = address(item.url_name)
-            if not url or not self._may(item):
+            if not url or item.under or not self._may(item):
                 continue
             key = "" if item.section in {"home", "top"} else item.section
             section = sections.setdefault(key, Section(key, item.section))

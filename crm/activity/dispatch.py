@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -19,6 +20,10 @@ logger = logging.getLogger(__name__)
 LANES = ("urgent", "default", "bulk")
 MAX_ATTEMPTS = 8
 BATCH = 200
+#: Rows of the bulk lane in one transaction.
+TOGETHER = 100
+
+Pair = tuple[Outbox, Activity]
 
 _by_type: dict[str, list[Subscriber]] = {}
 
@@ -35,47 +40,68 @@ def subscribers_of(type_key: str) -> list[Subscriber]:
 
 
 def dispatch(lane: str, limit: int = BATCH) -> int:
-    """Delivers up to `limit` rows of a lane, each in its own transaction. Returns how many were claimed."""
+    """Delivers up to `limit` rows of a lane, each in its own transaction. Returns how many were claimed.
+
+    The bulk lane is delivered by the hundred, so that readers who can take many at once do.
+    """
+    size = TOGETHER if lane == "bulk" else 1
     done = 0
-    while done < limit and _deliver_one(lane):
-        done += 1
+    while done < limit and (claimed := _deliver(lane, size)):
+        done += claimed
     return done
 
 
-def _deliver_one(lane: str) -> bool:
+def _deliver(lane: str, size: int) -> int:
+    """The next rows of a lane, in one transaction. Returns how many there were."""
     with transaction.atomic():
-        row = (
-            Outbox.objects.select_for_update(skip_locked=True, no_key=True)
-            .filter(lane=lane, available_at__lte=clock.now())
-            .order_by("id")
-            .first()
-        )
-        if row is None:
-            return False
-        activity = Activity.objects.filter(pk=row.activity_id).first()
-        failed = _hand_over(row, activity) if activity else None
-        if failed is None:
-            row.delete()
-        else:
-            _put_back(row, *failed)
-    return True
+        due = Outbox.objects.filter(lane=lane, available_at__lte=clock.now()).order_by("id")
+        rows = list(due.select_for_update(skip_locked=True, no_key=True)[:size])
+        found = Activity.objects.in_bulk([row.activity_id for row in rows])
+        pairs = [(row, found[row.activity_id]) for row in rows if row.activity_id in found]
+        failed: dict[int, tuple[Subscriber, Exception]] = {}
+        for quiet in (False, True):
+            with quietly(quiet):
+                _hand_over([pair for pair in pairs if bool(pair[1].data.get("quiet")) is quiet], failed)
+        Outbox.objects.filter(pk__in=[row.pk for row in rows if row.pk not in failed]).delete()
+        for row in rows:
+            if row.pk in failed:
+                _put_back(row, *failed[row.pk])
+    return len(rows)
 
 
-def _hand_over(row: Outbox, activity: Activity) -> tuple[Subscriber, Exception] | None:
-    """Runs every subscriber that has not run yet, each under a savepoint; the first failure is returned."""
-    failed = None
-    for subscriber in subscribers_of(activity.key):
-        if subscriber.key in row.done:
+def _hand_over(pairs: Sequence[Pair], failed: dict[int, tuple[Subscriber, Exception]]) -> None:
+    """Runs every subscriber that has not run yet, each under a savepoint; `failed` gets the first failure of a row."""
+    wanted = {key: subscribers_of(key) for key in {activity.key for _row, activity in pairs}}
+    for subscriber in subscribers.everything():
+        mine = [
+            (row, activity) for row, activity in pairs
+            if subscriber in wanted[activity.key] and subscriber.key not in row.done
+        ]  # fmt: skip
+        if len(mine) > 1 and subscriber.run_many is not None and _ran_many(subscriber, mine):
             continue
-        try:
-            with transaction.atomic(), quietly(bool(activity.data.get("quiet"))):
-                subscriber.run(activity)
-        except Exception as error:
-            logger.exception("%s failed on activity %s", subscriber.key, activity.pk)
-            failed = failed or (subscriber, error)
-        else:
-            row.done = [*row.done, subscriber.key]
-    return failed
+        for row, activity in mine:
+            try:
+                with transaction.atomic():
+                    subscriber.run(activity)
+            except Exception as error:
+                logger.exception("%s failed on activity %s", subscriber.key, activity.pk)
+                failed.setdefault(row.pk, (subscriber, error))
+            else:
+                row.done = [*row.done, subscriber.key]
+
+
+def _ran_many(subscriber: Subscriber, mine: Sequence[Pair]) -> bool:
+    """Whether a subscriber took these activities together; if not, nothing of it stands and each is tried alone."""
+    assert subscriber.run_many is not None
+    try:
+        with transaction.atomic():
+            subscriber.run_many([activity for _row, activity in mine])
+    except Exception:
+        logger.exception("%s failed on %s activities together", subscriber.key, len(mine))
+        return False
+    for row, _activity in mine:
+        row.done = [*row.done, subscriber.key]
+    return True
 
 
 def _put_back(row: Outbox, subscriber: Subscriber, error: Exception) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crm.accounts.models import User
 from crm.activity.models import Activity
 from crm.core.actor import Actor
@@ -20,6 +22,14 @@ def tell_webhooks(activity: Activity) -> None:
     note_event(actor=_ACTOR, activity=activity)
 
 
+def tell_webhooks_of_many(activities: Sequence[Activity]) -> None:
+    """The same for many; nobody looks at deeds that no webhook listens to."""
+    heard = {key for key in {activity.key for activity in activities} if Webhook.objects.listening_to(key).exists()}
+    for activity in activities:
+        if activity.key in heard:
+            note_event(actor=_ACTOR, activity=activity)
+
+
 def end_keys(activity: Activity) -> None:
     """Tokens of somebody who was suspended end for good, and their webhooks are switched off."""
     user = User.objects.filter(pk=activity.object_id, is_active=False).first()
@@ -31,6 +41,9 @@ def end_keys(activity: Activity) -> None:
 
 
 subscribers.register(
-    Subscriber(SUBSCRIBER, tuple(entry.key for entry in activity_types.everything()), tell_webhooks, order=80),
+    Subscriber(
+        SUBSCRIBER, tuple(entry.key for entry in activity_types.everything()), tell_webhooks, order=80,
+        run_many=tell_webhooks_of_many,
+    ),
     Subscriber("integrations.end_keys", ("console.user_suspended",), end_keys, order=20),
-)
+)  # fmt: skip

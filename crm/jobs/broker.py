@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -51,6 +52,22 @@ def enqueue(task: str, *args: Any, queue: str = "default", expires_seconds: floa
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Waking:
+    """A publish to come; two of the same are equal."""
+
+    task: str
+    args: tuple[Any, ...]
+    queue: str
+
+    def __call__(self) -> None:
+        enqueue(self.task, *self.args, queue=self.queue)
+
+
 def enqueue_on_commit(task: str, *args: Any, queue: str = "default") -> None:
-    """Publishes once the transaction has committed."""
-    transaction.on_commit(lambda: enqueue(task, *args, queue=queue), robust=True)
+    """Publishes once the transaction has committed; what the transaction is to publish already is not said twice."""
+    waking = _Waking(task, args, queue)
+    inside = set(connection.savepoint_ids)
+    if any(known == waking and savepoints <= inside for savepoints, known, _robust in connection.run_on_commit):
+        return
+    transaction.on_commit(waking, robust=True)

@@ -53,13 +53,21 @@ def _entry(code: int, document: Document) -> SearchEntry:
 
 def follow(activity: Activity) -> None:
     """After a deed: a few records are read again at once, many are marked for the sweep."""
+    follow_many([activity])
+
+
+def follow_many(activities: Sequence[Activity]) -> None:
+    """After many deeds: what a few of them touched is read again together, once each."""
     for declared in search_documents:
-        if activity.key in declared.stale_on:
-            ids = sorted(set(declared.touched(activity)))
+        wanted: set[int] = set()
+        for activity in activities:
+            ids = set(declared.touched(activity)) if activity.key in declared.stale_on else set()
             if len(ids) > AT_ONCE:
                 SearchEntry.objects.filter(kind=declared.kind.code, object_id__in=ids).update(tokenizer_version=_STALE)
-            elif ids:
-                index(declared, ids)
+            else:
+                wanted |= ids
+        if wanted:
+            index(declared, sorted(wanted))
 
 
 def refresh_stale(limit: int = BATCH) -> int:

@@ -56,6 +56,17 @@ def follow(activity: Activity) -> None:
         mark(segments, customers_of(activity))
 
 
+def follow_many(activities: Sequence[Activity]) -> None:
+    """The same for many deeds: those of one type are marked together."""
+    watching: dict[str, list[int]] = {}
+    for key in sorted({activity.key for activity in activities}):
+        found = Segment.objects.followed().filter(watches__contains=[key])
+        watching[key] = list(found.values_list("pk", flat=True))
+    for key, segments in watching.items():
+        if segments:
+            mark(segments, {pk for activity in activities if activity.key == key for pk in customers_of(activity)})
+
+
 def mark(segments: Collection[int], customers: Collection[int]) -> None:
     """Notes that these segments are to look at these customers; customers erased since are left out."""
     known = Customer.all_objects.filter(pk__in=customers).values_list("pk", flat=True)

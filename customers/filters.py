@@ -20,7 +20,7 @@ from .segmenting.selectors import in_segment
 
 def _people() -> list[tuple[str, Any]]:
     owned = Exists(Customer.objects.filter(owner=OuterRef("pk")))
-    owners = User.objects.active().filter(owned).values_list("pk", "name")
+    owners = User.objects.filter(owned).values_list("pk", "name")
     return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in owners)]
 
 

@@ -26,11 +26,12 @@ from crm.core.metrics import (
     rate,
 )  # fmt: skip
 
-from .choices.campaigns import CampaignKind
+from .choices.campaigns import REACHED, CampaignKind, RecipientState
 from .lists.deeds import DID
 from .models import Campaign, Recipient
 
 SEE = "campaigns.view"
+ARRIVED = (RecipientState.SENT,)
 
 
 def _went_out(viewer: Actor, span: Span) -> Any:
@@ -66,10 +67,11 @@ def _share(key: str, label: Any, definition: Any, did: str, better: str, order: 
     )  # fmt: skip
 
 
-def _count(key: str, label: Any, definition: Any, did: str, order: int, better: str = "") -> Measure:
+def _count(key: str, label: Any, definition: Any, did: str, order: int, states: Sequence[str] = REACHED) -> Measure:
+    """People whose message is in one of these states and who did that."""
     return Measure(
         f"campaigns.{key}", label, definition, RECIPIENTS, Unit.COUNT, count(), SEE,
-        only=lambda: DID[did] if did != "reached" else Q(), params={"did": [did]}, better=better, order=order,
+        only=lambda: DID[did] & Q(state__in=states), params={"did": [did], "state": list(states)}, order=order,
     )  # fmt: skip
 
 
@@ -80,9 +82,9 @@ measures.register(
     _count("delivered", _("Delivered"), _("Of these, those whose message no server sent back."), "delivered", 11),
     _count("opened", pgettext_lazy("people", "Opened"),
            _("Of the delivered, those who opened, as far as it can be told: mail privacy raises it, blocked pictures"
-             " lower it, machines are left out."), "opened", 12),
+             " lower it, machines are left out."), "opened", 12, ARRIVED),
     _count("clicked", pgettext_lazy("people", "Clicked"),
-           _("Of the delivered, those who clicked a link; hits of machines are left out."), "clicked", 13),
+           _("Of the delivered, those who clicked a link; hits of machines are left out."), "clicked", 13, ARRIVED),
     _count("answered", pgettext_lazy("people", "Answered"), _("Those who answered by mail."), "answered", 14),
     Measure("campaigns.delivery_rate", _("Delivery rate"), _("Delivered, of those for whom a message left us."),
             RECIPIENTS, Unit.RATE, rate(DID["delivered"]), SEE, better="up", order=20),

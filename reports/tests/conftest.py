@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from crm.core import clock
 from crm.core.metrics import Span
 
 from .builders import SHANGHAI, Desk, at, build_desk, build_week
+from .world import NOW, World
 
 
 @pytest.fixture
@@ -24,3 +28,10 @@ def week(desk: Desk) -> Desk:
 def span() -> Span:
     """2 to 4 November in Shanghai."""
     return Span(at(2, 0), at(5, 0), SHANGHAI)
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """Records of every kind that figures count, at noon of the 30th of November."""
+    with clock.at(NOW):
+        yield World()

@@ -17,7 +17,7 @@ from ..models import Lead, LeadSettings, Pool
 
 def _people() -> list[tuple[str, Any]]:
     owned = Exists(Lead.objects.filter(owner=OuterRef("pk")))
-    owners = User.objects.active().filter(owned).values_list("pk", "name")
+    owners = User.objects.filter(owned).values_list("pk", "name")
     return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in owners)]
 
 

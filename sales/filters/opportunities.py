@@ -66,7 +66,7 @@ class _Catalogue:
         if self._rows is None:
             zero, by_id = Value(0), Cast("pk", CharField())
             owned = Exists(Opportunity.objects.filter(owner=OuterRef("pk")))
-            owners = User.objects.active().filter(owned)
+            owners = User.objects.filter(owned)
             place = F("pipeline__order") * 1000 + F("order")
             parts = [
                 Pipeline.objects.order_by().values_list("name", Value("pipeline"), by_id, "order"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import Team, User
 from crm.calendars.models import Clock
 from crm.core import clock
+from crm.core.text import row_id
 from crm.core.translated import Translated
 
 from ..choices import UNRESOLVED, Priority, SlaState, StatusCategory
@@ -36,10 +37,15 @@ class _Entry(NamedTuple):
 
 
 class _Catalogue:
-    """Statuses, types, teams and agents of one page, in one query whichever filter asks first."""
+    """Statuses, types, teams and agents of one page, in one query whichever filter asks first.
 
-    def __init__(self) -> None:
+    asked: ids of people whom the address names; one of them who has left is among the choices too, since figures of
+    the past open lists of theirs.
+    """
+
+    def __init__(self, asked: Collection[int] = ()) -> None:
         self._rows: list[_Entry] | None = None
+        self._asked = asked
 
     def __deepcopy__(self, memo: dict[int, Any]) -> _Catalogue:
         """Forms copy their fields and with them the source of their choices; what was read is kept."""
@@ -72,7 +78,8 @@ class _Catalogue:
     def _entries(self) -> list[_Entry]:
         if self._rows is None:
             none, zero, by_id = Value(""), Value(0), Cast("pk", CharField())
-            agents = User.objects.active().filter(agent_profile__isnull=False)
+            works = Q(agent_profile__isnull=False, is_active=True, is_service=False)
+            agents = User.objects.filter(works | Q(pk__in=self._asked))
             parts = [
                 Status.objects.values_list("name", Value("status"), "key", "category", "order", none, "pk"),
                 RequestType.objects.values_list("name", Value("type"), "key", none, "order", none, "pk"),
@@ -99,6 +106,7 @@ class TicketFilters(TradeFilters):
     team = df.MultipleChoiceFilter(label=_("Team"), choices=(), method="by_team")
     assignee = df.MultipleChoiceFilter(label=_("Assignee"), choices=(), method="by_assignee")
     type = df.MultipleChoiceFilter(label=_("Type"), choices=(), method="by_type")
+    customer = df.NumberFilter(label=_("Customer number"), field_name="customer__number", widget=forms.HiddenInput)
     policy = df.NumberFilter(label=_("SLA policy"), method="by_policy", widget=forms.HiddenInput)
     sla = df.MultipleChoiceFilter(label=_("Deadline"), choices=SlaState.choices, field_name="sla_state")
     parts = df.ChoiceFilter(
@@ -152,7 +160,8 @@ class TicketFilters(TradeFilters):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self._known = known = _Catalogue()
+        named = self.data.getlist("assignee") if hasattr(self.data, "getlist") else ()
+        self._known = known = _Catalogue({found for text in named if (found := row_id(text))})
         for name, choices in (
             ("status", known.statuses),
             ("stay_status", known.statuses),

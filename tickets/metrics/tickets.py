@@ -97,23 +97,24 @@ def _open_at_end(viewer: Actor, span: Span) -> Any:
     return Ticket.objects.visible_to(viewer).counted().open_at(span.end)
 
 
-def _of_seen(rows: Any, viewer: Actor) -> Any:
-    """Those of tickets that the viewer may see and that were not merged into others.
+def _of_seen(rows: Any, viewer: Actor, *, parts: bool) -> Any:
+    """Those of tickets that the viewer may see and that were not merged into others; parts: of parts of tickets too.
 
-    Who sees all tickets is spared the walk over them: only those in the recycle bin and merged ones are taken out.
+    Who sees all tickets is spared the walk over them: only those in the recycle bin and the others are taken out.
     """
+    gone = Q(merged_into__isnull=False) if parts else Q(merged_into__isnull=False) | Q(parent__isnull=False)
     if viewer.can(SEE) and viewer.scope("tickets") == Scope.ALL:
-        gone = Q(deleted_at__isnull=False) | Q(merged_into__isnull=False)
+        gone |= Q(deleted_at__isnull=False)
         return rows.filter(~Exists(Ticket.all_objects.filter(gone, pk=OuterRef("ticket_id"))))
-    return rows.filter(ticket__in=Ticket.objects.visible_to(viewer).filter(merged_into__isnull=True))
+    return rows.filter(ticket__in=Ticket.objects.visible_to(viewer).filter(~gone))
 
 
 def _rated(viewer: Actor, span: Span) -> Any:
-    return _of_seen(latest_answers(span.start, span.end), viewer)
+    return _of_seen(latest_answers(span.start, span.end), viewer, parts=False)
 
 
 def _stays(viewer: Actor, span: Span) -> Any:
-    return _of_seen(ended_stays(span.start, span.end), viewer)
+    return _of_seen(ended_stays(span.start, span.end), viewer, parts=True)
 
 
 UNSOLVED = Source("tickets.unresolved", _unresolved, lambda span: {"unresolved": ["true"]}, LIST, _parts())
@@ -144,7 +145,7 @@ RATED = Source(
 STAYS = Source(
     "tickets.stays",
     _stays,
-    partial(_between, "stay", {}),
+    lambda span: {name: values for name, values in _between("stay", {}, span).items() if name != "parts"},
     LIST,
     {"team": Part("team_id", "stay_team"), "status": Part("status__key", "stay_status")},
     "ticket_id",

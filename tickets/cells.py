@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.html import format_html
@@ -59,6 +60,13 @@ def priority_mark(ticket: Ticket) -> Any:
     )
 
 
+def until_text(due_at: dt.datetime) -> str:
+    """How long until a deadline, or since it passed, in words."""
+    seconds = (due_at - clock.now()).total_seconds()
+    words = {"duration": duration_text(int(abs(seconds)))}
+    return (_("Overdue by %(duration)s") if seconds < 0 else _("Due in %(duration)s")) % words
+
+
 def deadline_text(ticket: Ticket) -> str:
     """The most pressing deadline in words."""
     if ticket.sla_state == SlaState.PAUSED:
@@ -68,12 +76,9 @@ def deadline_text(ticket: Ticket) -> str:
     if ticket.next_due_at is None:
         return ""
     seconds = (ticket.next_due_at - clock.now()).total_seconds()
-    duration = duration_text(int(abs(seconds)))
-    if seconds < 0:
-        return _("Overdue by %(duration)s") % {"duration": duration}
-    if ticket.first_response_at is None:
-        return _("Reply in %(duration)s") % {"duration": duration}
-    return _("Due in %(duration)s") % {"duration": duration}
+    if seconds >= 0 and ticket.first_response_at is None:
+        return _("Reply in %(duration)s") % {"duration": duration_text(int(seconds))}
+    return until_text(ticket.next_due_at)
 
 
 def deadline(ticket: Ticket) -> Any:

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from crm.core.actor import Actor
-from crm.core.sockets import Fact, facts
+from crm.core.sockets import Fact, Glance, Headline, facts, headlines
 from customers.models import Customer
 
-from .choices import SlaState, TicketKind
-from .models import Rating, Ticket
+from .cells import until_text
+from .standing import scores_of, standing_of
 
 #: Scores up to this one are bad.
 BAD_SCORE = 2
@@ -18,8 +21,7 @@ BAD_SCORE = 2
 
 def open_complaint(actor: Actor, customer: Customer) -> Any:
     """Whether a complaint is not resolved yet."""
-    rows = Ticket.objects.visible_in_outline(actor).filter(customer=customer).unresolved()
-    count = rows.filter(request_type__kind=TicketKind.COMPLAINT)[:100].count()
+    count = standing_of(actor, customer).complaints
     return (
         ngettext("%(count)s open complaint", "%(count)s open complaints", count) % {"count": count} if count else None
     )
@@ -27,8 +29,7 @@ def open_complaint(actor: Actor, customer: Customer) -> Any:
 
 def broken_promise(actor: Actor, customer: Customer) -> Any:
     """Whether an unresolved ticket is past its deadline."""
-    rows = Ticket.objects.visible_in_outline(actor).filter(customer=customer, sla_state=SlaState.BREACHED).unresolved()
-    count = rows[:100].count()
+    count = standing_of(actor, customer).breached
     return (
         ngettext("%(count)s ticket overdue", "%(count)s tickets overdue", count) % {"count": count} if count else None
     )
@@ -36,15 +37,47 @@ def broken_promise(actor: Actor, customer: Customer) -> Any:
 
 def bad_last_rating(actor: Actor, customer: Customer) -> Any:
     """Whether the last rating that the customer gave was a bad one."""
-    seen = Ticket.objects.visible_in_outline(actor).filter(customer=customer)
-    last = Rating.objects.filter(ticket__in=seen, score__isnull=False).order_by("-rated_at", "-pk").first()
-    if last is None or last.score > BAD_SCORE:
+    scores = scores_of(actor, customer)
+    if not scores or scores[0] > BAD_SCORE:
         return None
-    return _("Last satisfaction: %(score)s of 5") % {"score": last.score}
+    return _("Last satisfaction: %(score)s of 5") % {"score": scores[0]}
+
+
+def open_tickets(actor: Actor, customer: Customer) -> Glance:
+    """How many tickets are open, and how the most pressing of them stands with its deadline."""
+    now = standing_of(actor, customer)
+    note, tone = "", "neutral"
+    if now.breached:
+        note, tone = broken_promise(actor, customer), "danger"
+    elif now.next_due_at is not None:
+        note, tone = until_text(now.next_due_at), "warning" if now.at_risk else "neutral"
+    return Glance(now.open, _tickets_url(actor, customer, "unresolved=true") if now.open else "", note, tone)
+
+
+def satisfaction(actor: Actor, customer: Customer) -> Glance | None:
+    """The mean of the latest scores, and of how many it is."""
+    scores = scores_of(actor, customer)
+    if not scores:
+        return Glance(_t("Not rated"))
+    mean = number_format(sum(scores) / len(scores), decimal_pos=1)
+    note = ngettext("last verdict", "last %(count)s verdicts", len(scores)) % {"count": len(scores)}
+    tone = "danger" if sum(scores) <= BAD_SCORE * len(scores) else "neutral"
+    return Glance(_t("%(mean)s of 5") % {"mean": mean}, _tickets_url(actor, customer, "rated=true"), note, tone)
+
+
+def _tickets_url(actor: Actor, customer: Customer, narrowed: str) -> str:
+    """The list for those who may open tickets; the outline on the customer's page for everybody else."""
+    if actor.can("tickets.view"):
+        return f"{reverse('tickets:ticket_list')}?view=all&customer={customer.number}&{narrowed}"
+    return f"{reverse('customers:customer_detail', args=[customer.number])}?tab=tickets.all"
 
 
 facts.register(
     Fact("tickets.bad_rating", "customer", _("Satisfaction"), "warning", bad_last_rating, "customers.view", 30),
     Fact("tickets.complaint", "customer", _("Complaint"), "danger", open_complaint, "customers.view", 10),
     Fact("tickets.overdue", "customer", _("Overdue"), "warning", broken_promise, "customers.view", 20),
+)
+headlines.register(
+    Headline("tickets.open", "customer", _("Open tickets"), open_tickets, "customers.view", 10),
+    Headline("tickets.satisfaction", "customer", _("Satisfaction"), satisfaction, "customers.view", 20),
 )

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.core import clock, names
+from crm.core.sockets import Glance
 from crm.core.text import has_han
 
 from .icons import ICONS
@@ -102,6 +103,13 @@ def who(subject: Any) -> SafeString:
     return format_html(
         '<span class="app-who"{}>{}<span class="cut">{}</span></span>', lang_attribute(name), avatar(subject), name
     )
+
+
+def glance(figure: Glance) -> SafeString:
+    """A figure under a record's title, a link where there are records behind it."""
+    value = format_html('<a href="{}">{}</a>', figure.url, figure.value) if figure.url else figure.value
+    note = format_html(' <small class="tone-text tone-{}">{}</small>', figure.tone or "neutral", figure.note)
+    return format_html("{}{}", value, note if figure.note else "")
 
 
 EMPTY_HTML = mark_safe(f'<span class="t2">{EMPTY}</span>')

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +27,7 @@ from crm.ui.views.generic import (
 )
 
 from .. import actions
+from ..choices import RiskLevel
 from ..forms.customers import CustomerForm, NoteForm, ValueForm
 from ..lists.customers import bought_cell, stage_tone, value_cell
 from ..models import Customer
@@ -37,6 +39,33 @@ def registration_cell(row: Customer, viewer: Viewer) -> str:
     """The registration code, whole for those who see addresses whole."""
     may = viewer.actor.can("customers.reveal")
     return row.registration_code if may else masked_registration_code(row.registration_code)
+
+
+def value_glance(row: Customer, viewer: Viewer) -> Any:
+    """The value level and what was bought in all; both open the orders."""
+    bought = bought_cell(row, viewer)
+    address = f"{reverse('customers:order_list')}?customer={row.number}"
+    note = format_html(' <small><a href="{}">{}</a></small>', address, bought) if bought else ""
+    return format_html("{}{}", value_cell(row, viewer), note) or ""
+
+
+_RISK_TONES = {RiskLevel.LOW: "info", RiskLevel.MEDIUM: "warning", RiskLevel.HIGH: "danger"}
+
+
+def risk_glance(row: Customer, viewer: Viewer) -> Any:
+    """The risk level, as far as there is one."""
+    figures = figures_of(row)
+    if figures is None or figures.risk not in _RISK_TONES:
+        return ""
+    return html.badge(figures.get_risk_display(), _RISK_TONES[RiskLevel(figures.risk)])
+
+
+def last_talk_glance(row: Customer, viewer: Viewer) -> Any:
+    """When somebody last talked with them; it opens what was said."""
+    if row.last_interaction_at is None:
+        return ""
+    when = cells.moment("last_interaction_at")(row, viewer)
+    return format_html('<a href="{}?show=talks">{}</a>', cells.url_of(row), when)
 
 
 def next_step_cell(row: Customer, viewer: Viewer) -> Any:
@@ -68,14 +97,14 @@ class CustomerDetail(DetailView):
     template_name = "customers/customer_detail.html"
     timeline_modules = ("customers", "tickets", "sales", "marketing", "planner")
     headline = (
-        Field("owner", gettext_lazy("Owner"), cells.person("owner")),
-        Field("stage", gettext_lazy("Lifecycle stage"), cells.badge("get_stage_display", stage_tone)),
-        Field("value", gettext_lazy("Value"), value_cell, "orders.view"),
-        Field("bought", gettext_lazy("Bought in all"), bought_cell, "orders.view"),
-        Field("last_interaction_at", gettext_lazy("Last follow-up"), cells.moment("last_interaction_at")),
+        Field("value", gettext_lazy("Value"), value_glance, "orders.view"),
+        Field("risk", gettext_lazy("Risk"), risk_glance),
+        Field("last_interaction_at", gettext_lazy("Last follow-up"), last_talk_glance),
         Field("next_step", gettext_lazy("Next step"), next_step_cell),
     )
     fields = (
+        Field("owner", gettext_lazy("Owner"), cells.person("owner")),
+        Field("stage", gettext_lazy("Lifecycle stage"), cells.badge("get_stage_display", stage_tone)),
         Field("label", gettext_lazy("Number")),
         Field("kind", gettext_lazy("Kind"), "get_kind_display"),
         Field(

@@ -8,11 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.utils import timezone
 
 from crm.core import clock
 from crm.core.actor import Actor
+from crm.core.memo import remembered
+from customers.models import Customer
 
 from ..choices.payments import INSTALMENT_TONES, InstalmentState
 from ..models import Contract, Instalment, Payment
@@ -48,6 +50,33 @@ def overdue_of(customer_ids: Collection[int]) -> dict[int, Overdue]:
         each.sums[part["contract__currency"]] = part["open"]
         each.count += part["count"]
         each.days = max(each.days, (now - part["oldest"]).days)
+    return found
+
+
+@dataclass(slots=True)
+class Owed:
+    """What a customer owes in all and past its day, by currency. days: how late the oldest instalment is."""
+
+    open: Sums = field(default_factory=dict)
+    overdue: Sums = field(default_factory=dict)
+    days: int = 0
+
+
+def owed_by(customer: Customer) -> Owed:
+    """What a customer owes, whoever's contract it is on. One query, once a page."""
+    return remembered(customer, ("sales.owed",), lambda: _owed(customer.pk))
+
+
+def _owed(customer_id: int) -> Owed:
+    now, found = today(), Owed()
+    late = Q(due_on__lt=now)
+    rows = Instalment.objects.open().filter(contract__customer=customer_id).order_by().values("contract__currency")
+    left = F("amount") - F("paid")
+    for part in rows.annotate(open=Sum(left), overdue=Sum(left, filter=late), oldest=Min("due_on", filter=late)):
+        found.open[part["contract__currency"]] = part["open"]
+        if part["oldest"] is not None:
+            found.overdue[part["contract__currency"]] = part["overdue"]
+            found.days = max(found.days, (now - part["oldest"]).days)
     return found
 
 

@@ -17,7 +17,7 @@ from crm.core.registry import RegistryError
 from crm.core.sockets import Kind, Panel
 from crm.fields.display import rows
 
-from ..html import EMPTY_HTML
+from ..html import EMPTY_HTML, glance
 from ..lists import Viewer
 from .cells import url_of
 
@@ -67,7 +67,18 @@ class RecordContext:
 
     @property
     def headline(self) -> list[tuple[Any, Any]]:
-        return self._read(self.view.headline)
+        """What the sockets tell of the record first, then what its own page does."""
+        return [*self._glances(), *self._read(self.view.headline)]
+
+    def _glances(self) -> list[tuple[Any, Any]]:
+        key, actor = self.kind.key if self.kind else "", self.viewer.actor
+        found = []
+        for entry in sockets.headlines:
+            if entry.on == key and (not entry.permission or actor.can(entry.permission)):
+                figure = entry.read(actor, self.record)
+                if figure is not None:
+                    found.append((entry.label, glance(figure)))
+        return found
 
     @cached_property
     def fields(self) -> list[tuple[Any, Any]]:

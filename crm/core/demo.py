@@ -12,7 +12,7 @@ import io
 import json
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -150,11 +150,6 @@ class Copy:
         self._waiting += 1
         if self._waiting >= _BLOCK:
             self.flush()
-
-    def add_all(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Several rows."""
-        for row in rows:
-            self.add(*row)
 
     def flush(self) -> None:
         """Sends what waits."""

@@ -59,11 +59,6 @@ class Converted:
         """Whether nothing was left out."""
         return not self.missing
 
-    @property
-    def is_converted(self) -> bool:
-        """Whether any of it was in another currency."""
-        return bool(self.used)
-
     def take(self, other: Converted) -> None:
         """Adds another total of the same currency. Raises `ValueError` for one of another."""
         if other.currency != self.currency:

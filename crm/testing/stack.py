@@ -107,20 +107,12 @@ class Stack:
         if wait:
             self.wait_until(self._web_answers, "the web answers /healthz", READY_WITHIN_SECONDS)
 
-    def stop_web(self) -> None:
-        """Stop the web in the ordinary way."""
-        self._terminate("web")
-
     def start_worker(self, *, wait: bool = True) -> None:
         """A Celery worker with two processes on all queues."""
         command = ["-m", "celery", "-A", "crm", "worker", "-Q", QUEUES, "-c", "2", "-l", "INFO"]
         self._spawn("worker", [*command, "--without-mingle", "--without-gossip"])
         if wait:
             self.wait_until(self._worker_answers, "the worker answers", READY_WITHIN_SECONDS)
-
-    def stop_worker(self) -> None:
-        """Stop the worker in the ordinary way: it finishes what it is doing."""
-        self._terminate("worker")
 
     def kill_worker(self) -> None:
         """End the worker and its pool at once, as a power cut would."""

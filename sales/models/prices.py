@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
@@ -47,10 +46,6 @@ class PriceList(BaseModel):
 
     def __str__(self) -> str:
         return str(self.name)
-
-    def holds_on(self, day: dt.date) -> bool:
-        """Whether the day lies within its time."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 class PriceListItem(BaseModel):

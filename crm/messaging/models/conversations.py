@@ -77,10 +77,6 @@ class Message(BaseModel):
         return self.direction == Direction.INTERNAL
 
     @property
-    def is_inbound(self) -> bool:
-        return self.direction == Direction.INBOUND
-
-    @property
     def by_staff(self) -> bool:
         return self.author_kind == ActorKind.STAFF
 

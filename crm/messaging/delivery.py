@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from contextlib import suppress
 
@@ -15,6 +16,9 @@ from crm.files.models import Attachment
 from . import carriers
 from .models import OutgoingMail
 from .outcomes import Failure, Outcome, Taken
+
+#: What an iCalendar object asks for; its content type has to say so too (RFC 6047 §2.4).
+_METHOD = re.compile(rb"^METHOD:([A-Z]{1,20})\r?$", re.MULTILINE)
 
 
 def deliver(mail_id: int) -> bool:
@@ -64,7 +68,11 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     for file in Attachment.objects.on("outgoing_mail", mail.pk).select_related("blob"):
-        message.attach(file.name, _content(file), file.blob.media_type)
+        content, media_type = _content(file), file.blob.media_type
+        if method := _METHOD.search(content) if media_type == "text/calendar" else None:
+            media_type = f"text/calendar; method={method[1].decode()}"
+            message.attach_alternative(content.decode(), media_type)  # mail programs show their buttons by this one
+        message.attach(file.name, content, media_type)
     return message
 
 

@@ -1,4 +1,4 @@
-"""What can happen to a task. Its record's timeline tells of it too."""
+"""What can happen to a task or a meeting. Its record's timeline tells of it too."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -36,4 +36,16 @@ activity_types.register(
                  "neutral", _SEE),
     ActivityType(1765, "planner.meeting_held", _("Meeting held"),
                  _("%(actor)s noted what came of the meeting “%(title)s”"), "done", "success", _SEE, card=True),
+    ActivityType(280, "planner.meeting_answered", _("Invitation answered"),
+                 _("%(guest)s answered the invitation to “%(title)s”: %(answer)s"), "mail", "info", _SEE),
+    ActivityType(281, "planner.meeting_written", _("Words of a guest"), _("%(guest)s wrote about “%(title)s”"),
+                 "mail", "info", _SEE, card=True),
+    ActivityType(282, "planner.meeting_handed_over", _("Meeting handed over"),
+                 _("%(actor)s put %(to)s in the place of %(from)s in “%(title)s”"), "transfer", "neutral", _SEE),
+    ActivityType(283, "planner.meeting_deleted", _("Meeting deleted"), _("%(actor)s deleted the meeting “%(title)s”"),
+                 "delete", "danger", _SEE),
+    ActivityType(284, "planner.meeting_restored", _("Meeting restored"),
+                 _("%(actor)s took the meeting “%(title)s” out of the recycle bin"), "restore", "success", _SEE),
+    ActivityType(285, "planner.meeting_erased", _("Meeting deleted for good"),
+                 _("%(actor)s deleted the meeting “%(title)s” for good"), "delete", "danger", _SEE, lane="bulk"),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TaskKind(models.TextChoices):
@@ -20,3 +21,12 @@ ICONS = {
     TaskKind.MEETING: "calendar",
     TaskKind.VISIT: "visit",
 }
+
+
+class Answer(models.TextChoices):
+    """What a guest answered to the invitation."""
+
+    NONE = "", _("No answer")
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+    TENTATIVE = "tentative", pgettext_lazy("invitation", "Perhaps")
+    DECLINED = "declined", pgettext_lazy("invitation", "Declined")

@@ -1,4 +1,4 @@
-"""Invitations as RFC 5545 (iCalendar) with the methods of RFC 5546 (iTIP): REQUEST and CANCEL.
+"""Invitations and the answers to them: RFC 5545 (iCalendar) with the methods of RFC 5546 (iTIP).
 
 Times are written in UTC, so that no time zone has to be described; the reader's calendar shows them in its own.
 """
@@ -6,15 +6,21 @@ Times are written in UTC, so that no time zone has to be described; the reader's
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from icalendar import Calendar, Event, vCalAddress
+
+from crm.core.text import clean_line
+
+from .choices import Answer
 from .models import Meeting, MeetingAttendee
 
-REQUEST, CANCEL = "REQUEST", "CANCEL"
+REQUEST, CANCEL, REPLY = "REQUEST", "CANCEL", "REPLY"
 _PRODUCT = "-//Crm//Planner//EN"
-#: Octets of a line before it is folded (RFC 5545 §3.1).
-_WIDTH = 75
+#: What §3.2.12 calls the answers; anything else, such as DELEGATED, says nothing about who comes.
+_ANSWERS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
+_PARTSTAT = {answer: word for word, answer in _ANSWERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,55 +31,71 @@ class Person:
     email: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody's calendar answered. email: in small letters. sequence: version of the meeting it answers to.
+
+    at: when it was given, None where the calendar does not say.
+    """
+
+    uid: str
+    email: str
+    answer: Answer
+    sequence: int
+    at: dt.datetime | None
+
+
 def event(
     meeting: Meeting, *, organizer: Person, attendees: Sequence[MeetingAttendee], method: str, now: dt.datetime
 ) -> str:
-    """One meeting as an iCalendar object with CRLF line ends. A higher SEQUENCE under the same UID replaces it."""
-    status = "CANCELLED" if method == CANCEL else "CONFIRMED"
-    lines = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{_PRODUCT}", "CALSCALE:GREGORIAN", f"METHOD:{method}",
-        "BEGIN:VEVENT", f"UID:{meeting.uid}", f"SEQUENCE:{meeting.sequence}", f"DTSTAMP:{_moment(now)}",
-        f"DTSTART:{_moment(meeting.starts_at)}", f"DTEND:{_moment(meeting.ends_at)}",
-        f"SUMMARY:{_text(meeting.title)}", f"STATUS:{status}",
-        f"ORGANIZER;CN={_param(organizer.name)}:mailto:{organizer.email}",
-    ]  # fmt: skip
-    lines += [
-        f"ATTENDEE;CN={_param(seat.shown_name)};ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:{seat.address}"
-        for seat in attendees
-        if seat.address
-    ]
-    if meeting.place or meeting.link:
-        lines.append(f"LOCATION:{_text(meeting.place or meeting.link)}")
-    if meeting.link:
-        lines.append(f"URL:{meeting.link}")
-    if meeting.notes:
-        lines.append(f"DESCRIPTION:{_text(meeting.notes)}")
-    lines += ["END:VEVENT", "END:VCALENDAR"]
-    return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+    """One meeting as an iCalendar object. A higher SEQUENCE under the same UID replaces it."""
+    row = Event()
+    row.add("uid", meeting.uid)
+    row.add("sequence", meeting.sequence)
+    row.add("dtstamp", now.astimezone(dt.UTC))
+    row.add("dtstart", meeting.starts_at.astimezone(dt.UTC))
+    row.add("dtend", meeting.ends_at.astimezone(dt.UTC))
+    row.add("summary", meeting.title)
+    row.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
+    row.add("organizer", _address(organizer.name, organizer.email))
+    for seat in attendees:
+        if seat.address:
+            status = _PARTSTAT.get(Answer(seat.answer), "NEEDS-ACTION")
+            person = _address(seat.shown_name, seat.address, ROLE="REQ-PARTICIPANT", PARTSTAT=status, RSVP="TRUE")
+            row.add("attendee", person)
+    for name, value in (
+        ("location", meeting.place or meeting.link), ("url", meeting.link), ("description", meeting.notes),
+    ):  # fmt: skip
+        if value:
+            row.add(name, value)
+    calendar = Calendar()
+    for name, value in (("version", "2.0"), ("prodid", _PRODUCT), ("calscale", "GREGORIAN"), ("method", method)):
+        calendar.add(name, value)
+    calendar.add_component(row)
+    text: str = calendar.to_ical().decode()
+    return text
 
 
-def _moment(at: dt.datetime) -> str:
-    return at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+def read_reply(text: str) -> Reply | None:
+    """The answer in an iCalendar object of a stranger's; None for anything else, however broken it is."""
+    try:
+        calendar = Calendar.from_ical(text)
+        if str(calendar.get("method", "")).upper() != REPLY:
+            return None
+        row = calendar.walk("VEVENT")[0]
+        person = row["attendee"][0] if isinstance(row["attendee"], list) else row["attendee"]
+        stamp = getattr(row.get("dtstamp"), "dt", None)
+        return Reply(
+            uid=str(row["uid"]),
+            email=str(person).lower().removeprefix("mailto:").strip(),
+            answer=_ANSWERS.get(str(person.params.get("partstat", "")).upper(), Answer.NONE),
+            sequence=int(row.get("sequence", 0)),
+            at=stamp if isinstance(stamp, dt.datetime) and stamp.tzinfo else None,
+        )
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        return None
 
 
-def _text(value: str) -> str:
-    """§3.3.11: backslash, semicolon and comma are escaped, a line end is written as \\n."""
-    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return escaped.replace("\r\n", "\n").replace("\n", "\\n")
-
-
-def _param(value: str) -> str:
-    """A quoted parameter value; it cannot hold quotes or controls (§3.2)."""
-    return '"' + "".join(char for char in value if char != '"' and char >= " ") + '"'
-
-
-def _folded(line: str) -> Iterable[str]:
-    """§3.1: at most 75 octets a line, never within a character; what goes on begins with a blank."""
-    current, size = "", 0
-    for char in line:
-        width = len(char.encode())
-        if size + width > _WIDTH:
-            yield current
-            current, size = " ", 1
-        current, size = current + char, size + width
-    yield current
+def _address(name: str, email: str, **params: str) -> vCalAddress:
+    """A calendar user; a parameter holds neither quotes nor controls (RFC 5545 §3.2)."""
+    return vCalAddress(f"mailto:{email}", params={"CN": clean_line(name, 200).replace('"', "'"), **params})

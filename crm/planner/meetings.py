@@ -44,8 +44,8 @@ def clashes(
     if not known:
         return []
     seats = MeetingAttendee.objects.filter(
-        user__in=known, meeting__cancelled_at__isnull=True, meeting__starts_at__lt=ends_at,
-        meeting__ends_at__gt=starts_at,
+        user__in=known, meeting__cancelled_at__isnull=True, meeting__deleted_at__isnull=True,
+        meeting__starts_at__lt=ends_at, meeting__ends_at__gt=starts_at,
     ).exclude(meeting=leave_out or 0)  # fmt: skip
     found = [
         Clash(known[seat.user_id], seat.meeting.starts_at, seat.meeting.ends_at, seat.meeting)

@@ -14,7 +14,7 @@ from crm.core import clock, names
 from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, live_manager
 from crm.core.sockets import kinds
 
-from .choices import TaskKind
+from .choices import Answer, TaskKind
 from .querysets import MeetingQuerySet, OfMeetingQuerySet, TaskQuerySet
 
 _OPEN = LIVE & Q(done_at__isnull=True)
@@ -112,12 +112,13 @@ class Task(DeletableModel, BaseModel):
         return entry.key if entry else ""
 
 
-class Meeting(BaseModel):
+class Meeting(DeletableModel, BaseModel):
     """A time that people spend together, about a record or about none; (kind, object_id) as of a task.
 
     zone: the IANA name of the zone it was planned in; moments are UTC as everywhere. uid and sequence name it and its
     version in calendars outside. remind_at: when its people are told, until it has come. asked_at: when its organizer
-    was asked what came of it; held_at: when they said so, with `outcome`.
+    was asked what came of it; held_at: when they said so, with `outcome`. conversation: what guests answer by mail
+    comes back to it; None while nobody outside was invited.
     """
 
     kind = models.SmallIntegerField(null=True, editable=False)
@@ -142,8 +143,11 @@ class Meeting(BaseModel):
     asked_at = models.DateTimeField(null=True, editable=False)
     held_at = models.DateTimeField(null=True, editable=False)
     outcome = models.TextField(_("outcome"), blank=True)
+    conversation = models.OneToOneField(
+        "messaging.Conversation", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
 
-    objects = MeetingQuerySet.as_manager()
+    objects = live_manager(MeetingQuerySet)
 
     class Meta:
         verbose_name = _("meeting")
@@ -163,6 +167,7 @@ class Meeting(BaseModel):
                 fields=["ends_at"], condition=Q(asked_at__isnull=True, held_at__isnull=True, cancelled_at__isnull=True),
                 name="meeting_to_ask_about",
             ),
+            models.Index(fields=["-deleted_at"], condition=BINNED, name="meeting_binned"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -188,13 +193,22 @@ class Meeting(BaseModel):
         return self.ends_at <= clock.now()
 
     @property
+    def is_to_come(self) -> bool:
+        """Whether people still expect it."""
+        return not self.is_cancelled and self.held_at is None and not self.is_over
+
+    @property
     def wants_outcome(self) -> bool:
         """Whether it is over and nobody said what came of it."""
         return self.is_over and not self.is_cancelled and self.held_at is None
 
 
 class MeetingAttendee(BaseModel):
-    """Who takes part: a colleague, or a guest by name and mail address. language: of a guest's invitation."""
+    """Who takes part: a colleague, or a guest by name and mail address. language: of a guest's invitation.
+
+    answer: what a guest said to the invitation, at `answered_at`. asked_sequence: version of the meeting whose time
+    they were last asked about; answers to earlier ones say nothing about this one.
+    """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendees")
     user = models.ForeignKey(
@@ -203,6 +217,9 @@ class MeetingAttendee(BaseModel):
     name = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=10, blank=True)
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices, blank=True, editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    asked_sequence = models.PositiveIntegerField(default=0, editable=False)
 
     objects = OfMeetingQuerySet.as_manager()
 

@@ -61,4 +61,20 @@ notification_kinds.register(
         _("What came of the meeting “%(title)s”? Note it in a few words."),
         order=44,
     ),
+    NotificationKind(
+        "planner.meeting_answered",
+        _("Invitation answered"),
+        _("Meetings"),
+        _SEE,
+        _("%(guest)s answered the invitation to “%(title)s”: %(answer)s"),
+        order=45,
+    ),
+    NotificationKind(
+        "planner.meeting_written",
+        _("A guest wrote about a meeting"),
+        _("Meetings"),
+        _SEE,
+        _("%(guest)s wrote about “%(title)s”"),
+        order=46,
+    ),
 )

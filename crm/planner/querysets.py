@@ -94,6 +94,10 @@ class MeetingQuerySet(AboutRecords):
         """Not called off."""
         return self.filter(cancelled_at__isnull=True)
 
+    def to_come(self, moment: Any) -> Self:
+        """Those that people still expect."""
+        return self.planned().filter(held_at__isnull=True, ends_at__gt=moment)
+
     def between(self, start: Any, end: Any) -> Self:
         """Those that share some time with the span."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)

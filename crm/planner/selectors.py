@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.actor import Actor
 
 from .models import Meeting, Task
-from .querysets import TaskQuerySet
+from .querysets import MeetingQuerySet, TaskQuerySet
 
 #: How many a panel or a group on the home page shows.
 SHOWN, RECENT = 20, 3
@@ -76,6 +76,11 @@ def pressing_count(viewer: Actor) -> int:
 def deleted_tasks(viewer: Actor) -> TaskQuerySet:
     """What of the recycle bin is in the viewer's set."""
     return TaskQuerySet(Task).filter(deleted_at__isnull=False).visible_to(viewer)
+
+
+def deleted_meetings(viewer: Actor) -> MeetingQuerySet:
+    """What of the recycle bin is in the viewer's set."""
+    return MeetingQuerySet(Meeting).filter(deleted_at__isnull=False).visible_to(viewer)
 
 
 def _midnight() -> datetime:

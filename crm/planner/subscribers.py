@@ -50,24 +50,33 @@ def _notify(activity: Activity, task: Task, users: list[User], kind: str) -> Non
 
 
 def tell_people(activity: Activity) -> None:
-    """Everybody who takes part; what came of it is asked of the organizer, else of the first colleague."""
-    meeting = Meeting.objects.filter(pk=activity.object_id).first()
-    if meeting is None:
+    """Everybody who takes part; of outcomes and answers the organizer alone, else the first colleague."""
+    meeting = Meeting.all_objects.filter(pk=activity.object_id).first()
+    if meeting is None or (activity.key == "planner.meeting_deleted" and not meeting.is_to_come):
         return
     people = list(User.objects.active().filter(meeting_seats__meeting=meeting).order_by("meeting_seats__pk"))
     kind, url = activity.key, reverse("planner:meeting_detail", args=[meeting.pk])
+    if kind in _FOR_ORGANIZER:
+        people = [user for user in people if user.pk == meeting.organizer_id] or people[:1]
     if kind == "planner.meeting_added":
         kind = "planner.meeting_invited"
+    elif kind == "planner.meeting_handed_over":
+        kind, people = "planner.meeting_invited", [user for user in people if user.pk == activity.data["to_id"]]
+    elif kind == "planner.meeting_deleted":
+        kind = "planner.meeting_cancelled"
     elif kind == "planner.meeting_over":
-        host = [user for user in people if user.pk == meeting.organizer_id]
-        people, url = host or people[:1], reverse("planner:meeting_outcome", args=[meeting.pk])
+        url = reverse("planner:meeting_outcome", args=[meeting.pk])
     notify(
         actor=Actor(ActorKind(activity.actor_kind), activity.actor_id, activity.actor_label), kind=kind, users=people,
         subject=meeting, data={**activity.data, "title": meeting.title}, url=url, activity_id=activity.pk,
     )  # fmt: skip
 
 
-_MEETINGS = tuple(f"planner.meeting_{deed}" for deed in ("added", "changed", "cancelled", "due", "over"))
+_FOR_ORGANIZER = frozenset({"planner.meeting_over", "planner.meeting_answered", "planner.meeting_written"})
+_MEETINGS = (
+    *_FOR_ORGANIZER, "planner.meeting_added", "planner.meeting_changed", "planner.meeting_cancelled",
+    "planner.meeting_due", "planner.meeting_handed_over", "planner.meeting_deleted",
+)  # fmt: skip
 
 subscribers.register(
     Subscriber("planner.tell_people", _MEETINGS, tell_people, order=35),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("meetings/<int:pk>/", meetings.MeetingDetail.as_view(), name="meeting_detail"),
     path("meetings/<int:pk>/edit/", meetings.MeetingUpdate.as_view(), name="meeting_update"),
     path("meetings/<int:pk>/cancel/", meetings.MeetingCancel.as_view(), name="meeting_cancel"),
+    path("meetings/<int:pk>/delete/", meetings.MeetingDelete.as_view(), name="meeting_delete"),
     path("meetings/<int:pk>/outcome/", meetings.MeetingOutcome.as_view(), name="meeting_outcome"),
     path("meetings/<int:pk>/calendar.ics", meetings.MeetingFile.as_view(), name="meeting_file"),
 ]

@@ -90,6 +90,8 @@ def settle(
     if outcome.message is not None:
         row.conversation_id = outcome.message.conversation_id
         _finish(actor, row, InboundState.HANDLED, "")
+    elif incoming.automatic:
+        _finish(actor, row, InboundState.AUTOMATIC, incoming.automatic)
     else:
         _finish(actor, row, InboundState.HELD, outcome.held_because)
 
@@ -197,7 +199,18 @@ def _was_handled(row: InboundMail) -> bool:
 
 
 def _hand_over(row: InboundMail, incoming: Incoming, thread_id: int | None) -> tuple[InboundHandler | None, Outcome]:
-    """The conversation that is named, else the one in the subject, else a new record by the mailbox's handler."""
+    """The conversation that is named, else the one in the subject, else a new record by the mailbox's handler.
+
+    An answer to an invitation names its meeting itself. What a program wrote belongs to no other record.
+    """
+    if incoming.calendar and row.decision not in {Decision.THREAD, Decision.OPEN}:
+        for handler in inbound_handlers:
+            found = handler.by_calendar(incoming)
+            outcome = handler.reply(incoming, found) if found is not None else None
+            if outcome is not None:
+                return handler, outcome
+    if incoming.automatic:
+        return None, Outcome()
     if row.decision == Decision.THREAD:
         named = row.conversation
     elif row.decision == Decision.OPEN:

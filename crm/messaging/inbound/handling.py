@@ -46,6 +46,8 @@ QUOTED_LIMIT = 49_000
 MAX_FILES = 20
 #: Mails of one address in ten minutes; more are held, so that a program gone wild alarms nobody.
 FLOOD_LIMIT, FLOOD_SECONDS = 30, 600
+#: What calendars call the answer that a person gave by a button.
+_BY_CALENDARS = frozenset({"generated", "auto_reply"})
 WAKE_BATCH = 50
 INLINE_SECONDS = 5.0
 _ACTOR = Actor.system("incoming mail")
@@ -92,15 +94,15 @@ def _settle(mail: InboundMail, parsed: Parsed, raw: bytes) -> None:
         reason = InboundReason(parsed.trouble)
         note_trouble(actor=_ACTOR, mail_id=mail.pk, reason=reason, final=True, parsed=parsed)
         return
-    automatic = kind_of(parsed)
-    if automatic and not is_released:
+    automatic = "" if is_released else kind_of(parsed)
+    if automatic and not (parsed.calendar and automatic in _BY_CALENDARS):
         settle_automatic(actor=_ACTOR, mail_id=mail.pk, parsed=parsed, kind=InboundReason(automatic))
         return
     brand = mail.mailbox.brand if mail.mailbox else Brand.default()
     settle(
         actor=_ACTOR,
         mail_id=mail.pk,
-        incoming=prepare(mail, parsed, brand, is_released=is_released),
+        incoming=replace(prepare(mail, parsed, brand, is_released=is_released), automatic=automatic),
         thread_id=tokens.conversation_of_address(parsed.recipients) or tokens.conversation_of_ids(parsed.references),
         content_key=content_key(parsed),
         is_flood=not is_released and _is_flood(parsed.sender_email),
@@ -142,6 +144,7 @@ def prepare(mail: InboundMail, parsed: Parsed, brand: Brand, *, is_released: boo
         form_key=form_key,
         uploads=[token for token, _note in staged if token],
         is_released=is_released,
+        calendar=parsed.calendar,
     )
 
 

@@ -45,7 +45,8 @@ class Parsed:
     """A mail, decoded. trouble: the limit it passed or why it could not be read; "" when all went well.
 
     headers: lower-case name → values, decoded, in order. text: whole text, quotations included.
-    report: the lines of a delivery report (RFC 3464) and original_id the Message-ID it reports on.
+    report: the lines of a delivery report (RFC 3464) and original_id the Message-ID it reports on. calendar: the first
+    iCalendar object in it, such as an answer to an invitation.
     """
 
     trouble: str = ""
@@ -62,6 +63,7 @@ class Parsed:
     files: tuple[File, ...] = ()
     report: str = ""
     original_id: str = ""
+    calendar: str = ""
 
     def header(self, name: str) -> str:
         """The first value of that name, "" for none."""
@@ -98,6 +100,7 @@ def _parse(raw: bytes, headers: dict[str, list[str]]) -> Parsed:
         files=tuple(body.files),
         report=body.report,
         original_id=body.original_id,
+        calendar=body.calendar,
         content_type=_content_type(message),
     )
 
@@ -163,6 +166,7 @@ class _Body:
         self.files: list[File] = []
         self.report = ""
         self.original_id = ""
+        self.calendar = ""
         self.parts = 0
         self.bytes = 0
 
@@ -231,6 +235,8 @@ class _Body:
             if clean_text(text):
                 self.texts.append(text)
         elif content:
+            if kind in _CALENDARS and not self.calendar:
+                self.calendar = decode(content[: limits.CALENDAR_BYTES], _charset(part))
             self._file(name or f"{kind.partition('/')[0]}-{len(self.files) + 1}{_ENDINGS.get(kind, '')}", content)
 
     def _file(self, name: str, content: bytes) -> None:
@@ -244,6 +250,7 @@ class _Body:
         return data
 
 
+_CALENDARS = frozenset({"text/calendar", "application/ics"})
 _ENDINGS = {
     "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "application/pdf": ".pdf", "text/html": ".html",
     "text/plain": ".txt", "text/calendar": ".ics", "application/zip": ".zip", "image/webp": ".webp",

@@ -19,7 +19,8 @@ class Incoming:
     """A mail ready for a verb: cleaned, within limits, its files staged under `form_key`.
 
     body: the new words; quoted: what stood below. by_token: the conversation was named by a signed address or
-    Message-ID of ours. is_released: a colleague looked at it, so that its sender counts as taking part.
+    Message-ID of ours. is_released: a colleague looked at it, so that its sender counts as taking part. calendar: the
+    iCalendar object in it, "" for none; automatic: why it counts as a program's, which only its calendar excuses.
     """
 
     mail: InboundMail
@@ -35,6 +36,8 @@ class Incoming:
     uploads: Sequence[str] = ()
     by_token: bool = False
     is_released: bool = False
+    calendar: str = ""
+    automatic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class InboundHandler:
     reply(incoming, conversation): an answer on a conversation of this app; None when it is not this app's.
     open(incoming, settings): a new record. by_subject(incoming): the conversation that a number in the subject
     names, only when the sender takes part in it. find(actor, text): the conversation of a record that the actor
-    may see, from what they typed, such as a number. settings_fields(): form fields of a mailbox by name.
+    may see, from what they typed, such as a number. by_calendar(incoming): the conversation of the meeting that an
+    answer to an invitation names. settings_fields(): form fields of a mailbox by name.
     name_of(conversation): how staff call its record, such as "#1024"; url_of: its page.
     """
 
@@ -65,6 +69,7 @@ class InboundHandler:
     name_of: Callable[[Conversation], str]
     url_of: Callable[[Conversation], str]
     settings_fields: Callable[[], dict[str, Any]] = field(default=dict)
+    by_calendar: Callable[[Incoming], Conversation | None] = lambda incoming: None
     order: int = 50
 
 

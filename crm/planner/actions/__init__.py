@@ -1,8 +1,9 @@
 """Verbs on tasks and meetings."""
 
-from .bin import delete_task, erase_task, restore_task
+from .answers import take_answer
+from .bin import delete_meeting, delete_task, erase_meeting, erase_task, restore_meeting, restore_task
 from .meeting_reminders import ask_for_outcomes, remind_of_meetings
-from .meetings import add_meeting, cancel_meeting, change_meeting, note_outcome
+from .meetings import add_meeting, cancel_meeting, change_meeting, note_outcome, replace_in_meeting
 from .reminders import remind
 from .tasks import add_task, change_task, finish_task, move_tasks, reopen_task
 
@@ -13,7 +14,9 @@ __all__ = [
     "cancel_meeting",
     "change_meeting",
     "change_task",
+    "delete_meeting",
     "delete_task",
+    "erase_meeting",
     "erase_task",
     "finish_task",
     "move_tasks",
@@ -21,5 +24,8 @@ __all__ = [
     "remind",
     "remind_of_meetings",
     "reopen_task",
+    "replace_in_meeting",
+    "restore_meeting",
     "restore_task",
+    "take_answer",
 ]

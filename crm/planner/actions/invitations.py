@@ -16,7 +16,9 @@ from crm.core.models import Brand
 from crm.files.actions.attachments import keep_attachment
 from crm.files.blobs import stored
 from crm.files.choices import Visibility
-from crm.messaging.actions import queue_mail
+from crm.messaging.actions import open_conversation, queue_mail
+from crm.messaging.actions.mail import answers_to
+from crm.messaging.models import Conversation, Mailbox
 
 from ..ics import CANCEL, Person, event
 from ..models import Meeting, MeetingAttendee
@@ -25,17 +27,21 @@ MEDIA_TYPE = "text/calendar"
 
 
 def invite(actor: Actor, meeting: Meeting, seats: Iterable[MeetingAttendee], method: str, *, words: str = "") -> None:
-    """One mail to each guest among the seats, inside the verb that changed the meeting; colleagues are notified."""
+    """One mail to each guest among the seats, inside the verb that changed the meeting; colleagues are notified.
+
+    Answers, by a button of the guest's calendar or in words, come back to the meeting.
+    """
     guests = [seat for seat in seats if seat.user_id is None and seat.email]
     if not guests:
         return
-    brand, organizer = Brand.default(), meeting.organizer
-    host = Person(organizer.name, organizer.email) if organizer else Person(str(brand), brand.sender_email)
+    brand, conversation = Brand.default(), _conversation_of(actor, meeting)
+    host = host_of(meeting)
     for guest in guests:
         language = guest.language or brand.language
         mail = queue_mail(
             actor=actor, template_key=template_of(meeting, method), to_email=guest.email, to_name=guest.name,
-            language=language, brand=brand, reply_to=host.email, values=values_of(meeting, host, language, words),
+            language=language, brand=brand, conversation=conversation, reply_to=host.email,
+            values=values_of(meeting, host, language, words),
             dedupe_key=f"meeting:{meeting.pk}:{meeting.sequence}:{method}:{guest.email}",
         )  # fmt: skip
         if mail is None:
@@ -47,6 +53,28 @@ def invite(actor: Actor, meeting: Meeting, seats: Iterable[MeetingAttendee], met
                 actor=actor, kind="outgoing_mail", object_id=mail.pk, name=name, content=content,
                 visibility=Visibility.INTERNAL,
             )  # fmt: skip
+
+
+def _conversation_of(actor: Actor, meeting: Meeting) -> Conversation:
+    """Where answers come back to, opened with the first invitation."""
+    if meeting.conversation is None:
+        brand = Brand.default()
+        meeting.conversation = open_conversation(
+            actor=actor, brand=brand, subject=meeting.title, channel="email", language=brand.language
+        )
+        meeting.save(update_fields=["conversation"])
+    found: Conversation = meeting.conversation
+    return found
+
+
+def host_of(meeting: Meeting) -> Person:
+    """The organizer, under the address that answers go to: the meeting's own where a mailbox is read, else theirs."""
+    brand, organizer = Brand.default(), meeting.organizer
+    name = organizer.name if organizer is not None else str(brand)
+    address = organizer.email if organizer is not None else brand.sender_email
+    if meeting.conversation is not None and Mailbox.objects.filter(brand=brand, is_active=True).exists():
+        address = answers_to(brand, meeting.conversation) or brand.sender_email
+    return Person(name, address)
 
 
 def template_of(meeting: Meeting, method: str) -> str:

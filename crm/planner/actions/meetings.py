@@ -20,6 +20,7 @@ from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line, clean_text, excerpt
 
 from .. import subjects
+from ..choices import Answer
 from ..exceptions import MeetingIsClosed
 from ..ics import CANCEL, REQUEST
 from ..meetings import Guest
@@ -85,9 +86,10 @@ def change_meeting(
     gone, come = _reseat(row, seats, users, guests)
     if not changed and not gone and not come:
         return row
+    row.sequence += 1
     if changed & {"starts_at", "ends_at"}:
         row.asked_at = None
-    row.sequence += 1
+        row.attendees.update(answer=Answer.NONE, answered_at=None, asked_sequence=row.sequence)
     row.save()
     invite(actor, row, gone, CANCEL)
     present = list(row.attendees.select_related("user"))
@@ -107,6 +109,24 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str = "") -> Meeti
     text = clean_text(reason, 400)
     invite(actor, row, row.attendees.select_related("user"), CANCEL, words=text)
     tell(actor, "planner.meeting_cancelled", row, data={"text": text} if text else {})
+    return row
+
+
+@action(permission="planner.work", leaves_scope=True)
+def replace_in_meeting(*, actor: Actor, meeting: Meeting, user: User, to: User) -> Meeting:
+    """Puts a colleague in the place of another, as organizer too; guests learn who calls it now.
+
+    Raises `MeetingIsClosed`, `NotFound`.
+    """
+    row = locked(actor, meeting)
+    row.attendees.filter(user=user).delete()
+    MeetingAttendee.objects.get_or_create(meeting=row, user=to)
+    if row.organizer_id == user.pk:
+        row.organizer = to
+        row.sequence += 1
+        row.save(update_fields=["organizer", "sequence"])
+        invite(actor, row, row.attendees.select_related("user"), REQUEST)
+    tell(actor, "planner.meeting_handed_over", row, data={"from": user.name, "to": to.name, "to_id": to.pk})
     return row
 
 
@@ -185,8 +205,13 @@ def _fill(row: Meeting, values: Mapping[str, Any]) -> None:
         wrong["remind_minutes"] = _("Choose how long before")
     if wrong:
         raise Invalid(fields=wrong)
+    row.remind_at = reminder_of(row)
+
+
+def reminder_of(row: Meeting) -> dt.datetime | None:
+    """When its people are told of it; None for never, or when that has passed."""
     at = None if row.remind_minutes is None else row.starts_at - dt.timedelta(minutes=row.remind_minutes)
-    row.remind_at = at if at is not None and at > clock.now() else None
+    return at if at is not None and at > clock.now() else None
 
 
 def _seat(row: Meeting, users: Sequence[User], guests: Sequence[Guest]) -> list[MeetingAttendee]:
@@ -196,7 +221,13 @@ def _seat(row: Meeting, users: Sequence[User], guests: Sequence[Guest]) -> list[
     seats = [MeetingAttendee(meeting=row, user=user) for user in users]
     unique = {guest.email.lower(): guest for guest in guests if guest.email}
     seats += [
-        MeetingAttendee(meeting=row, name=clean_line(guest.name, 200), email=email, language=guest.language)
+        MeetingAttendee(
+            meeting=row,
+            name=clean_line(guest.name, 200),
+            email=email,
+            language=guest.language,
+            asked_sequence=row.sequence,
+        )
         for email, guest in unique.items()
     ]
     return MeetingAttendee.objects.bulk_create(seats)

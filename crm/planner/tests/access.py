@@ -15,6 +15,7 @@ access_table: dict[str, Need] = {
     "planner:meeting_detail": "planner.view",
     "planner:meeting_update": "planner.work",
     "planner:meeting_cancel": "planner.work",
+    "planner:meeting_delete": "planner.work",
     "planner:meeting_outcome": "planner.work",
     "planner:meeting_file": "planner.view",
 }

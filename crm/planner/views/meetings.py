@@ -20,20 +20,20 @@ from django.utils.translation import pgettext_lazy
 from crm.activity.recording import kind_of
 from crm.core import clock
 from crm.core.errors import Conflict
-from crm.core.models import Brand
 from crm.ui import html
 from crm.ui.generic import cells as shown
 from crm.ui.generic.cells import url_of
 from crm.ui.records import Field, Verb
-from crm.ui.views.generic import ActionView, CreateView, DetailView, UpdateView
+from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, UpdateView
 from crm.ui.views.generic.base import RecordView
 
 from .. import actions, cells
-from ..actions.invitations import when_words
+from ..actions.invitations import host_of, when_words
+from ..choices import Answer
 from ..forms.meetings import CancelForm, MeetingForm, OutcomeForm, facts_of, typed
-from ..ics import CANCEL, REQUEST, Person, event
+from ..ics import CANCEL, REQUEST, event
 from ..meetings import Guest, clash_words, clashes
-from ..models import Meeting
+from ..models import Meeting, MeetingAttendee
 from ..subjects import by_code, subjects
 from .tasks import record_named
 
@@ -52,8 +52,19 @@ class MeetingPage(RecordView):
         return super().rows().with_subjects(self.actor)
 
 
+_TONES = {Answer.ACCEPTED: "success", Answer.TENTATIVE: "warning", Answer.DECLINED: "danger"}
+
+
 def _people(row: Meeting, viewer: Any) -> Any:
-    return format_html_join(", ", "{}", ((seat.shown_name,) for seat in row.attendees.select_related("user")))
+    """Everybody's name, guests with what they answered."""
+    seats = row.attendees.select_related("user").order_by("pk")
+    return format_html_join(", ", "{}{}", ((seat.shown_name, _answer(seat)) for seat in seats))
+
+
+def _answer(seat: MeetingAttendee) -> Any:
+    if seat.user_id is not None:
+        return ""
+    return format_html(" {}", html.badge(seat.get_answer_display(), _TONES.get(Answer(seat.answer), "neutral")))
 
 
 def _state(row: Meeting, viewer: Any) -> Any:
@@ -91,6 +102,7 @@ class MeetingDetail(MeetingPage, DetailView):
         Verb(_("Edit"), "planner:meeting_update", "edit", "planner.work", when=_is_open),
         Verb(_("Calendar file"), "planner:meeting_file", "download", "planner.view"),
         Verb(_("Call off"), "planner:meeting_cancel", "close", "planner.work", danger=True, when=_is_open),
+        Verb(_("Delete"), "planner:meeting_delete", "delete", "planner.work", danger=True),
     )  # fmt: skip
 
 
@@ -232,6 +244,15 @@ class MeetingOutcome(MeetingVerb):
         return redirect(url_of(record if record is not None else self.object))
 
 
+class MeetingDelete(MeetingPage, DeleteView):
+    permission = "planner.work"
+    action = actions.delete_meeting
+    success_url_name = "planner:calendar"
+
+    def perform(self, record: Meeting) -> Any:
+        return actions.delete_meeting(actor=self.actor, meeting=record)
+
+
 class MeetingFile(MeetingPage):
     """GET: the meeting for one's own calendar."""
 
@@ -239,13 +260,9 @@ class MeetingFile(MeetingPage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self.record()
-        host = Person(row.organizer.name, row.organizer.email) if row.organizer else None
-        if host is None:
-            brand = Brand.default()
-            host = Person(str(brand), brand.sender_email)
         method = CANCEL if row.is_cancelled else REQUEST
         own = [seat for seat in row.attendees.select_related("user") if seat.user_id == self.actor.user_id]
-        text = event(row, organizer=host, attendees=own, method=method, now=clock.now())
+        text = event(row, organizer=host_of(row), attendees=own, method=method, now=clock.now())
         response = HttpResponse(text, content_type=f"text/calendar; charset=utf-8; method={method}")
         response["Content-Disposition"] = f'attachment; filename="meeting-{row.pk}.ics"'
         return response

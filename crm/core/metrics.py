@@ -14,15 +14,21 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Aggregate, Case, Count, DateField, Expression, FloatField, Q, QuerySet, Sum, Value, When
-from django.db.models import Avg as MeanOf
+from django.db.models import Aggregate, Case, Count, DateField, Expression, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Trunc, TruncDate
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from .actor import Actor
+from .formulas import Percentile, count, mean, percentile, rate, total
 from .registry import Registry
 from .sockets import ALL_REGISTRIES, Text
+
+__all__ = [
+    "Dimension", "Figure", "Measure", "Only", "Params", "Part", "Percentile", "Source", "Span", "Trend", "Unit",
+    "address", "by_day", "by_part", "by_span", "by_step", "count", "dimensions", "figures", "mean", "measures",
+    "midnight", "moment_param", "percentile", "rate", "records", "total", "trend",
+]  # fmt: skip
 
 Params = dict[str, list[str]]
 #: Which part of the records: dimension → the values that count, such as {"team": [3]}.
@@ -166,48 +172,6 @@ dimensions: Registry[Dimension] = Registry("dimensions")
 ALL_REGISTRIES += [measures, dimensions]
 
 
-# Aggregates ------------------------------------------------------------------------------------
-
-
-class Percentile(Aggregate):
-    """`percentile_cont`: the value below which that share of the rows lies, interpolated. NULLs do not count."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-
-    def __init__(self, expression: Any, share: float, **extra: Any):
-        super().__init__(expression, share=float(share), output_field=FloatField(), **extra)
-
-
-Formula = Callable[[Q | None], Aggregate]
-
-
-def count() -> Formula:
-    """How many rows."""
-    return lambda only: Count(Value(1), filter=only)
-
-
-def total(column: str) -> Formula:
-    """The sum."""
-    return lambda only: Sum(column, filter=only)
-
-
-def mean(column: str) -> Formula:
-    """The arithmetic mean."""
-    return lambda only: MeanOf(column, filter=only, output_field=FloatField())
-
-
-def percentile(column: str, share: float) -> Formula:
-    """The percentile; 0.5 is the median."""
-    return lambda only: Percentile(column, share, filter=only)
-
-
-def rate(condition: Q) -> Formula:
-    """The share of rows that meet the condition, 0 to 1."""
-    hit = Case(When(condition, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
-    return lambda only: MeanOf(hit, filter=only)
-
-
 # Asking ----------------------------------------------------------------------------------------
 
 
@@ -272,6 +236,27 @@ def by_step(
         if amounts:
             for (first,), answers in _money(amounts, rows, ["on_step"]).items():
                 found[first].update(answers)
+    return found
+
+
+def by_span(
+    wanted: Iterable[Measure], viewer: Actor, spans: Sequence[Span], only: Only | None = None
+) -> list[dict[str, Figure]]:
+    """What `figures` says of each span, with as few questions as of one: for sources whose rows do not add up.
+
+    Raises `ValueError` for a measure of money, whose answers have no fixed number of rows.
+    """
+    found: list[dict[str, Figure]] = [{} for _span in spans]
+    for source, group in _by_source(wanted):
+        if any(measure.unit == Unit.MONEY for measure in group):
+            raise ValueError(f"amounts of {source.key} are asked span by span")
+        parts = []
+        for number, span in enumerate(spans):
+            place = Value(number, output_field=IntegerField())
+            parts.append(_rows(source, viewer, span, only).order_by().values(place=place).annotate(**_columns(group)))
+            found[number] |= {measure.key: _nothing(measure) for measure in group}
+        for row in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0] if parts else ():
+            found[row["place"]] |= _read(group, row)
     return found
 
 

@@ -27,14 +27,14 @@ def step_of(board: Board, measures: Sequence[Measure]) -> str:
 
 
 def by_step(board: Board, measures: Sequence[Measure], step: str) -> dict[Span, dict[str, Figure]]:
-    """Figures of each step, in order. Each figure is exactly that of its step alone."""
+    """Figures of each step, in order. Each figure is exactly that of its step alone. As many queries as of one step."""
     spans = board.span.steps(step)
     adding = [measure for measure in measures if measure.source.adds_up]
     others = [measure for measure in measures if not measure.source.adds_up]
     found = metrics.by_step(adding, board.viewer, board.span, step, board.only)
-    for first, span in spans.items():
-        if others:
-            found[first] |= metrics.figures(others, board.viewer, span, board.only)
+    alone = metrics.by_span(others, board.viewer, list(spans.values()), board.only)
+    for first, figures in zip(spans, alone, strict=True):
+        found[first] |= figures
     return {span: found[first] for first, span in spans.items()}
 
 

@@ -11,17 +11,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from crm.accounts.models import User
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from crm.core.text import clean_line
 from crm.files.actions import attach_file
-from crm.planner.actions import add_task
+from crm.planner.actions import add_task, settle_tasks
 
 from ..choices.contracts import ContractState
 from ..exceptions.contracts import ContractInApproval, ContractIsFixed, ContractNotReady, StillOwed
-from ..models import Contract
+from ..models import Contract, Reminder
 from .contracts import locked, tell
 from .numbering import take_number
 from .plans import plan_for_signature
@@ -75,9 +76,10 @@ def complete_contract(*, actor: Actor, contract: Contract) -> Contract:
 
 
 @action(permission="contracts.cancel")
-def cancel_contract(*, actor: Actor, contract: Contract, reason: str) -> Contract:
+def cancel_contract(*, actor: Actor, contract: Contract, reason: str, to: User | None = None) -> Contract:
     """Takes a contract out of the world: nothing more is owed on it. Its number stays used, and what was received
-    stays recorded until somebody gives it back. Raises `Invalid`, `ContractIsFixed`, `ContractInApproval`.
+    stays recorded until somebody gives it back. Reminders that nobody sent are gone; its open tasks are finished, or
+    go to a colleague. Raises `Invalid`, `ContractIsFixed`, `ContractInApproval`.
     """
     text = clean_line(reason, 400)
     if not text:
@@ -90,6 +92,8 @@ def cancel_contract(*, actor: Actor, contract: Contract, reason: str) -> Contrac
     row.state, row.reason, row.ended_at = ContractState.CANCELLED, text, clock.now()
     row.save(update_fields=["state", "reason", "ended_at"])
     tell(actor, "contracts.cancelled", row, {"text": text})
+    Reminder.objects.filter(instalment__contract=row, sent_at__isnull=True).delete()
+    settle_tasks(actor=actor, subject=row, result=_t("The contract is cancelled: %(why)s") % {"why": text}, to=to)
     return row
 
 

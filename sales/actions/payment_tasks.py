@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 
-from crm.activity.recording import kind_of
 from crm.core.actor import Actor
-from crm.planner.actions import add_task, finish_task
+from crm.planner.actions import add_task, settle_tasks
 from crm.planner.models import Task
 
 from ..models import Contract, Instalment
@@ -30,13 +29,9 @@ def add_overdue_task(actor: Actor, row: Instalment, level: int) -> None:
     )  # fmt: skip
 
 
-def finish_tasks(actor: Actor, contract: Contract) -> None:
+def finish_tasks(contract: Contract) -> None:
     """Ticks off the calls for instalments that are paid in full now."""
-    mine = Task.objects.filter(kind=kind_of(Contract).code, object_id=contract.pk, source_key__startswith=f"{_KEY}:")
-    tasks = list(mine.open())
-    if not tasks:
-        return
+    calls = Task.objects.on(contract).open().filter(source_key__startswith=f"{_KEY}:")
     paid = {row.pk for row in contract.instalments.all() if row.paid == row.amount}
-    for task in tasks:
-        if int(task.source_key.split(":")[1]) in paid:
-            finish_task(actor=Actor.system(), task=task, result=_t("Paid"))
+    done = [task.pk for task in calls if int(task.source_key.split(":")[1]) in paid]
+    settle_tasks(actor=Actor.system(), subject=contract, result=_t("Paid"), only=done)

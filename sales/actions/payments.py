@@ -72,7 +72,7 @@ def record_payment(
     if file is not None:
         attach_file(actor=actor, kind="payment", object_id=payment.pk, name=str(file.name), file=file)
     tell(actor, "payments.received", payment)
-    finish_tasks(actor, row)
+    finish_tasks(row)
     if form_key:
         idempotency.finish(route=route, actor=who, key=form_key, answer={"payment": payment.pk})
     return payment
@@ -102,7 +102,7 @@ def use_credit(
     if row.credit == before:
         raise NothingOwed(_("Nothing is open on this contract."))
     tell(actor, "payments.credit_used", row, {"used": money.shown(before - row.credit, row.currency)}, target)
-    finish_tasks(actor, target)
+    finish_tasks(target)
     return row
 
 

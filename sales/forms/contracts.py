@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from crm.accounts.models import User
 from crm.core import money
 from crm.core.actor import Actor
 from crm.ui.generic.widgets import PickerSelect
@@ -78,7 +79,17 @@ class FileForm(forms.Form):
 
 
 class CancelForm(forms.Form):
+    """Why, and who goes on with what is still to be done."""
+
     reason = forms.CharField(label=_("Reason"), max_length=400)
+    to = forms.ModelChoiceField(
+        label=_("Who takes over its open tasks"), queryset=User.objects.none(), required=False,
+        widget=PickerSelect("user"), help_text=_("Without a name they are finished. Calls for money end in any case."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = User.objects.active()  # type: ignore[attr-defined]
 
 
 class SendContractForm(forms.Form):

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from pypdf import PdfReader
 
+from crm.accounts.models import User
 from crm.activity.models import Activity
 from crm.approvals.actions import approve, reject
 from crm.approvals.models import Approval
@@ -22,6 +23,7 @@ from crm.files.models import Attachment
 from crm.messaging.delivery import _message
 from crm.messaging.models import OutgoingMail
 from crm.notifications.models import Notification
+from crm.planner.actions import add_task
 from crm.planner.models import Task
 from crm.testing.builders import make_department, make_user, staff
 from customers.choices import ProductKind
@@ -40,6 +42,7 @@ from sales.actions.contract_states import (
 )
 from sales.actions.contracts import hand_over, renew_contract, save_contract, submit_contract
 from sales.actions.plans import NewInstalment, set_plan
+from sales.actions.reminders import find_overdue
 from sales.exceptions.contracts import (
     ContractInApproval,
     ContractIsFixed,
@@ -51,7 +54,7 @@ from sales.exceptions.contracts import (
 )
 from sales.exceptions.payments import PlanDoesNotAddUp
 from sales.facts import won_by_contract
-from sales.models import Contract
+from sales.models import Contract, Reminder
 from sales.paper.contracts import render
 
 from .contract_builders import in_days, line, make_contract, pay, signed, today
@@ -201,6 +204,26 @@ def test_cancelling_ends_the_debt_and_keeps_what_was_paid(seller):
     assert not type(row.instalments.all()[0]).objects.open().exists()
     with pytest.raises(ContractIsFixed):
         cancel_contract(actor=SYSTEM, contract=contract, reason="Again")
+
+
+@pytest.mark.parametrize("takes_over", [False, True])
+def test_cancelling_ends_reminders_and_tasks_or_hands_them_over(seller, takes_over):
+    colleague, leaver = make_user(), make_user()
+    User.objects.filter(pk=leaver.pk).update(is_active=False)
+    leaver.refresh_from_db()
+    contract = signed(seller, parts=[(-5, "400"), (30, "600")])
+    find_overdue(actor=SYSTEM)
+    mine = add_task(actor=staff(seller), subject=contract, title="Fetch the loan unit", assignee=seller)
+    assert Reminder.objects.count() == 1 and Task.objects.on(contract).open().count() == 2
+    with pytest.raises(Invalid):
+        cancel_contract(actor=SYSTEM, contract=contract, reason="Withdrawn", to=leaver)
+    cancel_contract(actor=SYSTEM, contract=contract, reason="Withdrawn", to=colleague if takes_over else None)
+    mine.refresh_from_db()
+    assert not Reminder.objects.exists() and find_overdue(actor=SYSTEM) == 0
+    assert [task.pk for task in Task.objects.on(contract).open()] == ([mine.pk] if takes_over else [])
+    assert (mine.assignee, mine.result) == (
+        (colleague, "") if takes_over else (seller, "The contract is cancelled: Withdrawn")
+    )
 
 
 def test_a_contract_is_completed_when_all_is_paid():

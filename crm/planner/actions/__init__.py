@@ -5,7 +5,7 @@ from .bin import delete_meeting, delete_task, erase_meeting, erase_task, restore
 from .meeting_reminders import ask_for_outcomes, remind_of_meetings
 from .meetings import add_meeting, cancel_meeting, change_meeting, note_outcome, replace_in_meeting
 from .reminders import remind
-from .tasks import add_task, change_task, finish_task, move_tasks, reopen_task
+from .tasks import add_task, change_task, finish_task, move_tasks, reopen_task, settle_tasks
 
 __all__ = [
     "add_meeting",
@@ -27,5 +27,6 @@ __all__ = [
     "replace_in_meeting",
     "restore_meeting",
     "restore_task",
+    "settle_tasks",
     "take_answer",
 ]

@@ -105,10 +105,7 @@ def finish_task(*, actor: Actor, task: Task, result: str = "") -> Task:
     row = locked(actor, task)
     if row.is_done:
         return row
-    row.done_at, row.done_by_id, row.result = clock.now(), actor.user_id, clean_text(result, 4000)
-    row.remind_at = None
-    row.save(update_fields=["done_at", "done_by", "result", "remind_at"])
-    record_on(actor, row, "planner.task_finished", text=row.result)
+    _finish(actor, row, result)
     return row
 
 
@@ -123,6 +120,13 @@ def reopen_task(*, actor: Actor, task: Task) -> Task:
     row.save(update_fields=["done_at", "done_by", "remind_at"])
     record_on(actor, row, "planner.task_reopened")
     return row
+
+
+def _finish(actor: Actor, row: Task, result: str, subject: models.Model | None = None) -> None:
+    row.done_at, row.done_by_id, row.result = clock.now(), actor.user_id, clean_text(result, 4000)
+    row.remind_at = None
+    row.save(update_fields=["done_at", "done_by", "result", "remind_at"])
+    record_on(actor, row, "planner.task_finished", subject, text=row.result)
 
 
 def locked(actor: Actor, task: Task) -> Task:
@@ -192,3 +196,27 @@ def move_tasks(
     moved = [row.pk for row in rows.lock() if not row.source_key or row.source_key not in taken]
     Task.objects.filter(pk__in=moved).update(kind=kind_of(to).code, object_id=to.pk, updated_at=clock.now())
     return moved
+
+
+@action()
+def settle_tasks(
+    *, actor: Actor, subject: models.Model, result: str, to: User | None = None, only: Collection[int] | None = None
+) -> int:
+    """Ends the open tasks of a record inside the verb that ends the record: with a result, or in a colleague's hands.
+
+    to: who goes on with those that people added; what a machine asked for is over all the same. only: ids. Returns
+    how many. Raises `Invalid` for a colleague who left.
+    """
+    if to is not None and not to.is_active:
+        raise Invalid(fields={"to": _("Choose a colleague who still works here")})
+    rows = Task.objects.on(subject).open().select_related("assignee", "team").lock()
+    found = list(rows.filter(pk__in=only) if only is not None else rows)
+    for row in found:
+        if to is not None and not row.source_key:
+            row.assignee = to
+            _time(row)
+            row.save()
+            record_on(actor, row, "planner.task_assigned", subject)
+        else:
+            _finish(actor, row, result, subject)
+    return len(found)

@@ -97,7 +97,10 @@ def record_many(*, actor: Actor, deeds: Sequence[Deed]) -> list[Activity]:
     )
     told = list(zip(found, deeds, kinds_of, strict=True))
     Anchor.objects.bulk_create(
-        Anchor(kind=code, object_id=pk, activity_id=row.pk, type=row.type, subject_kind=kind.code, subject_id=row.object_id)
+        Anchor(
+            kind=code, object_id=pk, activity_id=row.pk, type=row.type,
+            subject_kind=kind.code, subject_id=row.object_id,
+        )
         for row, deed, kind in told for code, pk in sorted(_places(deed, kind))
     )  # fmt: skip
     lanes = ["bulk" if quiet else activity_types[deed.type].lane for deed in deeds]

@@ -49,10 +49,14 @@ class NamedModel(BaseModel):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_key, self.search_key = names.sort_key(self.name), names.search_key(self.name)
+        self.fill_keys()
         if kwargs.get("update_fields") is not None and "name" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key", "search_key"}
         super().save(*args, **kwargs)
+
+    def fill_keys(self) -> None:
+        """Brings the keys to the name; `save` does so itself, whoever uses `bulk_create` calls it before."""
+        self.sort_key, self.search_key = names.sort_key(self.name), names.search_key(self.name)
 
 
 def live_manager(queryset: type[BaseQuerySet]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ class Verdict:
     """outcome: of the whole entry. notes: (line, column key, reason) of what is to be said."""
 
     outcome: Outcome
-    notes: list[tuple[Line, str, str]] = field(default_factory=list)
+    notes: list[tuple[Line, str, Any]] = field(default_factory=list)
 
 
 def verdict(importer: Importer, entry: Entry, existing: str, twice: dict[int, tuple[str, int]]) -> Verdict:
@@ -44,17 +45,16 @@ def verdict(importer: Importer, entry: Entry, existing: str, twice: dict[int, tu
     return Verdict(Outcome.SKIPPED, [(line, "", reason) for line in entry.lines])
 
 
-def findings(record: Import, importer: Importer, found: Verdict) -> list[Finding]:
+def findings(record: Import, importer: Importer, verdicts: Iterable[Verdict]) -> list[Finding]:
     """The rows that say so, in the language that is active."""
-    if not found.notes:
-        return []
-    labels = {column.key: str(column.label) for column in importer.all_columns()}
+    notes = [(verdict.outcome, *note) for verdict in verdicts for note in verdict.notes]
+    labels = {column.key: str(column.label) for column in importer.all_columns()} if notes else {}
     return [
         Finding(
-            batch=record, number=line.number, outcome=found.outcome, column=labels.get(column, "")[:120],
+            batch=record, number=line.number, outcome=outcome, column=labels.get(column, "")[:120],
             value=line.cells.get(column, "")[:300], reason=str(reason)[:400],
         )
-        for line, column, reason in found.notes
+        for outcome, line, column, reason in notes
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ The wizard, its jobs, the history and the Import button on the list of that kind
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,10 +101,13 @@ class Importer:
     """Files that become records of a kind.
 
     keys(line) → texts that two rows of one file must not share, by column key. resolve(actor, entries) recognises
-    what is there already, in bulk, and may add to `wrong`. write(actor, entry, update) calls the same actions as the
-    pages; update says that `entry.found` is to be changed. undo(actor, memory) takes one row back and raises a
-    `DomainError` that says why it stays. group_by: the column whose value rows of one record share, "" for none.
-    known_by: by what records are recognised, in words. may_make: whether a second one may be made.
+    what is there already, in bulk, and may add to `wrong`. Exactly one of the two writes: write(actor, entry) calls
+    the same action as the page, and changes `entry.found` or makes a record where that is None; write_many(actor,
+    entries) does so for many at once, all or none. marks(line): by what a later row may find the record that this one
+    makes, where that is more than `keys`; such rows are never written together. undo(actor, memory) takes one row back
+    and raises a `DomainError` that says why it stays; undo_many(actor, memories) takes many back, all or none.
+    group_by: the column whose value rows of one record share, "" for none. known_by: by what records are recognised,
+    in words. may_make: whether a second one may be made.
     """
 
     key: str
@@ -114,9 +117,12 @@ class Importer:
     columns: Sequence[ImportColumn]
     keys: Callable[[Line], Mapping[str, str]]
     resolve: Callable[[Actor, Sequence[Entry]], None]
-    write: Callable[[Actor, Entry, bool], Written]
     undo: Callable[[Actor, Mapping[str, Any]], None]
     known_by: Text
+    write: Callable[[Actor, Entry], Written] | None = None
+    write_many: Callable[[Actor, Sequence[Entry]], list[Written]] | None = None
+    undo_many: Callable[[Actor, Sequence[Mapping[str, Any]]], None] | None = None
+    marks: Callable[[Line], Iterable[Hashable]] | None = None
     group_by: str = ""
     may_make: bool = False
     summary: Text = ""
@@ -158,6 +164,8 @@ class ImporterRegistry(Registry[Importer]):
             keys = [column.key for column in entry.columns]
             if len(keys) != len(set(keys)) or entry.kind not in kinds:
                 raise RegistryError(f"importers: {entry.key!r} declares a column twice or an unknown kind")
+            if (entry.write is None) == (entry.write_many is None):
+                raise RegistryError(f"importers: {entry.key!r} must write rows one by one or together")
 
     def for_actor(self, actor: Actor) -> list[Importer]:
         """What this actor may import."""

@@ -44,6 +44,17 @@ class Reader:
         if lines:
             yield self._entry(lines), end
 
+    def taken(self, offset: int, rows: int) -> list[tuple[Entry, int]]:
+        """The next entries, of about so many rows."""
+        taken: list[tuple[Entry, int]] = []
+        count = 0
+        for entry, after in self.entries(offset):
+            taken.append((entry, after))
+            count += len(entry.lines)
+            if count >= rows:
+                break
+        return taken
+
     def group_of(self, cells: Sequence[str]) -> str:
         """What the rows of one record share, "" for a row of its own."""
         if self.group is None or self.group >= len(cells):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,18 @@ from crm.core.errors import Conflict
 
 def image(record: Model, fields: Iterable[str]) -> dict[str, Any]:
     """Field → value as JSON, as the database has it; a record it points at is its id. Empty for one that is gone."""
-    row = type(record)._base_manager.filter(pk=record.pk).first()
-    if row is None:
+    return images([record], fields).get(record.pk, {})
+
+
+def images(records: Collection[Model], fields: Iterable[str]) -> dict[int, dict[str, Any]]:
+    """Id → image of records of one model, in one look; those that are gone are left out."""
+    if not records:
         return {}
-    columns = {field.name: field.attname for field in row._meta.concrete_fields}
-    return {name: plain(getattr(row, columns[name])) for name in fields}
+    model = type(next(iter(records)))
+    columns = {field.name: field.attname for field in model._meta.concrete_fields}
+    wanted = {name: columns[name] for name in fields}
+    rows = model._base_manager.filter(pk__in=[record.pk for record in records])
+    return {row.pk: {name: plain(getattr(row, column)) for name, column in wanted.items()} for row in rows}
 
 
 def plain(value: Any) -> Any:

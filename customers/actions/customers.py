@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from crm.activity.recording import record
+from crm.accounts.models import User
+from crm.activity.recording import Deed, record, record_many
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.models import Brand
+from crm.core.numbering import next_numbers
 from crm.core.text import clean_line, clean_text
 from crm.core.translated import Translated, in_all_languages
 from crm.fields.forms import PREFIX
@@ -24,6 +27,7 @@ from crm.ui.generic.dependents import dependents_of
 from ..choices import CustomerKind, Source, Stage
 from ..exceptions import BadRegistrationCode, Circle, CodeTaken, InUse
 from ..models import Contact, Customer, Identity
+from ..models.customers import NUMBER_SEQUENCE
 from ..recognising.registration import normal_registration_code
 from .portal_sessions import end_sessions
 
@@ -43,17 +47,25 @@ def create_customer(*, actor: Actor, values: Mapping[str, Any]) -> Customer:
     Answers to custom fields are named "custom_" and their key. Raises `Invalid` for an empty name or an unknown field,
     `BadRegistrationCode`, `CodeTaken`.
     """
-    fields, answers = checked_values(values)
-    if actor.user_id is not None:
-        fields.setdefault("owner_id" if "owner" not in fields else "owner", fields.get("owner") or actor.user_id)
-    fields.setdefault("source", Source.STAFF)
-    customer = Customer(brand=Brand.default(), **fields)
-    store_answers(customer, answers)
-    if customer.owner_id and customer.department_id is None:
-        customer.department_id = customer.owner.department_id  # type: ignore[union-attr]
-    save_customer(customer)
-    record(actor=actor, type="customers.created", subject=customer, data={"name": customer.name})
-    return customer
+    return create_customers(actor=actor, rows=[values])[0]
+
+
+@action(permission="customers.create")
+def create_customers(*, actor: Actor, rows: Sequence[Mapping[str, Any]]) -> list[Customer]:
+    """`create_customer` for many, all or none, in as few statements as for one. Raises as that does."""
+    brand = Brand.default()
+    customers = [_new(actor, brand, values) for values in rows]
+    owners = User.objects.in_bulk({row.owner_id for row in customers if row.owner_id and row.department_id is None})
+    numbers = next_numbers(NUMBER_SEQUENCE, len(customers))
+    for row, number in zip(customers, numbers, strict=True):
+        row.number = number
+        if row.department_id is None and row.owner_id in owners:
+            row.department_id = owners[row.owner_id].department_id
+        row.fill_keys()
+    with _telling_of_codes():
+        Customer.objects.bulk_create(customers)
+    record_many(actor=actor, deeds=[Deed("customers.created", row, data={"name": row.name}) for row in customers])
+    return customers
 
 
 @action(permission="customers.update")
@@ -62,27 +74,21 @@ def update_customer(*, actor: Actor, customer: Customer, values: Mapping[str, An
 
     Raises `Invalid`, `BadRegistrationCode`, `CodeTaken`, and `Circle` for a parent that is below the customer.
     """
-    fields, answers = checked_values(values)
-    row = locked(actor, customer)
-    if fields.get("parent") is not None:
-        require_above(row, fields["parent"])
-    before = {name: getattr(row, name) for name in fields}
-    changed = {name: value for name, value in fields.items() if before[name] != value}
-    answered = store_answers(row, answers)
-    if not changed and not answered:
-        return row
-    for name, value in changed.items():
-        setattr(row, name, value)
-    save_customer(row)
-    changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
-    changes |= {PREFIX + entry.key: pair for entry, pair in answered.items()}
-    record(
-        actor=actor,
-        type="customers.updated",
-        subject=row,
-        data={"fields": _words(list(changed), list(answered)), "changes": changes},
-    )
-    return row
+    return update_customers(actor=actor, rows=[(customer, values)])[0]
+
+
+@action(permission="customers.update")
+def update_customers(*, actor: Actor, rows: Sequence[tuple[Customer, Mapping[str, Any]]]) -> list[Customer]:
+    """`update_customer` for many, one after the other, all or none, locked and told together. Raises as that does."""
+    found = locked_many(actor, [customer for customer, _values in rows])
+    deeds = []
+    for customer, values in rows:
+        row = found[customer.pk]
+        if (deed := _set(row, values)) is not None:
+            save_customer(row)
+            deeds.append(deed)
+    record_many(actor=actor, deeds=deeds)
+    return [found[customer.pk] for customer, _values in rows]
 
 
 @action(permission="customers.delete")
@@ -112,17 +118,29 @@ def add_note(*, actor: Actor, customer: Customer, text: str) -> None:
 
 def locked(actor: Actor, customer: Customer) -> Customer:
     """The customer, fresh and locked, out of the actor's set. Raises `NotFound`."""
-    row = Customer.objects.visible_to(actor).lock().filter(pk=customer.pk).first()
-    if row is None:
+    return locked_many(actor, [customer])[customer.pk]
+
+
+def locked_many(actor: Actor, customers: Iterable[Customer]) -> dict[int, Customer]:
+    """Id → customer, fresh and locked, out of the actor's set. Raises `NotFound` when one of them is missing there."""
+    wanted = {customer.pk for customer in customers}
+    found = {row.pk: row for row in Customer.objects.visible_to(actor).lock().filter(pk__in=wanted)}
+    if wanted - set(found):
         raise NotFound
-    return row
+    return found
 
 
 def save_customer(customer: Customer) -> None:
     """Stores it. Raises `CodeTaken` when another living customer has its registration code."""
+    with _telling_of_codes():
+        customer.save()
+
+
+@contextmanager
+def _telling_of_codes() -> Iterator[None]:
     try:
         with transaction.atomic():
-            customer.save()
+            yield
     except IntegrityError as error:
         if "one_customer_per_registration" not in str(error):
             raise
@@ -139,6 +157,34 @@ def require_above(customer: Customer, parent: Customer) -> None:
             break
         above = Customer.objects.filter(pk=above.parent_id).first() if above.parent_id else None
     raise Circle(fields={"parent": Circle.default})
+
+
+def _new(actor: Actor, brand: Brand, values: Mapping[str, Any]) -> Customer:
+    fields, answers = checked_values(values)
+    if actor.user_id is not None and "owner" not in fields:
+        fields["owner_id"] = actor.user_id
+    fields.setdefault("source", Source.STAFF)
+    customer = Customer(brand=brand, **fields)
+    store_answers(customer, answers)
+    return customer
+
+
+def _set(row: Customer, values: Mapping[str, Any]) -> Deed | None:
+    """Sets what differs on a locked customer; the activity that tells of it, None when nothing did."""
+    fields, answers = checked_values(values)
+    if fields.get("parent") is not None:
+        require_above(row, fields["parent"])
+    before = {name: getattr(row, name) for name in fields}
+    changed = {name: value for name, value in fields.items() if before[name] != value}
+    answered = store_answers(row, answers)
+    if not changed and not answered:
+        return None
+    for name, value in changed.items():
+        setattr(row, name, value)
+    changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
+    changes |= {PREFIX + entry.key: pair for entry, pair in answered.items()}
+    data = {"fields": _words(list(changed), list(answered)), "changes": changes}
+    return Deed("customers.updated", row, data=data)
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,24 +11,19 @@ from django.utils.translation import gettext_lazy
 from crm.core.actor import Actor
 from crm.core.errors import Conflict
 from crm.exchange import cells
-from crm.exchange.choices import Outcome
-from crm.exchange.declarations import Entry, ImportColumn, Importer, Line, Written
+from crm.exchange.declarations import Entry, ImportColumn, Importer, Line
 from crm.exchange.memory import image, values_of
 from crm.fields.forms import PREFIX
 
 from .. import actions
 from ..actions.withdrawing import withdraw_contact, withdraw_customer
-from ..choices import CustomerKind, IdentityKind, Source, Stage
+from ..choices import CustomerKind, Stage
 from ..models import Contact, Customer
 from ..recognising.duplicates import core_of
 from ..recognising.identities import normal_chat, normal_email, normal_phone
 from ..recognising.registration import normal_registration_code
 from .known import customer_number, owner_of, reasons, recognised, set_people
-
-COMPANY = ("name", "kind", "stage", "industry", "website", "address", "owner", "note", "registration_code")
-IMAGE = (*COMPANY, "custom")
-PERSON = ("person", "job_title", "email", "phone", "wechat")
-CONTACT_IMAGE = ("name", "job_title", "customer")
+from .writing import PERSON, addresses_of, chats_of, contact_image, update_person, write_many
 
 COLUMNS = (
     ImportColumn("name", gettext_lazy("Name"), cells.text(200), required=True, example="苏州云帆设备有限公司",
@@ -102,29 +97,14 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
                 line.wrong["email" if "email" in line.cells else "phone"] = _("Belongs to another customer already")
 
 
-def write(actor: Actor, entry: Entry, update: bool) -> Written:
-    """Makes or changes the company, then its person."""
-    values = entry.line.values
-    given = {key: values[key] for key in values if key in COMPANY or key.startswith(PREFIX)}
-    memory: dict[str, Any] = {}
-    if entry.found is None or not update:
-        customer = actions.create_customer(actor=actor, values={**given, "source": Source.IMPORT})
-        memory["made"] = customer.pk
-    else:
-        customer = entry.found  # type: ignore[assignment]
-        before = image(customer, IMAGE)
-        customer = actions.update_customer(actor=actor, customer=customer, values=given)
-        after = image(customer, IMAGE)
-        changed = [name for name in IMAGE if before[name] != after[name]]
-        memory["changed"] = {"id": customer.pk, "before": {name: before[name] for name in changed},
-                             "after": {name: after[name] for name in changed}}  # fmt: skip
-    if any(values.get(name) for name in PERSON):
-        memory |= _person(actor, entry, customer, made="made" in memory)
-    if "made" in memory:
-        memory["image"] = image(customer, IMAGE)
-        return Written(Outcome.MADE, customer, memory)
-    moved = memory["changed"]["after"] or "contact_made" in memory or "contact_changed" in memory
-    return Written(Outcome.CHANGED if moved else Outcome.SKIPPED, customer, memory)
+def marks(line: Line) -> set[Hashable]:
+    """By what a later row finds the company, or the person, of this one."""
+    values = line.values
+    company: set[Hashable] = {("name", core_of(values.get("name", "")))}
+    company |= {(way, values[way]) for way in ("number", "registration_code") if values.get(way)}
+    addresses: set[Hashable] = {(way, value) for way in ("email", "phone") for value in values.get(way, [])}
+    person = values.get("person") or values.get("name", "")
+    return company | addresses | {("person", mark, person) for mark in company}
 
 
 def undo(actor: Actor, memory: Mapping[str, Any]) -> None:
@@ -139,61 +119,15 @@ def undo(actor: Actor, memory: Mapping[str, Any]) -> None:
     _restore_company(actor, memory["changed"])
 
 
-def _person(actor: Actor, entry: Entry, customer: Customer, *, made: bool) -> dict[str, Any]:
-    """Adds the row's person, or completes the one who has that address or name."""
-    values, found = entry.line.values, None
-    name = values.get("person") or customer.name
-    if not made:
-        people = Contact.objects.filter(customer=customer)
-        found = people.filter(pk=entry.refs.get("contact") or 0).first() or people.filter(name=name).first()
-    emails, phones = values.get("email", []), values.get("phone", [])
-    chats: dict[str, str] = {IdentityKind.WECHAT: values["wechat"]} if "wechat" in values else {}
-    if found is None:
-        contact = actions.add_contact(
-            actor=actor, customer=customer, name=name, emails=emails, phones=phones, chats=chats,
-            job_title=values.get("job_title", ""),
-        )  # fmt: skip
-        return {"contact_made": contact.pk, "contact": contact_image(contact)}
-    before = contact_image(found)
-    has = {kind: [value for each, value in before["addresses"] if each == kind] for kind in IdentityKind.values}
-    _update_contact(
-        actor, found, name=values.get("person") or found.name, job_title=values.get("job_title") or found.job_title,
-        emails=[*has[IdentityKind.EMAIL], *emails], phones=[*has[IdentityKind.PHONE], *phones],
-        chats={kind: has[kind][0] for kind in has if has[kind] and kind not in {"email", "phone"}} | chats,
-    )  # fmt: skip
-    after = contact_image(found)
-    return {"contact_changed": {"id": found.pk, "before": before, "after": after}} if before != after else {}
-
-
-def contact_image(contact: Contact) -> dict[str, Any]:
-    """A person with the addresses, main ones first."""
-    rows = contact.identities.order_by("-is_primary", "pk").values_list("kind", "value")
-    return {**image(contact, CONTACT_IMAGE), "addresses": [list(row) for row in rows]}
-
-
-def _update_contact(actor: Actor, contact: Contact, **values: Any) -> None:
-    same: dict[str, Any] = {
-        "role": contact.role, "preferred_channel": contact.preferred_channel, "language": contact.language,
-        "timezone": contact.timezone,
-    }  # fmt: skip
-    now = contact_image(contact)
-    wanted = {tuple(pair) for pair in now["addresses"]}
-    given = {("email", value) for value in values["emails"]} | {("phone", value) for value in values["phones"]}
-    given |= {(str(kind), value) for kind, value in values["chats"].items()}
-    if given == wanted and (values["name"], values["job_title"]) == (contact.name, contact.job_title):
-        return
-    actions.update_contact(actor=actor, contact=contact, **values, **same)
-
-
 def _restore_contact(actor: Actor, changed: Mapping[str, Any]) -> None:
     contact = Contact.objects.filter(pk=changed["id"]).first()
     if contact is None or contact_image(contact) != dict(changed["after"]):
         raise Conflict(_("Somebody changed the contact since"))
     before = changed["before"]
-    has = {kind: [value for each, value in before["addresses"] if each == kind] for kind in IdentityKind.values}
-    _update_contact(
+    has = addresses_of(before)
+    update_person(
         actor, contact, name=before["name"], job_title=before["job_title"], emails=has["email"], phones=has["phone"],
-        chats={kind: has[kind][0] for kind in has if has[kind] and kind not in {"email", "phone"}},
+        chats=chats_of(has),
     )  # fmt: skip
 
 
@@ -242,7 +176,8 @@ IMPORTER = Importer(
     columns=COLUMNS,
     keys=keys,
     resolve=resolve,
-    write=write,
+    write_many=write_many,
+    marks=marks,
     undo=undo,
     known_by=gettext_lazy("number, registration code, email, phone, or the same name"),
     may_make=True,

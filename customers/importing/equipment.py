@@ -68,10 +68,10 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
             entry.found, entry.reason = row, _("same serial number")
 
 
-def write(actor: Actor, entry: Entry, update: bool) -> Written:
+def write(actor: Actor, entry: Entry) -> Written:
     """By `save_equipment`."""
     given = entry.line.values
-    found: Equipment | None = entry.found if update else None  # type: ignore[assignment]
+    found: Equipment | None = entry.found  # type: ignore[assignment]
     values: dict[str, Any] = {key: given[key] for key in given if key in PLAIN or key.startswith(PREFIX)}
     values.pop("name", None)  # the column of that key names the customer
     if "device" in given:

@@ -95,10 +95,10 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
             entry.found, entry.reason = row, _("same order number")
 
 
-def write(actor: Actor, entry: Entry, update: bool) -> Written:
+def write(actor: Actor, entry: Entry) -> Written:
     """By `place_order`, which knows an order of a shop again and changes nothing where nothing differs."""
     values = entry.line.values
-    found: Order | None = entry.found if update else None  # type: ignore[assignment]
+    found: Order | None = entry.found  # type: ignore[assignment]
     before = _image(found) if found is not None else None
     order = actions.place_order(
         actor=actor,

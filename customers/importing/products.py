@@ -86,10 +86,10 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
                 entry.line.wrong["category"] = _("No category has this name. Make it first")
 
 
-def write(actor: Actor, entry: Entry, update: bool) -> Written:
+def write(actor: Actor, entry: Entry) -> Written:
     """By `save_product`; names and units are set in the language of whoever imports."""
     given = entry.line.values
-    found: Product | None = entry.found if update else None  # type: ignore[assignment]
+    found: Product | None = entry.found  # type: ignore[assignment]
     values: dict[str, Any] = {key: given[key] for key in given if key in PLAIN or key.startswith(PREFIX)}
     language = get_language() or "en"
     name = dict(found.name) if found else {}

@@ -94,8 +94,9 @@ def exact_names(cores: Iterable[str]) -> dict[str, int]:
     For files, which ask of thousands: one look by the sort keys that the usual legal forms make, none by likeness.
     """
     endings = ["", *(f" {names.sort_key(ending)}" for ending in _ENDINGS)]
-    keys = {names.sort_key(core) + ending: core for core in cores if len(core) > 1 for ending in endings}
-    rows = Customer.objects.filter(sort_key__in=keys).order_by("pk").values_list("pk", "name")
+    begun = [names.sort_key(core) for core in cores if len(core) > 1]
+    keys = [key + ending for key in begun for ending in endings]
+    rows = Customer.objects.filter(sort_key__any_of=keys).order_by("pk").values_list("pk", "name")
     found: dict[str, int] = {}
     for pk, name in rows:
         found.setdefault(core_of(name), pk)

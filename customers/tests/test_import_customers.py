@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from crm.accounts.access import actor_for
+from crm.accounts.models import User
 from crm.activity.models import Activity
 from crm.core.actor import Scope
 from crm.core.errors import Invalid, NotReady
 from crm.exchange import actions
+from crm.exchange.actions import running
 from crm.exchange.tests.builders import (
     ALL,
     checked,
@@ -23,6 +27,7 @@ from crm.exchange.tests.builders import (
 from crm.jobs import runners
 from crm.testing.suites import staff
 from customers.actions import add_contact, log_interaction, update_customer
+from customers.actions import customers as actions_of_customers
 from customers.models import Contact, Customer, Identity
 
 from .builders import SYSTEM, make_contact, make_customer
@@ -160,48 +165,106 @@ def test_undo_leaves_what_somebody_has_worked_with_since_and_says_why() -> None:
 
 def test_a_dead_worker_writes_no_row_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     user = importer_user()
-    rows = [[f"Company {number}"] for number in range(60)]
-    record = checked(user, "customer", csv_of(["Company"], *rows))
-    record = actions.start_run(actor=actor_for(user), record=record)
-    from crm.exchange.actions import running
+    record = started(user, monkeypatch, rows=30)
+    real, calls = running.write_entries, []
 
-    real, calls = running._bring_in, []
-
-    def dies(*args):  # type: ignore[no-untyped-def]
+    def dies(*args: Any) -> None:
         calls.append(1)
-        if len(calls) == 31:
+        real(*args)
+        if len(calls) == 2:
             raise RuntimeError("power cut")
-        return real(*args)
 
-    monkeypatch.setattr(running, "_bring_in", dies)
+    monkeypatch.setattr(running, "write_entries", dies)
     runners.run(record.job_id)
     record.refresh_from_db()
-    assert record.made == 30 and record.job.state == "waiting"
+    assert record.made == 10 and record.job.state == "waiting"
     record = finished(record)
-    assert record.made == 60 and Customer.objects.filter(name__startswith="Company ").count() == 60
+    assert record.made == 30 and Customer.objects.filter(name__startswith="Company ").count() == 30
 
 
 def test_stopping_keeps_what_is_done_and_it_can_go_on_or_be_undone(monkeypatch: pytest.MonkeyPatch) -> None:
     user = importer_user()
-    record = checked(user, "customer", csv_of(["Company"], *[[f"Company {number}"] for number in range(40)]))
-    record = actions.start_run(actor=actor_for(user), record=record)
-    from crm.exchange.actions import running
+    record = started(user, monkeypatch, rows=30)
+    real = running._bring_in
 
-    real, calls = running._bring_in, []
-
-    def stops(*args):  # type: ignore[no-untyped-def]
-        calls.append(1)
-        if len(calls) == 11:
-            actions.stop_import(actor=actor_for(user), record=record)
+    def stops(*args: Any) -> bool:
+        actions.stop_import(actor=actor_for(user), record=record)
+        monkeypatch.setattr(running, "_bring_in", real)
         return real(*args)
 
+    assert not running.run_batch(record.job)
     monkeypatch.setattr(running, "_bring_in", stops)
     runners.run(record.job_id)
     record.refresh_from_db()
     assert (record.stage, record.made) == ("stopped", 10)
-    monkeypatch.undo()
     record = finished(actions.resume_run(actor=actor_for(user), record=record))
-    assert (record.state, record.made) == ("done", 40)
+    assert (record.state, record.made) == ("done", 30)
+
+
+def test_a_row_that_is_refused_in_the_run_is_reported_alone_and_all_others_land(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One row of the batch breaks a rule that no dry run knows of."""
+    user = importer_user()
+    record = checked(user, "customer", csv_of(["Company"], *[[f"Company {number}"] for number in range(20)]))
+    real = actions_of_customers.checked_values
+
+    def picky(values: Any) -> Any:
+        if values["name"] == "Company 7":
+            raise Invalid(fields={"name": "Not this one"})
+        return real(values)
+
+    monkeypatch.setattr(actions_of_customers, "checked_values", picky)
+    record = finished(actions.start_run(actor=actor_for(user), record=record))
+    assert (record.made, record.wrong, reasons(record)) == (19, 1, {9: ["Not this one"]})
+    assert Customer.objects.filter(name__startswith="Company ").count() == 19
+    written = dict(record.written.values_list("number", "label"))
+    assert written == {number + 2: f"Company {number}" for number in range(20) if number != 7}
+
+
+def started(user: User, monkeypatch: pytest.MonkeyPatch, rows: int) -> Any:
+    """An import of companies whose job has begun, in batches of ten."""
+    monkeypatch.setattr(running, "BATCH", 10)
+    record = checked(user, "customer", csv_of(["Company"], *[[f"Company {number}"] for number in range(rows)]))
+    return actions.start_run(actor=actor_for(user), record=record)
+
+
+def test_queries_belong_to_a_batch_and_not_to_a_row(django_assert_max_num_queries: Any) -> None:
+    """Companies with people, and the same file once more as an update: at most one and a bit a row, where 39 were."""
+    user = importer_user()
+    head = ["Company", "Contact", "Email", "Phone", "Industry"]
+    lines = [[f"Works {n}", f"Person {n}", f"p{n}@works.example", f"138{n:08}", "Steel"] for n in range(60)]
+    for existing, most in (("skip", 70), ("update", 60)):
+        record = checked(user, "customer", csv_of(head, *lines), existing=existing)
+        record = actions.start_run(actor=actor_for(user), record=record)
+        with django_assert_max_num_queries(most):
+            record = finished(record)
+    assert record.skipped == 60
+
+
+def test_rows_of_one_file_find_each_other_however_they_are_batched() -> None:
+    """The second row completes the person, the third brings another, the fourth knows the company by its code only."""
+    user = importer_user()
+    code = "91350100M000100Y43"
+    record = imported(
+        user, "customer",
+        csv_of(
+            ["Company", "Registration code", "Contact", "Email", "Phone"],
+            ["Acme Ltd", code, "Ann", "ann@acme.example", ""],
+            ["Acme", "", "Ann", "", "13812345678"],
+            ["Acme Ltd", code, "Bob", "bob@acme.example", ""],
+            ["Acme Holding", code, "Cid", "cid@acme.example", ""],
+            ["Other", "", "Ann", "ann@other.example", ""],
+        ),
+    )  # fmt: skip
+    assert (record.made, record.changed, record.wrong) == (2, 3, 0), reasons(record)
+    acme = Customer.objects.get(registration_code=code)
+    assert sorted(acme.contacts.values_list("name", flat=True)) == ["Ann", "Bob", "Cid"]
+    ann = acme.contacts.get(name="Ann")
+    assert set(ann.identities.values_list("value", flat=True)) == {"ann@acme.example", "+8613812345678"}
+    assert acme.contacts.filter(is_primary=True).count() == 1 and ann.is_primary
+    assert undone(user, record).undo_result == {"undone": 5, "left": 0}
+    assert not Customer.objects.filter(name__in=["Acme Ltd", "Acme Holding", "Other"]).exists()
 
 
 def test_a_row_that_appeared_since_the_dry_run_is_not_doubled() -> None:

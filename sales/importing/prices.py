@@ -65,9 +65,9 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
             entry.reason = _("same list, product and quantity")
 
 
-def write(actor: Actor, entry: Entry, update: bool) -> Written:
+def write(actor: Actor, entry: Entry) -> Written:
     """By `save_list_price`."""
-    found: PriceListItem | None = entry.found if update else None  # type: ignore[assignment]
+    found: PriceListItem | None = entry.found  # type: ignore[assignment]
     values: dict[str, Any] = {"unit_price": entry.line.values["unit_price"]}
     if found is None:
         values |= {**entry.refs, "min_quantity": _quantity(entry.line)}

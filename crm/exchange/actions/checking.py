@@ -63,7 +63,7 @@ def check_batch(job: Job) -> bool:
         actor.require(importer.permission)
         if record.offset == 0 and importer.group_by:
             _gather(record, importer)
-        taken = _take(Reader(record, importer), record.offset)
+        taken = Reader(record, importer).taken(record.offset, BATCH)
         entries = [entry for entry, _offset in taken]
         _judge(actor, record, importer, entries)
         record.offset = taken[-1][1] if taken else record.offset
@@ -76,27 +76,13 @@ def check_batch(job: Job) -> bool:
     return finished
 
 
-def _take(reader: Reader, offset: int) -> list[tuple[Entry, int]]:
-    """The next entries, of about `BATCH` rows."""
-    taken: list[tuple[Entry, int]] = []
-    count = 0
-    for entry, after in reader.entries(offset):
-        taken.append((entry, after))
-        count += len(entry.lines)
-        if count >= BATCH:
-            break
-    return taken
-
-
 def _judge(actor: Actor, record: Import, importer: Importer, entries: Sequence[Entry]) -> None:
     twice = repeated(record, importer, entries, remember=True)
     importer.resolve(actor, [entry for entry in entries if not entry.is_wrong])
-    notes: list[Finding] = []
-    for entry in entries:
-        found = verdict(importer, entry, record.existing, twice)
+    verdicts = [verdict(importer, entry, record.existing, twice) for entry in entries]
+    for entry, found in zip(entries, verdicts, strict=True):
         record.checked[found.outcome] = record.checked.get(found.outcome, 0) + len(entry.lines)
-        notes += findings(record, importer, found)
-    Finding.objects.bulk_create(notes)
+    Finding.objects.bulk_create(findings(record, importer, verdicts))
 
 
 def _gather(record: Import, importer: Importer) -> None:

@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.models import BaseModel
 from crm.core.querysets import BaseQuerySet
+from crm.core.text import listed
 
 from ..choices import SameBy
 
@@ -84,3 +85,6 @@ class PossibleDuplicate(BaseModel):
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="duplicates_in_order"),
         ]
         indexes = [models.Index(fields=["-id"], condition=Q(dismissed_at__isnull=True), name="duplicates_open")]
+
+    def __str__(self) -> str:
+        return listed([self.first.name, self.second.name])

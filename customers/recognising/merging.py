@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from crm.core import names
 from crm.core.actor import Actor
 from crm.fields.display import shown
@@ -115,4 +117,6 @@ def _text(viewer: Actor, row: Any, name: str) -> str:
         return masked_registration_code(row.registration_code)
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name)
+    if name == "language":
+        value = dict(settings.LANGUAGES).get(value, value)
     return "" if value is None else str(value)

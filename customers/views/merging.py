@@ -182,7 +182,7 @@ class DuplicateDismiss(ActionView):
     relations = ("first", "second")
     action = actions.dismiss_duplicate
     title = gettext_lazy("Are they different?")
-    text = gettext_lazy("They will not be suggested again.")
+    text = gettext_lazy("%(name)s: these two will not be suggested again.")
     button = gettext_lazy("They are different")
 
     def perform(self, values: dict[str, Any]) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -86,7 +87,7 @@ class LandingPageForm(forms.ModelForm):
             "name", "slug", "title", "description", "is_listed", "thanks", "channels", "advertising", "campaign",
             "owner", "department",
         )  # fmt: skip
-        labels = {"name": _("Name, for us")}
+        labels = {"name": _("Name, for us"), "slug": capfirst(pgettext_lazy("page", "address"))}
         help_texts = {
             "slug": _("The end of the address: /p/…/. Small letters, digits and hyphens."),
             "title": _("What the browser and search engines show as the title."),

@@ -46,6 +46,7 @@ class ListPriceForm(forms.ModelForm):
     class Meta:
         model = PriceListItem
         fields = ("price_list", "product", "min_quantity", "unit_price")
+        labels = {"price_list": _("Price list")}
         widgets = {"product": PickerSelect("product")}
         help_texts = {"min_quantity": _("The price counts when at least so many are bought.")}
 

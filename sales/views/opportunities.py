@@ -29,7 +29,7 @@ from ..selectors.opportunities import next_tasks, steps_of
 from ..staleness import days_in_stage, staleness
 
 #: Whose panels of the customer are not repeated beside a deal, since the deal has its own.
-_OWN_PANELS = ("sales.", "planner.")
+_OWN_PANELS = ("sales.", "planner.", "quotes.", "contracts.customer")
 
 
 class OpportunityList(ListView):

@@ -12,7 +12,7 @@ from django import forms
 from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from crm.accounts.models import User
 from crm.ui.forms import zone_choices
@@ -38,12 +38,12 @@ def _whole(value: Any) -> int | None:
 class MeetingForm(forms.Form):
     """A meeting; guests are offered from the record, and others may be typed. about: kind and id of the record."""
 
-    title = forms.CharField(label=_("What it is about"), max_length=200)
+    title = forms.CharField(label=_("Subject"), max_length=200)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.TypedChoiceField(label=_("Lasts"), coerce=int, initial=60)
     zone = forms.ChoiceField(label=_("Time zone"))
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    place = forms.CharField(label=pgettext_lazy("meeting", "Place"), max_length=200, required=False)
     link = forms.URLField(label=_("Link to the call"), max_length=400, required=False, assume_scheme="https")
     users = forms.ModelMultipleChoiceField(
         label=_("Colleagues"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple,

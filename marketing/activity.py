@@ -45,6 +45,8 @@ activity_types.register(
                  "calendar", "info", _SEE),
     ActivityType(2024, "campaigns.attended", _("Came to an event"), _("%(person)s came to “%(name)s”"),
                  "done", "success", _SEE),
+    ActivityType(291, "campaigns.complained", _("Campaign called spam"), _("%(person)s called “%(name)s” spam"),
+                 "warning", "danger", _SEE),
     ActivityType(2030, "campaigns.cost_saved", _("Cost entered"),
                  _("%(actor)s entered a cost of “%(name)s”: %(amount)s"),
                  "payment", "neutral", _SEE),

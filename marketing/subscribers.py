@@ -6,6 +6,7 @@ from crm.activity.models import Activity
 from crm.core.actor import Actor
 from crm.core.sockets import Subscriber, subscribers
 
+from .actions.complaints import take_complaint
 from .actions.landing import carry_consents
 from .actions.responses import note_lead
 from .actions.sending import suppress_after
@@ -29,6 +30,15 @@ def suppress_bounced(activity: Activity) -> None:
         suppress_after(actor=Actor.system("campaigns"), mail_id=activity.object_id)
 
 
+def suppress_complained(activity: Activity) -> None:
+    """Whoever calls a mail of ours spam gets no campaign any more."""
+    if activity.kind_key == "outgoing_mail":
+        take_complaint(actor=Actor.system("campaigns"), mail_id=activity.object_id)
+
+
+subscribers.register(
+    Subscriber("campaigns.suppress_complained", ("messaging.complained",), suppress_complained, order=60)
+)
 subscribers.register(Subscriber("campaigns.suppress_bounced", ("messaging.mail_failed",), suppress_bounced, order=60))
 subscribers.register(Subscriber("campaigns.credit_lead", ("leads.converted",), credit_lead, order=45))
 subscribers.register(Subscriber("landing.keep_consents", ("leads.converted",), keep_consents, order=40))

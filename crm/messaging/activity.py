@@ -13,6 +13,15 @@ activity_types.register(
         lane="urgent",
     ),
     ActivityType(
+        290,
+        "messaging.complained",
+        _("Our mail was called spam"),
+        _("%(to)s called a mail of ours spam"),
+        icon="warning",
+        tone="danger",
+        permission="messaging.manage_mail",
+    ),
+    ActivityType(
         701,
         "messaging.mail_retried",
         _("Mail sent again"),

@@ -89,6 +89,7 @@ class InboundReason(models.TextChoices):
 
     LOOP = "loop", _("Our own mail came back")
     BOUNCE = "bounce", _("Report of a mail that could not be delivered")
+    COMPLAINT = "complaint", _("Report that our mail was called spam")
     REPORT = "report", _("Read receipt")
     AUTO_REPLY = "auto_reply", _("Automatic reply, such as an absence notice")
     GENERATED = "generated", _("Sent by a program")

@@ -45,8 +45,9 @@ BATCH = 100
 #: What the mail log calls a message of a campaign.
 TEMPLATE = "marketing.campaign"
 _ROWS = 2000
-#: An answer that says the address will never work: no such mailbox or host, refused for good (RFC 3463 5.1.x, 5.7.1).
-_HARD = re.compile(r"\b5\.1\.\d|\b5\.4\.4|\b55[013]\b(?![ -]5\.2)|user unknown|no such user|does not exist", re.I)
+#: Words and codes of an address that will never work. The enhanced code (RFC 3463) is believed before the plain one.
+_NOBODY = re.compile(r"user unknown|unknown user|no such user|does not exist|no mailbox here", re.IGNORECASE)
+_ENHANCED, _PLAIN = re.compile(r"\b[45]\.(\d)\.(\d{1,3})\b"), re.compile(r"\b55[013]\b")
 
 
 @action()
@@ -204,8 +205,13 @@ def suppress_after(*, actor: Actor, mail_id: int) -> None:
 
 
 def is_hard(error: str) -> bool:
-    """Whether a server's answer says that the address itself is wrong, not full, slow or choosy."""
-    return bool(_HARD.search(error))
+    """Whether a server's answer says that the address itself is wrong (5.1.x, 5.4.4), not full, slow or choosy."""
+    if _NOBODY.search(error):
+        return True
+    subjects = [found for found in _ENHANCED.findall(error) if found[0] != "0"]
+    if subjects:
+        return any(subject == "1" or (subject, detail) == ("4", "4") for subject, detail in subjects)
+    return bool(_PLAIN.search(error))
 
 
 def _prepare_words(actor: Actor, campaign: Campaign) -> None:

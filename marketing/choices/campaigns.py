@@ -92,6 +92,7 @@ class ResponseKind(models.TextChoices):
     ATTEND = "attend", pgettext_lazy("response", "Attended")
     LEAD = "lead", pgettext_lazy("response", "Became a customer from a lead")
     UNSUBSCRIBE = "unsubscribe", pgettext_lazy("response", "Unsubscribed")
+    COMPLAINT = "complaint", pgettext_lazy("response", "Called it spam")
 
 
 #: What counts as a touch when a sale is credited. Opening does not: mail programs open by themselves.

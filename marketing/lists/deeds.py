@@ -18,6 +18,7 @@ DID = {
     "scanned": Q(scanned_at__isnull=False, opened_at__isnull=True),
     "answered": Q(answered_at__isnull=False),
     "unsubscribed": Q(unsubscribed_at__isnull=False),
+    "complained": Q(complained_at__isnull=False),
     "waiting": Q(state__in=[RecipientState.WAITING, RecipientState.QUEUED]),
 }
 WORDS = [
@@ -31,5 +32,6 @@ WORDS = [
     ("scanned", _("Only a machine looked")),
     ("answered", pgettext_lazy("response", "Answered")),
     ("unsubscribed", pgettext_lazy("response", "Unsubscribed")),
+    ("complained", pgettext_lazy("response", "Called it spam")),
     ("waiting", pgettext_lazy("recipient", "Waiting")),
 ]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.blocks.content import empty_content
-from crm.core.models import BaseModel, Brand, NamedModel
+from crm.core.models import BINNED, LIVE, BaseModel, Brand, DeletableModel, NamedModel, live_manager
 from crm.core.translated import Translated, TranslatedField
 from customers.choices import ConsentChannel
 
@@ -38,7 +38,7 @@ def thanks_text() -> Translated:
     )  # fmt: skip
 
 
-class LandingPage(NamedModel):
+class LandingPage(DeletableModel, NamedModel):
     """A page of blocks in both languages, at /p/<slug>/. `name` is for staff, `title` for visitors and search engines.
 
     content: as it is edited; live_content: as visitors see it, empty before the first publication. title, description,
@@ -74,16 +74,19 @@ class LandingPage(NamedModel):
     )  # fmt: skip
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
 
-    objects = LandingPageQuerySet.as_manager()
+    objects = live_manager(LandingPageQuerySet)
 
     class Meta:
         verbose_name = _("landing page")
         verbose_name_plural = _("landing pages")
-        constraints = [models.UniqueConstraint(fields=["brand", "slug"], name="one_landing_page_an_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "slug"], condition=LIVE, name="one_live_page_an_address")
+        ]
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="landing_newest"),
             models.Index(fields=["owner", "-updated_at"], name="landing_by_owner"),
             models.Index(fields=["department", "-updated_at"], name="landing_by_department"),
+            models.Index(fields=["-deleted_at"], condition=BINNED, name="landing_binned"),
             GinIndex(fields=["search_key"], name="landing_search_trgm", opclasses=["gin_trgm_ops"]),
         ]
 

@@ -51,6 +51,7 @@ class Recipient(BaseModel):
     scanned_at = models.DateTimeField(_("scanned by a machine"), null=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True)
+    complained_at = models.DateTimeField(_("called it spam"), null=True)
 
     objects = RecipientQuerySet.as_manager()
 

@@ -19,7 +19,7 @@ from ..models import Campaign, CampaignLink, Participant, Recipient
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """People, one of the campaign's rows each. Rates of opened, clicked and unsubscribed are of delivered."""
+    """People, one of the campaign's rows each. Rates of opened, clicked, unsubscribed and complained are of delivered."""
 
     chosen: int
     waiting: int
@@ -32,6 +32,7 @@ class Counts:
     clicked: int
     scanned: int
     unsubscribed: int
+    complained: int
     answered: int
 
     @property
@@ -58,6 +59,7 @@ def counts_of(campaign: Campaign) -> Counts:
         clicked=Count("pk", filter=Q(clicked_at__isnull=False)),
         scanned=Count("pk", filter=Q(scanned_at__isnull=False, opened_at__isnull=True)),
         unsubscribed=Count("pk", filter=Q(unsubscribed_at__isnull=False)),
+        complained=Count("pk", filter=Q(complained_at__isnull=False)),
         answered=Count("pk", filter=Q(answered_at__isnull=False)),
     )  # fmt: skip
     return Counts(**found)

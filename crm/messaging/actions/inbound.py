@@ -19,11 +19,11 @@ from crm.files.models import Attachment
 from crm.jobs.broker import enqueue_on_commit
 
 from ..choices import Decision, InboundReason, InboundState
-from ..inbound.automatic import bounce_of
+from ..inbound.automatic import bounce_of, complaint_of
 from ..inbound.parsing import Parsed
 from ..inbound.registry import InboundHandler, Incoming, Outcome, inbound_handlers
 from ..models import Conversation, InboundMail, Mailbox
-from .sending import note_bounce
+from .sending import note_bounce, note_complaint
 
 #: A worker that has not settled a mail after this long is taken for dead.
 LEASE = dt.timedelta(minutes=3)
@@ -98,7 +98,7 @@ def settle(
 
 @action()
 def settle_automatic(*, actor: Actor, mail_id: int, parsed: Parsed, kind: InboundReason) -> None:
-    """Keeps a mail that no person wrote; a report of a failed delivery reaches the mail it is about."""
+    """Keeps a mail that no person wrote; a report of a failed delivery or of spam reaches the mail it is about."""
     row = _locked(mail_id)
     if row is None:
         return
@@ -107,6 +107,10 @@ def settle_automatic(*, actor: Actor, mail_id: int, parsed: Parsed, kind: Inboun
     if bounce is not None:
         row.detail = bounce.explanation
         note_bounce(actor=actor, message_id=bounce.message_id, recipient=bounce.recipient, error=bounce.explanation)
+    complaint = complaint_of(parsed) if kind == InboundReason.COMPLAINT else None
+    if complaint is not None:
+        row.detail = complaint.feedback
+        note_complaint(actor=actor, message_id=complaint.message_id, feedback=complaint.feedback)
     _finish(actor, row, InboundState.AUTOMATIC, kind)
 
 

@@ -98,6 +98,20 @@ def note_bounce(*, actor: Actor, message_id: str, recipient: str, error: str) ->
 
 
 @action()
+def note_complaint(*, actor: Actor, message_id: str, feedback: str) -> None:
+    """Whoever got a mail of ours called it spam: once a mail, told to the apps. An unknown mail changes nothing.
+
+    feedback: the provider's word for it, such as "abuse" (RFC 5965).
+    """
+    mail = OutgoingMail.objects.lock().filter(message_id=message_id).first()
+    if mail is None or mail.complained_at is not None:
+        return
+    mail.complained_at = clock.now()
+    mail.save(update_fields=["complained_at"])
+    record(actor=actor, type="messaging.complained", subject=mail, data={"to": mail.to_email, "feedback": feedback})
+
+
+@action()
 def note_report(*, actor: Actor, key: str, gateway_id: str, state: str, error: str = "") -> None:
     """What the gateway reports of a text message it took: sent, delivered or failed.
 

@@ -1,8 +1,8 @@
 """Which mail no person wrote: it is kept, never answered, and alarms nobody. Rules of RFC 3834 §2 and §4.
 
 Auto-Submitted other than "no" · an empty return path · Precedence bulk, list or junk in any case · list headers
-(RFC 2369, RFC 2919) · X-Auto-Response-Suppress: All · delivery and read reports (RFC 3464, RFC 8098) · mail of
-our own that came back.
+(RFC 2369, RFC 2919) · X-Auto-Response-Suppress: All · delivery and read reports (RFC 3464, RFC 8098) · complaints
+(RFC 5965) · mail of our own that came back.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 from .parsing import Parsed
 from .tokens import LOOP_HEADER, is_loop, is_own
 
-Kind = Literal["", "loop", "bounce", "report", "auto_reply", "generated", "list"]
+Kind = Literal["", "loop", "bounce", "complaint", "report", "auto_reply", "generated", "list"]
 
 _BOUNCERS = re.compile(r"(mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile(
@@ -24,6 +24,7 @@ _BOUNCE_SUBJECT = re.compile(
 )
 _SET_AUTO_REPLY = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-mail-autoreply")
 _LIST_HEADERS = ("list-id", "list-post", "mailing-list", "x-mailing-list")
+_FEEDBACK = re.compile(r"^(feedback-type|original-rcpt-to|removal-recipient)\s*:\s*(.*)$", re.I | re.M)
 _FIELD = re.compile(r"^(action|status|final-recipient|original-recipient|diagnostic-code)\s*:\s*(.*)$", re.I | re.M)
 
 
@@ -36,10 +37,21 @@ class Bounce:
     explanation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Somebody called a mail of ours spam, as their provider reports it. feedback: its word, such as "abuse"."""
+
+    message_id: str
+    recipient: str
+    feedback: str
+
+
 def kind_of(mail: Parsed) -> Kind:
     """Why a mail counts as automatic, "" for one that a person wrote."""
     if any(is_loop(value) for value in mail.headers.get(LOOP_HEADER.lower(), ())) or is_own(mail.message_id):
         return "loop"
+    if mail.feedback or _reports(mail, "feedback-report"):
+        return "complaint"
     if mail.report or _reports(mail, "delivery-status") or _is_plain_bounce(mail):
         return "bounce"
     if _reports(mail, "disposition-notification"):
@@ -70,6 +82,22 @@ def bounce_of(mail: Parsed) -> Bounce | None:
     recipient = fields.get("final-recipient", fields.get("original-recipient", "")).rpartition(";")[2].strip()
     explanation = " ".join(filter(None, (status, fields.get("diagnostic-code", "").rpartition(";")[2].strip())))
     return Bounce(mail.original_id, recipient[:254], explanation[:300] or action)
+
+
+def complaint_of(mail: Parsed) -> Complaint | None:
+    """The complaint that a report tells of (RFC 5965); None for one that calls a mail no spam, or that names no mail.
+
+    The address is often blackened, and anybody may write such a report: the Message-ID, which only who got the mail
+    knows, says whose it was.
+    """
+    fields: dict[str, str] = {}
+    for name, value in _FEEDBACK.findall(mail.feedback):
+        fields.setdefault(name.lower(), value.strip())
+    kind = _word(fields.get("feedback-type", ""))
+    if not mail.original_id or not kind or kind == "not-spam":
+        return None
+    recipient = fields.get("original-rcpt-to", fields.get("removal-recipient", "")).strip("<> ")
+    return Complaint(mail.original_id, recipient[:254], kind[:40])
 
 
 def _reports(mail: Parsed, kind: str) -> bool:

@@ -45,8 +45,8 @@ class Parsed:
     """A mail, decoded. trouble: the limit it passed or why it could not be read; "" when all went well.
 
     headers: lower-case name → values, decoded, in order. text: whole text, quotations included.
-    report: the lines of a delivery report (RFC 3464) and original_id the Message-ID it reports on. calendar: the first
-    iCalendar object in it, such as an answer to an invitation.
+    report: the lines of a delivery report (RFC 3464), feedback: those of a complaint (RFC 5965), original_id: the
+    Message-ID that either is about. calendar: the first iCalendar object in it, such as an answer to an invitation.
     """
 
     trouble: str = ""
@@ -62,6 +62,7 @@ class Parsed:
     text: str = ""
     files: tuple[File, ...] = ()
     report: str = ""
+    feedback: str = ""
     original_id: str = ""
     calendar: str = ""
 
@@ -99,6 +100,7 @@ def _parse(raw: bytes, headers: dict[str, list[str]]) -> Parsed:
         text=text,
         files=tuple(body.files),
         report=body.report,
+        feedback=body.feedback,
         original_id=body.original_id,
         calendar=body.calendar,
         content_type=_content_type(message),
@@ -165,6 +167,7 @@ class _Body:
         self.texts: list[str] = []
         self.files: list[File] = []
         self.report = ""
+        self.feedback = ""
         self.original_id = ""
         self.calendar = ""
         self.parts = 0
@@ -208,11 +211,15 @@ class _Body:
                 self.read(child, depth + 1)
 
     def _enclosed(self, part: Message, kind: str, depth: int) -> None:
-        """A mail inside the mail stays a file; delivery reports are read."""
+        """A mail inside the mail stays a file; delivery reports and complaints are read."""
         inner = list(_children(part)) if part.is_multipart() else []
         if kind == "message/delivery-status":
             blocks = [block.as_string() for block in inner] or [decode(self._content(part))]
             self.report += clean_text("\n\n".join(blocks), 50_000)
+            return
+        if kind == "message/feedback-report":
+            lines = inner[0].as_string() if inner else decode(self._content(part))
+            self.feedback += clean_text(lines, 50_000)
             return
         original = inner[0] if inner else email.message_from_string(decode(self._content(part))[:100_000])
         match = _MESSAGE_ID.search(raw_text(str(original.get("message-id", ""))))

@@ -41,7 +41,7 @@ class MailTemplate(BaseModel):
 class OutgoingMail(Outgoing):
     """A mail accepted for sending. message_id never changes, so a second copy is recognised as one.
 
-    headers: extra header lines by name.
+    headers: extra header lines by name. complained_at: when its reader's provider told us that they call it spam.
     """
 
     failed_type = "messaging.mail_failed"
@@ -57,6 +57,7 @@ class OutgoingMail(Outgoing):
     text = models.TextField()
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict)
+    complained_at = models.DateTimeField(_("called spam"), null=True, editable=False)
     related = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="mails")
 
     objects = OutgoingMailQuerySet.as_manager()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.messaging.inbound import tokens
-from crm.messaging.inbound.automatic import bounce_of, kind_of
+from crm.messaging.inbound.automatic import bounce_of, complaint_of, kind_of
 from crm.messaging.inbound.parsing import parse
 
 from . import mail_corpora
@@ -96,3 +96,26 @@ def test_signatures_come_back_and_cannot_be_forged(settings) -> None:  # type: i
     settings.SECRET_KEY_FALLBACKS = []
     assert tokens.conversation_of_address([address]) is None
     assert tokens.reply_address(f"{'x' * 50}@yunfan.example", 1) == ""
+
+
+def feedback(kind: str = "abuse", original: str = "Message-ID: <ours@yunfan.example>") -> bytes:
+    """A complaint as RFC 5965 B.2 has it, the address blackened as large providers do."""
+    return (
+        "From: <abusedesk@example.com>\nSubject: FW: Earn money\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="B"\n\n--B\nContent-Type: text/plain\n\n'
+        "This is an email abuse report for an email message received from IP 192.0.2.1.\n--B\n"
+        f"Content-Type: message/feedback-report\n\nFeedback-Type: {kind}\nUser-Agent: SomeGenerator/1.0\nVersion: 1\n"
+        "Original-Mail-From: <bounce@yunfan.example>\nOriginal-Rcpt-To: <redacted-1f2e@example.com>\n"
+        "Arrival-Date: Thu, 8 Mar 2005 14:00:00 EDT\n\n--B\nContent-Type: message/rfc822\n\n"
+        f"From: <offers@yunfan.example>\nTo: <redacted>\n{original}\nSubject: Earn money\n\nSpam.\n--B--\n"
+    ).encode()
+
+
+def test_a_complaint_names_our_mail() -> None:
+    mail = parse(feedback())
+    assert kind_of(mail) == "complaint"
+    found = complaint_of(mail)
+    assert found is not None and (found.message_id, found.feedback) == ("<ours@yunfan.example>", "abuse")
+    assert kind_of(parse(feedback("not-spam"))) == "complaint" and complaint_of(parse(feedback("not-spam"))) is None
+    assert complaint_of(parse(feedback(original="X-Nothing: 1"))) is None
+    assert complaint_of(parse(report("failed", "5.1.1"))) is None

@@ -1,7 +1,7 @@
 """The seeded roles.
 
-Each module says in its permissions what a role starts with. A new module's permissions reach the
-seeded roles once; what an administrator took away stays away.
+Each module says in its permissions what a role starts with. What is declared later, a module or a single right, reaches
+the seeded roles once; what an administrator took away stays away.
 """
 
 from __future__ import annotations
@@ -52,18 +52,37 @@ def seed_roles() -> None:
 
 
 def _offer(role: Role, key: str) -> None:
+    """Hands over what the role's modules give and it was never offered. The rights of apps that are off stay known."""
+    known, offered, scopes = _known(role), set(), dict(role.scopes)
     for module in permissions:
-        if module.key in role.seeded_modules:
-            continue
         actions, scope = module.defaults.get(key, ((), Scope.NONE))
-        if "*" in actions:
-            actions = [entry.action for entry in module.permissions]
-        names = {f"{module.key}.{action}" for action in actions}
-        role.permissions = sorted({*role.permissions, *names})
-        if scope != Scope.NONE:
-            role.scopes = {**role.scopes, module.key: int(scope)}
-        role.seeded_modules = [*role.seeded_modules, module.key]
+        is_new = module.key not in role.seeded_modules
+        for entry in module.permissions:
+            name = f"{module.key}.{entry.action}"
+            if (is_new or name not in known) and ("*" in actions or entry.action in actions):
+                offered.add(name)
+            known.add(name)
+        if is_new and scope != Scope.NONE:
+            scopes[module.key] = int(scope)
+    modules = sorted({*role.seeded_modules, *(module.key for module in permissions)})
+    after = sorted({*role.permissions, *offered}), scopes, modules, sorted(known)
+    if after != (role.permissions, role.scopes, role.seeded_modules, role.seeded_permissions):
+        role.permissions, role.scopes, role.seeded_modules, role.seeded_permissions = after
         role.save()
+
+
+def _known(role: Role) -> set[str]:
+    """The rights that the role was offered before, whether or not it still has them.
+
+    A role from before this was kept: none where nobody ever changed it, so that what came since reaches it;
+    everything that is declared now, where somebody did and may have taken something away.
+    """
+    if role.seeded_permissions is not None:
+        return set(role.seeded_permissions)
+    was_changed = role.events.filter(pgh_context__isnull=False).exists()  # type: ignore[attr-defined]
+    return (
+        {name for name in permissions.names if name.split(".", 1)[0] in role.seeded_modules} if was_changed else set()
+    )
 
 
 seeds.register(Seed("accounts.roles", seed_roles, order=10))

@@ -14,11 +14,13 @@ from crm.core.translated import TranslatedField
 from ..querysets import RoleQuerySet
 
 
-@tracked(exclude=("seeded_modules",))
+@tracked(exclude=("seeded_modules", "seeded_permissions"))
 class Role(BaseModel):
     """What a person may do. `scopes` maps a module to a `Scope` number.
 
     key names a seeded role; roles made by an administrator have none. An administrator role opens all.
+    seeded_permissions: every right that was declared when the role was last seeded, so that a later one is known as
+    new; None for a role that was seeded before this was kept.
     """
 
     key = models.SlugField(unique=True, null=True, blank=True)
@@ -27,6 +29,7 @@ class Role(BaseModel):
     permissions = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     scopes = models.JSONField(default=dict, blank=True)
     seeded_modules = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False)
+    seeded_permissions = ArrayField(models.CharField(max_length=80), null=True, blank=True, editable=False)
     is_administrator = models.BooleanField(_("administrator"), default=False)
     requires_two_step = models.BooleanField(_("requires two-step verification"), default=False)
 

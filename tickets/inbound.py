@@ -48,7 +48,7 @@ def reply(incoming: Incoming, conversation: Conversation) -> Outcome | None:
         incoming=incoming,
     )  # fmt: skip
     if is_requester and incoming.by_token:  # only who got our mail there knows the signature
-        verify_requester(actor=actor, ticket=ticket)
+        verify_requester(actor=actor, ticket=ticket, by_reply=True)
     return Outcome(message=message)
 
 

@@ -173,9 +173,17 @@ def ticket_values(ticket: Ticket) -> dict[str, str]:
 
 
 def _is_proved(ticket: Ticket) -> bool:
-    """Somebody at the address opened this ticket's link, or the link of an earlier one."""
+    """Somebody at the address opened this ticket's link or that of an earlier one, or is known to have the address."""
+    if ticket.verified_at is not None:
+        return True
     identity = identity_of(ticket)
-    return ticket.verified_at is not None or (identity is not None and identity.verified_at is not None)
+    if identity is None:
+        return False
+    earlier = Ticket.objects.filter(
+        contact=ticket.contact_id, reply_email=ticket.reply_email, reply_phone=ticket.reply_phone,
+        verified_at__isnull=False, created_by_id__isnull=True,
+    )  # fmt: skip
+    return identity.verified_at is not None or earlier.exists()
 
 
 def requester_name(ticket: Ticket) -> str:

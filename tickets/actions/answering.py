@@ -200,16 +200,21 @@ def customer_reply(
 
 
 @action()
-def verify_requester(*, actor: Actor, ticket: Ticket) -> None:
-    """Somebody opened the mailed link: the address is theirs. Doing it again changes nothing."""
+def verify_requester(*, actor: Actor, ticket: Ticket, by_reply: bool = False) -> None:
+    """Somebody at the address wants our messages about this ticket. Doing it again changes nothing.
+
+    That a link was opened says no more than this: whoever typed the form may have put another's address beside their
+    own, and its owner only looked. by_reply: a mail with our signature came back from the address itself, so that the
+    person is proved to have it, as by the portal's code.
+    """
     row = locked(Actor.system(), ticket)
+    identity = identity_of(row) if by_reply else None
+    if identity is not None:
+        verify_identity(actor=actor, identity=identity)
     if row.verified_at is not None:
         return
     row.verified_at = clock.now()
     row.save(update_fields=["verified_at"])
-    identity = identity_of(row)
-    if identity is not None:
-        verify_identity(actor=actor, identity=identity)
     record(actor=actor, type="tickets.verified", subject=row, anchors=[row.customer], data={"number": row.number})
 
 

@@ -139,13 +139,15 @@ def test_a_proved_address_always_gets_its_mail() -> None:
     assert OutgoingMail.objects.filter(template="tickets.received").count() == 3
 
 
-def test_a_mailed_link_proves_address_and_ticket_once() -> None:
+def test_a_mailed_link_lets_us_write_there_but_only_an_answer_proves_whose_address_it_is() -> None:
     ticket = submit(email="new@example.test")
     verify_requester(actor=customer_of(ticket), ticket=ticket)
-    proved = fresh(ticket).verified_at
-    verify_requester(actor=customer_of(ticket), ticket=ticket)
-    assert proved is not None and fresh(ticket).verified_at == proved
-    assert Identity.objects.get().verified_at is not None
+    opened = fresh(ticket).verified_at
+    assert opened is not None and Identity.objects.get().verified_at is None
+    submit(email="new@example.test", subject="Another")
+    assert OutgoingMail.objects.filter(template="tickets.received").count() == 2  # no longer one a day
+    verify_requester(actor=customer_of(ticket), ticket=ticket, by_reply=True)
+    assert fresh(ticket).verified_at == opened and Identity.objects.get().verified_at is not None
 
 
 def test_who_types_anothers_phone_number_never_learns_the_name_behind_it() -> None:

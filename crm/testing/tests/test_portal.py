@@ -153,6 +153,19 @@ def test_what_a_person_writes_later_is_not_read_by_who_typed_their_number_first(
     assert client.get(f"/portal/tickets/{victim.number}/").status_code == 404
 
 
+def test_whoever_typed_anothers_address_reads_nothing_because_its_owner_looked_at_our_link(world):
+    """Eve puts the victim's address beside her own number; the victim opens our link and later writes to us."""
+    trick = submit(world.kind, email="victim@example.test", phone="13811112222", subject="Trick", name="Eve")
+    assert Client().post(f"/help/tickets/{trick.access_token}/confirm/").status_code == 302
+    later = submit(world.kind, email="victim@example.test", subject="Secret", name="Victim")
+    assert later.contact == trick.contact and Ticket.objects.get(pk=trick.pk).verified_at is not None
+    eve = trick.contact
+    actions.verify_identity(actor=SYSTEM, identity=eve.identities.get(kind="phone"))  # the code by text message
+    client = enter(eve)
+    assert "Secret" not in client.get("/portal/tickets/?state=all").content.decode()
+    assert client.get(f"/portal/tickets/{later.number}/").status_code == 404
+
+
 def test_a_ticket_about_an_order_is_asked_without_saying_who(world):
     ServiceSettings.objects.update(min_form_seconds=0)
     client = enter(world.li.contact)

@@ -39,7 +39,7 @@ REPLIES_PER_HOUR, REPLIES_PER_NETWORK, HOUR = 30, 120, 3600
 class TicketPage(TokenPage):
     """A page of one ticket. `is_open`: the reader sees all of it and may write.
 
-    The link that was sent opens it, since it proves the address. The link shown after sending opens it only where
+    The link that was sent opens it, since only its reader has it. The link shown after sending opens it only where
     none can be sent (a phone number that no text message reaches); otherwise it shows what the form's filler typed.
     """
 
@@ -80,7 +80,7 @@ class TicketPage(TokenPage):
         return ticket
 
     def confirm(self, ticket: Ticket) -> None:
-        """The reader came by the mailed link and did something there: the address is theirs."""
+        """The reader came by the mailed link and did something there: we may write to the address."""
         if self.is_mailed_link and ticket.verified_at is None:
             verify_requester(actor=self.writer(ticket), ticket=ticket)
 

@@ -94,6 +94,18 @@ activity_types.register(
         "settings", "neutral", "customers.view",
     ),
     ActivityType(
+        292, "portal.address_added", _("Address added by the customer"),
+        _("%(name)s added %(address)s in the portal and proved it"), "shield-check", "success", "customers.view",
+    ),
+    ActivityType(
+        293, "portal.address_removed", _("Address removed by the customer"),
+        _("%(name)s removed %(address)s in the portal"), "trash", "warning", "customers.view",
+    ),
+    ActivityType(
+        294, "portal.address_chosen", _("Main address chosen by the customer"),
+        _("%(name)s wants to be reached at %(address)s first"), "user", "neutral", "customers.view",
+    ),
+    ActivityType(
         1321, "customers.value_set", _("Value set"), _("%(actor)s set the value: %(value)s"), "star", "neutral",
         "customers.view", card=True,
     ),

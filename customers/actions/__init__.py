@@ -18,6 +18,12 @@ from .portal import (
     sign_out,
     sign_out_everywhere,
 )
+from .portal_addresses import (
+    ask_to_add_address,
+    choose_main_address,
+    confirm_own_address,
+    remove_own_address,
+)
 from .portal_profile import say_consents, update_own_profile
 from .products import save_category, save_product
 from .recognition import Recognition, recognise
@@ -30,8 +36,11 @@ __all__ = [
     "add_contact",
     "add_note",
     "ask_for_code",
+    "ask_to_add_address",
     "cancel_order",
     "change_order",
+    "choose_main_address",
+    "confirm_own_address",
     "contact_of_colleague",
     "create_customer",
     "delete_customer",
@@ -48,6 +57,7 @@ __all__ = [
     "record_consent",
     "refund_order",
     "remove_detail",
+    "remove_own_address",
     "restore_customer",
     "save_address",
     "save_billing_title",

@@ -40,7 +40,8 @@ def ask_for_code(*, actor: Actor, kind: str, value: str, language: str) -> str:
 
 @action()
 def send_code(*, actor: Actor, code_id: int) -> None:
-    """Makes the code and sends it, when the address is that of a person who may sign in; else does nothing.
+    """Makes the code and sends it: to sign in, when the address is that of a person who may; to add an address, when
+    nobody else has it, who else is told. Otherwise does nothing.
 
     In the person's language, else their customer's, else that of the page they were on. Sending twice does nothing.
     """
@@ -50,10 +51,17 @@ def send_code(*, actor: Actor, code_id: int) -> None:
         return
     row.looked_at = clock.now()
     identity = identity_at(row.kind, row.value)
-    if identity is not None and settings_of(identity.contact.customer.brand).is_on:
-        code = f"{secrets.randbelow(1_000_000):06d}"
-        row.code_hash = hash_code(row.key, code)
-        _deliver(actor, row, identity, code)
+    contact = row.contact if row.contact_id else identity.contact if identity is not None else None
+    if contact is not None and settings_of(contact.customer.brand).is_on:
+        owner = Identity.objects.filter(kind=row.kind, value=row.value).exclude(contact=contact).first()
+        if owner is None:
+            code = f"{secrets.randbelow(1_000_000):06d}"
+            row.code_hash = hash_code(row.key, code)
+            minutes = str(CODE_VALID.seconds // 60)
+            key = "portal.address_code" if row.contact_id else "portal.code"
+            _deliver(actor, row, contact, key, {"contact.name": contact.name, "code": code, "minutes": minutes})
+        else:
+            _deliver(actor, row, owner.contact, "portal.address_known", {"contact.name": owner.contact.name})
     row.save(update_fields=["looked_at", "code_hash"])
 
 
@@ -65,11 +73,11 @@ def sign_in(*, actor: Actor, key: str, code: str, former: str = "") -> tuple[Por
     it. former: the cookie of the browser until now, whose session ends.
     """
     now = clock.now()
-    row = PortalCode.objects.select_for_update(no_key=True).filter(key=key).first()
-    if row is None or not _fits(row, code, now):
+    row = PortalCode.objects.select_for_update(no_key=True).filter(key=key, contact__isnull=True).first()
+    if row is None or not fits(row, code, now):
         return None
     identity = identity_at(row.kind, row.value)
-    PortalCode.objects.filter(kind=row.kind, value=row.value).delete()
+    PortalCode.objects.filter(kind=row.kind, value=row.value, contact__isnull=True).delete()
     if identity is None:
         return None
     contact = Contact.objects.lock().select_related("customer__brand").get(pk=identity.contact_id)
@@ -85,7 +93,7 @@ def sign_in(*, actor: Actor, key: str, code: str, former: str = "") -> tuple[Por
     PortalAccess.objects.update_or_create(contact=contact, defaults={"last_visit_at": now})
     record(
         actor=person, type="portal.signed_in", subject=contact, anchors=[contact.customer],
-        data={"name": contact.name, "address": _masked(identity)},
+        data={"name": contact.name, "address": masked(identity.kind, identity.value)},
     )  # fmt: skip
     return session, token
 
@@ -169,40 +177,38 @@ def forget_expired() -> int:
     return codes + sessions
 
 
-def _fits(row: PortalCode, code: str, now: dt.datetime) -> bool:
+def fits(row: PortalCode, code: str, now: dt.datetime) -> bool:
     """Whether the code is right; counts the guess, and tells of a code that was guessed at too often."""
     if row.attempts >= MAX_ATTEMPTS or row.expires_at <= now:
         return False
-    fits = is_code(row.code_hash, row.key, code)
+    is_right = is_code(row.code_hash, row.key, code)
     row.attempts += 1
     row.save(update_fields=["attempts"])
-    identity = identity_at(row.kind, row.value) if row.attempts == MAX_ATTEMPTS and not fits else None
-    if identity is not None:
-        contact = identity.contact
+    identity = identity_at(row.kind, row.value) if row.attempts == MAX_ATTEMPTS and not is_right else None
+    contact = row.contact if row.contact_id else identity.contact if identity is not None else None
+    if contact is not None and row.attempts == MAX_ATTEMPTS and not is_right:
         record(
             actor=Actor.guest(), type="portal.code_refused", subject=contact, anchors=[contact.customer],
-            data={"name": contact.name, "address": _masked(identity)},
+            data={"name": contact.name, "address": masked(row.kind, row.value)},
         )  # fmt: skip
-    return fits
+    return is_right
 
 
-def _masked(identity: Identity) -> str:
-    mask = masked_email if identity.kind == IdentityKind.EMAIL else masked_phone
-    return mask(identity.value)
+def masked(kind: str, value: str) -> str:
+    """An address as timelines show it."""
+    return (masked_email if kind == IdentityKind.EMAIL else masked_phone)(value)
 
 
-def _deliver(actor: Actor, row: PortalCode, identity: Identity, code: str) -> None:
-    contact = identity.contact
+def _deliver(actor: Actor, row: PortalCode, contact: Contact, template: str, values: dict[str, str]) -> None:
     language = contact.language or contact.customer.language or row.language
-    values = {"contact.name": contact.name, "code": code, "minutes": str(CODE_VALID.seconds // 60)}
     brand, key = contact.customer.brand, f"portal.code:{row.key}"
     if row.kind == IdentityKind.EMAIL:
         queue_mail(
-            actor=actor, template_key="portal.code", to_email=row.value, to_name=contact.name, language=language,
+            actor=actor, template_key=template, to_email=row.value, to_name=contact.name, language=language,
             values=values, brand=brand, dedupe_key=key,
         )  # fmt: skip
     else:
         queue_sms(
-            actor=actor, template_key="portal.code", to_phone=row.value, language=language, values=values, brand=brand,
+            actor=actor, template_key=template, to_phone=row.value, language=language, values=values, brand=brand,
             dedupe_key=key,
         )  # fmt: skip

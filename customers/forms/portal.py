@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.errors import Invalid
+from crm.messaging.sms.senders import sender
 from crm.ui.public_forms import CleanField
 
 from ..actions.portal import MAX_SESSION_DAYS
@@ -49,6 +50,32 @@ class AskCodeForm(forms.Form):
             values["value"] = (normal_email if is_mail else normal_phone)(address) if address else ""
         except Invalid as error:
             self.add_error("address", str(error))
+        return values
+
+
+class NewAddressForm(AskCodeForm):
+    """An address that a contact wants to add, or to put in the place of another one of that kind."""
+
+    def __init__(self, *args: Any, kind: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        field = self.fields["address"]
+        labels = {
+            "": field.label,
+            IdentityKind.EMAIL: _("New email address"),
+            IdentityKind.PHONE: _("New phone number"),
+        }
+        field.label, field.help_text = labels[kind], _("We send a code there. It counts once you have typed the code.")
+        field.widget.attrs["autocomplete"] = {"": "on", IdentityKind.EMAIL: "email", IdentityKind.PHONE: "tel"}[kind]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        kind, value = values.get("kind"), values.get("value")
+        if self.kind and value and kind != self.kind:
+            is_mail = self.kind == IdentityKind.EMAIL
+            self.add_error("address", _("Enter an email address") if is_mail else _("Enter a phone number"))
+        elif value and kind == IdentityKind.PHONE and not sender().reaches(value):
+            self.add_error("address", _("We cannot send text messages to this number. Write to us to have it added."))
         return values
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ..views import portal_settings
-from ..views.portal import pages, signing
+from ..views.portal import addresses, pages, signing
 
 app_name = "portal"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("portal/sign-out/everywhere/", signing.PortalSignOutEverywhere.as_view(), name="sign_out_everywhere"),
     path("portal/profile/", pages.PortalProfile.as_view(), name="profile"),
     path("portal/profile/consent/", pages.PortalConsent.as_view(), name="consent"),
+    path("portal/profile/addresses/new/", addresses.PortalAddressCreate.as_view(), name="address_create"),
+    path("portal/profile/addresses/<str:key>/code/", addresses.PortalAddressCode.as_view(), name="address_code"),
+    path("portal/profile/addresses/<int:pk>/remove/", addresses.PortalAddressRemove.as_view(), name="address_remove"),
+    path("portal/profile/addresses/<int:pk>/main/", addresses.PortalAddressMain.as_view(), name="address_main"),
     path("portal/orders/", pages.PortalOrders.as_view(), name="order_list"),
     path("portal/orders/<int:number>/", pages.PortalOrder.as_view(), name="order_detail"),
     path("portal/equipment/", pages.PortalEquipment.as_view(), name="equipment_list"),

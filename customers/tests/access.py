@@ -30,7 +30,8 @@ _rows = {
 
 #: Whoever is not signed in as a contact is led to the portal's own sign-in.
 _portal = (
-    "home sign_in sign_in_code sign_out sign_out_everywhere profile consent order_list order_detail equipment_list"
+    "home sign_in sign_in_code sign_out sign_out_everywhere profile consent order_list order_detail equipment_list "
+    "address_create address_code address_remove address_main"
 )
 
 access_table = {f"customers:{name}": need for need, names in _rows.items() for name in names.split()}

@@ -279,3 +279,79 @@ def test_a_colleagues_address_opens_no_portal(client):
     ask(client, "colleague@example.test")
     send_codes()
     assert not OutgoingMail.objects.exists()
+
+
+def new_code(client: Client, **values: str) -> tuple[str, str]:
+    """Asks to add an address; the page that takes the code, and the code."""
+    page = client.post("/portal/profile/addresses/new/", values)["Location"]
+    send_codes()
+    return page, code_of(OutgoingMail.objects.filter(template="portal.address_code").latest("pk"))
+
+
+def test_a_contact_adds_an_address_that_counts_once_its_code_came_back(client, lilei):
+    sign_in(client)
+    page, code = new_code(client, address=" New@Example.Test ")
+    assert not lilei.identities.filter(value="new@example.test").exists()
+    wrong = "000000" if code != "000000" else "111111"
+    assert client.post(page, {"code": wrong}).status_code == 422
+    stranger = make_contact(name="Eve", emails=["eve@example.test"])
+    other = Client()
+    sign_in(other, "eve@example.test")
+    assert other.post(page, {"code": code}).status_code == 422
+    assert not stranger.identities.filter(value__startswith="new")
+    assert client.post("/portal/sign-in/code/", {"code": code}).status_code == 422  # it opens nothing
+    assert client.post(page, {"code": code})["Location"] == f"{PROFILE}#addresses"
+    added = lilei.identities.get(value="new@example.test")
+    assert added.verified_at is not None and not added.is_primary
+    told = OutgoingMail.objects.get(template="portal.address_added")
+    assert told.to_email == "lilei@example.test" and "new@example.test" not in told.text
+    assert client.post(page, {"code": code}).status_code == 422  # once
+    assert sign_in(Client(), "new@example.test").status_code == 302
+    client.post(f"/portal/profile/addresses/{added.pk}/main/")
+    added.refresh_from_db()
+    assert added.is_primary and not lilei.identities.get(value="lilei@example.test").is_primary
+
+
+def test_an_address_takes_the_place_of_the_one_signed_in_with(client, lilei):
+    sign_in(client)
+    former = lilei.identities.get(kind="email")
+    wish = {"address": "13900001111", "replaces": former.pk}
+    assert client.post("/portal/profile/addresses/new/", wish).status_code == 422
+    page, code = new_code(client, address="new@example.test", replaces=str(former.pk))
+    client.post(page, {"code": code})
+    mails = lilei.identities.filter(kind="email")
+    assert list(mails.values_list("value", "is_primary")) == [("new@example.test", True)]
+    assert client.get(HOME).status_code == 200  # still signed in
+    phone = lilei.identities.get(kind="phone")
+    assert phone.verified_at is None
+    client.post(f"/portal/profile/addresses/{phone.pk}/main/")
+    mail = lilei.identities.get(kind="email")
+    client.post(f"/portal/profile/addresses/{mail.pk}/remove/")
+    assert lilei.identities.filter(pk=mail.pk).exists()
+    assert client.post(f"/portal/profile/addresses/{phone.pk}/remove/").status_code == 302
+    assert list(lilei.identities.values_list("value", flat=True)) == ["new@example.test"]
+    assert set(Activity.objects.values_list("type", flat=True)) >= {292, 293}
+
+
+def test_an_address_of_somebody_else_answers_like_a_free_one_and_its_owner_is_told(client, lilei):
+    """Two people of one office cannot share one mailbox here: whose profile is it?"""
+    make_contact(lilei.customer, name="Wang Fang", emails=["office@example.test"], phones=[], language="en")
+    sign_in(client)
+    seen = []
+    for address in ("office@example.test", "free@example.test"):
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.post("/portal/profile/addresses/new/", {"address": address})
+        page = client.get(answer["Location"])
+        seen.append((answer.status_code, len(asked), page.content.decode().replace(address, "").count("<")))
+    assert seen[0] == seen[1]
+    send_codes()
+    known = OutgoingMail.objects.get(template="portal.address_known")
+    assert (known.to_email, known.language) == ("office@example.test", "en") and not re.search(r"\d{6}", known.text)
+    assert OutgoingMail.objects.get(template="portal.address_code").to_email == "free@example.test"
+    assert client.get("/portal/profile/addresses/new/?replaces=999999").status_code == 404
+    others = lilei.customer.contacts.get(name="Wang Fang").identities.get()
+    assert client.post(f"/portal/profile/addresses/{others.pk}/remove/").status_code == 404
+    assert client.post(f"/portal/profile/addresses/{others.pk}/main/").status_code == 404
+    wishes = [{"address": f"a{number}@example.test"} for number in range(9)]
+    answers = [client.post("/portal/profile/addresses/new/", wish).status_code for wish in wishes]
+    assert answers[-1] == 429

@@ -78,6 +78,7 @@ class PortalProfile(PortalPage):
             form=form or ProfileForm(initial=initial),
             consent=OwnConsentForm(present=consents_of(contact)),
             addresses=list(contact.identities.order_by("kind", "-is_primary", "pk")),
+            signed_in_with=self.visit.identity_id,
             devices=devices,
             sees_company=access is not None and access.reach == PortalReach.COMPANY,
             status=status,

@@ -52,8 +52,10 @@ class Links:
         return self.of("responses:click", link_id) if link_id else written
 
 
-def mail_for(campaign: Campaign, contact: Contact | None, language: str, links: Links) -> Rendered:
-    """The mail as this person gets it; without one, with example words."""
+def mail_for(
+    campaign: Campaign, contact: Contact | None, language: str, links: Links, *, is_page: bool = False
+) -> Rendered:
+    """The mail as this person gets it; without one, with example words. is_page: it is read in a browser."""
     brand = campaign.brand
     words = words_for(campaign, contact, language)
     subject = clean_line(merge.fill(campaign.subject.in_language(language), words), 150)
@@ -65,10 +67,13 @@ def mail_for(campaign: Campaign, contact: Contact | None, language: str, links: 
             (_("Choose what you get"), links.of("responses:preferences")),
             (_("Unsubscribe"), links.of("responses:unsubscribe")),
         ]
+        if not is_page:
+            footer.insert(0, (_("View in a browser"), links.of("responses:shown")))
         mail = render_mail(
             campaign.content, words, language, brand=brand, subject=subject, link=links, footer=footer, note=note
         )
-    html = mail.html.replace("</body>", f"{_beacons(links)}</body>") if links.token != SAMPLE else mail.html
+    is_counted = links.token != SAMPLE and not is_page
+    html = mail.html.replace("</body>", f"{_beacons(links)}</body>") if is_counted else mail.html
     return Rendered(subject, mail.text, html)
 
 

@@ -37,7 +37,11 @@ class FirstRunMiddleware:
 
 
 class SwitchesMiddleware:
-    """An address of an app that is switched off answers 404 and says so."""
+    """An address of an app that is switched off answers 404 and says so.
+
+    A view that `stays_on` answers all the same: what was sent while the app was on holds links that must work, such as
+    the one to unsubscribe.
+    """
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
@@ -51,6 +55,6 @@ class SwitchesMiddleware:
         if not off or request.resolver_match is None:
             return None
         owners = {switches.owner_of(view.__module__), *request.resolver_match.app_names}
-        if not owners & off:
+        if not owners & off or getattr(getattr(view, "view_class", None), "stays_on", False):
             return None
         return errors.domain_error(request, SwitchedOff())

@@ -2,6 +2,9 @@
 
 A sale is credited to the campaign of the customer's last touch (a click, an answer, a registration, coming to an
 event, becoming a customer from one of its leads) at most `window_days` of that campaign before it was won or placed.
+
+The sums are facts of the campaign and are seen with it, the same by everybody who may see it; the records behind them
+are opened by whoever may see these (docs/architecture/marketing.md).
 """
 
 from __future__ import annotations
@@ -58,28 +61,28 @@ class Money:
 
 
 def leads_of(viewer: Actor, campaign: Campaign) -> Any:
-    """Leads made of its answers, and those that came by its links or forms."""
+    """Leads made of its answers, and those that came by its links or forms, which the viewer may open."""
     answered = Q(origin_kind=kinds["campaign"].code, origin_id=campaign.pk)
     return Lead.objects.visible_to(viewer).filter(answered | Q(utm__utm_campaign=campaign.code))
 
 
 def won_by(viewer: Actor, campaign: Campaign, *, first: bool = False) -> Any:
-    """Won opportunities that are credited to it by the last touch, or by the first."""
+    """Won opportunities that are credited to it by the last touch, or by the first, which the viewer may open."""
     rows = Opportunity.objects.visible_to(viewer).won().filter(customer__in=_touched(campaign))
     return rows.annotate(credit=Response.objects.crediting("won_at", first=first)).filter(credit=campaign.pk)
 
 
 def orders_by(viewer: Actor, campaign: Campaign, *, first: bool = False) -> Any:
-    """Orders that are credited to it; those made from an opportunity, quote or contract count there."""
+    """Orders credited to it, which the viewer may open; those made from a deal, quote or contract count there."""
     codes = [kinds[key].code for key in _SALES if key in kinds]
     made = Link.objects.filter(target_kind=kinds["order"].code, source_kind__in=codes).values("target_id")
     rows = Order.objects.visible_to(viewer).counting().filter(customer__in=_touched(campaign)).exclude(pk__in=made)
     return rows.annotate(credit=Response.objects.crediting("placed_at", first=first)).filter(credit=campaign.pk)
 
 
-def money_of(viewer: Actor, campaign: Campaign, *, first: bool = False) -> Money:
-    """Revenue of what the viewer may see, and cost. Four queries, one more where rates are needed."""
-    rates = Rates(campaign.currency)
+def money_of(campaign: Campaign, *, first: bool = False) -> Money:
+    """Revenue and cost, whoever asks. Four queries, one more where rates are needed."""
+    rates, viewer = Rates(campaign.currency), Actor.system()
     won = rates.total(_parts(won_by(viewer, campaign, first=first).values_list("currency", "won_at", "amount")))
     net = F("gross") - F("refunded")
     orders = orders_by(viewer, campaign, first=first).annotate(left=net).values_list("currency", "placed_at", "left")

@@ -42,6 +42,7 @@ access_table: dict[str, Need] = {
     "marketing:suppression_lift": _KEEP,
     "responses:opened": PUBLIC,
     "responses:click": PUBLIC,
+    "responses:shown": PUBLIC,
     "responses:trap": PUBLIC,
     "responses:register": PUBLIC,
     "responses:unsubscribe": PUBLIC,

@@ -99,12 +99,12 @@ def test_a_click_credits_the_sale_to_the_last_campaign_and_roi_needs_a_cost(smtp
     won = deal(reader.customer, Decimal(3000))
     assert list(won_by(SYSTEM, last)) == [won] and not won_by(SYSTEM, first)
     assert list(won_by(SYSTEM, first, first=True)) == [won]
-    money = money_of(SYSTEM, last)
+    money = money_of(last)
     assert money.revenue == 3000 and money.cost is None and money.roi is None
     add_cost(actor=SYSTEM, record=last, values={"kind": "planned", "label": "Print", "amount": Decimal(500)})
-    assert money_of(SYSTEM, last).roi == 5
+    assert money_of(last).roi == 5
     add_cost(actor=SYSTEM, record=last, values={"kind": "booked", "label": "Print", "amount": Decimal(1000)})
-    assert money_of(SYSTEM, last).roi == 2
+    assert money_of(last).roi == 2
     with clock.shifted(dt.timedelta(days=31)):
         late = deal(reader.customer, Decimal(100))
     assert late not in list(won_by(SYSTEM, last))

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.clickjacking import xframe_options_deny
 from django.views.decorators.csrf import csrf_exempt
 
 from crm.core import clock
@@ -26,7 +27,7 @@ from ..actions.preferences import CHANNELS, sentence
 from ..choices.campaigns import CampaignKind, Machine, ResponseKind
 from ..forms.preferences import PreferencesForm
 from ..models import CampaignLink, Participant, Recipient, Topic, TopicRefusal
-from ..rendering import SAMPLE, when_text
+from ..rendering import SAMPLE, links_for, mail_for, when_text
 from ..tracking import machine_by, with_marks
 
 #: Hits of one message that are counted in an hour; more are answered, not kept.
@@ -40,7 +41,12 @@ class CampaignLinkInvalid(NotFound):
 
 
 class MessagePage(SecretAddress, PublicView):
-    """A page about one message. A wrong link says what to do; the links of tests say that they are tests."""
+    """A page about one message. A wrong link says what to do; the links of tests say that they are tests.
+
+    They answer also while marketing is switched off: whoever got a mail may always say that they want no more.
+    """
+
+    stays_on = True
 
     http_method_names: ClassVar[Any] = ("get", "head", "post")
 
@@ -101,6 +107,25 @@ class Click(MessagePage):
             raise CampaignLinkInvalid
         self.count(ResponseKind.CLICK, found)
         return HttpResponseRedirect(with_marks(found.url, self.recipient.campaign))
+
+
+@method_decorator(xframe_options_deny, name="dispatch")
+class Shown(MessagePage):
+    """The mail in a browser, for whoever's mail program cannot show it: its own styles, no script, no form."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if self.recipient is None or self.recipient.campaign.channel != "email":
+            raise CampaignLinkInvalid
+        row = self.recipient
+        self.count(ResponseKind.OPEN)
+        tracked = dict(row.campaign.links.values_list("url", "pk"))
+        mail = mail_for(row.campaign, row.contact, row.language, links_for(row, tracked), is_page=True)
+        response = HttpResponse(mail.html)
+        response["Content-Security-Policy"] = (
+            "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'none'; "
+            "sandbox allow-popups allow-top-navigation-by-user-activation"
+        )
+        return response
 
 
 class Trap(MessagePage):

@@ -83,13 +83,13 @@ def audience_bars(campaign: Campaign) -> dict[str, Any] | None:
 def results_of(viewer: Actor, campaign: Campaign) -> dict[str, Any]:
     """Everything of the results part of the page."""
     counts = counts_of(campaign)
-    credited = money_of(viewer, campaign)
+    credited = money_of(campaign)
     return {
         "counts": counts,
         "tiles": list(_tiles(campaign, counts)) if campaign.channel else _post_tiles(campaign),
         "links": [(link, _people(campaign, link=link.pk), _percent(link.people, counts.clicked))
                   for link in links_of(campaign)],
-        "sales": _sales(viewer, campaign, credited),
+        "sales": _sales(campaign, credited),
         "money": credited,
         "money_tiles": _money_tiles(campaign, credited),
         "notes": credited.notes,
@@ -117,6 +117,9 @@ def _tiles(campaign: Campaign, counts: Counts) -> Any:
     yield tile(_("Clicked"), counts.clicked, counts.delivered, "clicked")
     yield tile(_("Answered"), counts.answered, counts.delivered, "answered")
     yield tile(_("Unsubscribed"), counts.unsubscribed, counts.delivered, "unsubscribed")
+    if campaign.channel == "email":
+        yield tile(_("Called it spam"), counts.complained, counts.delivered, "complained",
+                   _("As providers report it") if counts.complained else "")  # fmt: skip
 
 
 def _post_tiles(campaign: Campaign) -> list[Tile]:
@@ -127,14 +130,14 @@ def _post_tiles(campaign: Campaign) -> list[Tile]:
     ]
 
 
-def _sales(viewer: Actor, campaign: Campaign, credited: Money) -> list[Row]:
-    first = money_of(viewer, campaign, first=True)
+def _sales(campaign: Campaign, credited: Money) -> list[Row]:
+    first = money_of(campaign, first=True)
     url = reverse("marketing:campaign_sales", args=[campaign.pk])
 
     def counted(number: int, amount: Any) -> str:
         return _("%(count)s · %(amount)s") % {"count": number, "amount": money.shown(amount, campaign.currency)}
 
-    leads = leads_of(viewer, campaign).count()
+    leads = leads_of(Actor.system(), campaign).count()
     return [
         Row(_("Leads"), number_format(leads), "", f"{url}#leads"),
         Row(_("Opportunities won"), counted(credited.won.count, credited.won.amount),
@@ -161,6 +164,7 @@ def _money_tiles(campaign: Campaign, credited: Money) -> list[Tile]:
 def deed_of(row: Recipient) -> tuple[str, str]:
     """The most that somebody did with a message, in words, and its tone."""
     for at, kind, tone in (
+        (row.complained_at, ResponseKind.COMPLAINT, "danger"),
         (row.unsubscribed_at, ResponseKind.UNSUBSCRIBE, "warning"), (row.answered_at, ResponseKind.ANSWER, "success"),
         (row.clicked_at, ResponseKind.CLICK, "success"), (row.opened_at, ResponseKind.OPEN, "info"),
     ):  # fmt: skip
@@ -170,21 +174,27 @@ def deed_of(row: Recipient) -> tuple[str, str]:
 
 
 def sales_tables(viewer: Actor, campaign: Campaign) -> dict[str, Any]:
-    """The records behind the figures: what, whose, when, how much, with their pages."""
-    leads = leads_of(viewer, campaign).select_related("owner").order_by("-created_at", "-pk")[:SHOWN]
-    won = won_by(viewer, campaign).select_related("customer").order_by("-won_at", "-pk")[:SHOWN]
-    orders = orders_by(viewer, campaign).select_related("customer").order_by("-placed_at", "-pk")[:SHOWN]
+    """The records behind the figures which the viewer may open: what, whose, when, how much, with their pages.
+
+    Of the others each table says how many there are, since they count in the figures.
+    """
+    finders = {"leads": leads_of, "won": won_by, "orders": orders_by}
+    mine = {key: find(viewer, campaign) for key, find in finders.items()}
+    hidden = {key: find(Actor.system(), campaign).count() - mine[key].count() for key, find in finders.items()}
+    leads = mine["leads"].select_related("owner").order_by("-created_at", "-pk")[:SHOWN]
+    won = mine["won"].select_related("customer").order_by("-won_at", "-pk")[:SHOWN]
+    orders = mine["orders"].select_related("customer").order_by("-placed_at", "-pk")[:SHOWN]
     return {
         "tables": [
-            ("leads", _("Leads"), [
+            ("leads", _("Leads"), hidden["leads"], [
                 (f"{row.label} {row.name}", url_of(row), row.company, row.created_at, row.get_status_display())
                 for row in leads
             ]),
-            ("won", _("Opportunities won"), [
+            ("won", _("Opportunities won"), hidden["won"], [
                 (row.name, url_of(row), row.customer.name, row.won_at, money.shown(row.amount, row.currency))
                 for row in won
             ]),
-            ("orders", _("Orders"), [
+            ("orders", _("Orders"), hidden["orders"], [
                 (row.label, url_of(row), row.customer.name, row.placed_at,
                  money.shown(row.gross - row.refunded, row.currency))
                 for row in orders

@@ -16,7 +16,7 @@ from .suppression import suppress
 
 @action()
 def take_complaint(*, actor: Actor, mail_id: int) -> None:
-    """The address of the mail gets no campaign any more; a campaign's recipient shows it. Doing it again changes nothing.
+    """The address of the mail gets no campaign any more; a campaign's recipient shows it. Again changes nothing.
 
     A mail that no campaign sent, such as an answer of the service desk, stops campaigns to that address too.
     """

@@ -19,7 +19,7 @@ from ..models import Campaign, CampaignLink, Participant, Recipient
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """People, one of the campaign's rows each. Rates of opened, clicked, unsubscribed and complained are of delivered."""
+    """People, one of the campaign's rows each. Rates of what they did are of delivered."""
 
     chosen: int
     waiting: int

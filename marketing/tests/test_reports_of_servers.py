@@ -1,4 +1,4 @@
-"""What comes back by mail about a campaign's mails reaches its recipients: bounces (RFC 3464), complaints (RFC 5965)."""
+"""What comes back by mail about a campaign reaches its recipients: bounces (RFC 3464), complaints (RFC 5965)."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ mail_templates.register(
             ),
         },
         sms={
-            "en": "{{ brand.name }}: your code for this number is {{ code }}. It works once, for {{ minutes }} minutes.",
+            "en": "{{ brand.name }}: {{ code }} is your code for this number. It works for {{ minutes }} minutes.",
             "zh-hans": "【{{ brand.name }}】号码确认验证码：{{ code }}，{{ minutes }} 分钟内有效，请勿告知他人。",
         },
         order=61,

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0012_risk_wishes_and_offers"),
+        ("customers", "0013_offers"),
     ]
 
     operations = [

@@ -49,6 +49,29 @@ class Timeline:
     before: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Of a timeline, what one person did, or what happened from a moment until before another."""
+
+    user_id: int | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+    def __bool__(self) -> bool:
+        return self != Narrow()
+
+    def of(self, places: Sequence[int]) -> set[int]:
+        """Which of these activities it keeps. One query."""
+        rows = Activity.objects.filter(pk__in=places)
+        if self.user_id is not None:
+            rows = rows.filter(actor_kind=ActorKind.STAFF, actor_id=self.user_id)
+        if self.since is not None:
+            rows = rows.filter(at__gte=self.since)
+        if self.until is not None:
+            rows = rows.filter(at__lt=self.until)
+        return set(rows.values_list("pk", flat=True))
+
+
 def timeline(
     viewer: Actor,
     subject: models.Model,
@@ -56,26 +79,40 @@ def timeline(
     before: int | None = None,
     limit: int = 30,
     types: Sequence[str] = (),
+    narrow: Narrow | None = None,
 ) -> Timeline:
     """Activity anchored at the subject that the viewer may read. types: only those, e.g. one app's.
 
     An entry about another record also needs that record to be visible to the viewer.
     """
-    kind = kind_of(subject)
+    kind, most = kind_of(subject), EXAMINE if narrow else min(EXAMINE, limit * 4 + 1)
     readable = [t.code for t in activity_types if _may_read(viewer, t) and (not types or t.key in types)]
     anchors = Anchor.objects.filter(kind=kind.code, object_id=subject.pk, type__in=readable)
     if before is not None:
         anchors = anchors.filter(activity_id__lt=before)
-    examined = list(anchors.order_by("-activity_id")[: min(EXAMINE, limit * 4 + 1)])
+    examined = list(anchors.order_by("-activity_id")[:most])
     visible = _visible(viewer, kind.code, subject.pk, examined)
     own = {anchor.activity_id: None for anchor in examined if visible(anchor)}
-    found: dict[int, Shown | None] = {**_of_sources(viewer, kind.key, subject, before, limit + 1, types), **own}
-    reached = examined[-1].activity_id if len(examined) > limit * 4 else 0
-    places = sorted((place for place in found if place >= reached), reverse=True)[:limit]
+    rows = _of_sources(viewer, kind.key, subject, before, most if narrow else limit + 1, types)
+    found: dict[int, Shown | None] = {**rows, **own}
+    reached = examined[-1].activity_id if len(examined) == most else 0
+    places = sorted((place for place in found if place >= reached), reverse=True)
+    if narrow:
+        kept = narrow.of(places)
+        places = [place for place in places if place in kept]
+    del places[limit:]
     activities = Activity.objects.in_bulk(places)
     entries = [entry_of(activities[place], found[place]) for place in places if place in activities]
     cursor = places[-1] if len(places) == limit else reached or None
     return Timeline(entries, cursor)
+
+
+def people_of(subject: models.Model) -> list[tuple[int, str]]:
+    """Staff who did something with the record lately: (user id, name), by name. One query."""
+    latest = Anchor.objects.filter(kind=kind_of(subject).code, object_id=subject.pk).order_by("-activity_id")
+    rows = Activity.objects.filter(pk__in=latest.values("activity_id")[:500], actor_kind=ActorKind.STAFF)
+    names = dict(rows.order_by("pk").values_list("actor_id", "actor_label"))
+    return sorted(((pk, name) for pk, name in names.items() if pk is not None), key=lambda pair: pair[1])
 
 
 def _of_sources(
@@ -144,18 +181,22 @@ def _may_read(viewer: Actor, declared: Any) -> bool:
 
 
 def _visible(viewer: Actor, kind: int, object_id: int, anchors: Sequence[Anchor]) -> Callable[[Anchor], bool]:
-    """A test per anchor: entries about other records count only when those records are in the viewer's set."""
+    """A test per anchor: entries about other records count only when those are in the viewer's set. One query."""
     foreign: dict[int, set[int]] = {}
     for anchor in anchors:
         if (anchor.subject_kind, anchor.subject_id) != (kind, object_id):
             foreign.setdefault(anchor.subject_kind, set()).add(anchor.subject_id)
-    seen: dict[int, set[int]] = {}
+    seen: dict[int, set[int]] = {code: set() for code in foreign}
+    parts = []
     for code, ids in foreign.items():
         declared = kinds.by_code(code)
-        model = models_of(declared.model) if declared else None
-        seen[code] = (
-            set(model.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True)) if model else set()
-        )
+        if declared is not None:
+            rows = models_of(declared.model).objects.visible_to(viewer).filter(pk__in=ids).order_by()
+            parts.append(rows.values_list(models.Value(code), "pk"))
+    if parts:
+        first, *others = parts
+        for code, pk in first.union(*others, all=True):
+            seen[code].add(pk)
     return lambda a: (a.subject_kind, a.subject_id) == (kind, object_id) or a.subject_id in seen[a.subject_kind]
 
 

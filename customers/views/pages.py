@@ -15,6 +15,7 @@ from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core.errors import NotFound
 from crm.ui import html
 from crm.ui.generic import cells
+from crm.ui.generic.narrowing import Group
 from crm.ui.lists import Viewer
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import (
@@ -33,6 +34,9 @@ from ..lists.customers import bought_cell, stage_tone, value_cell
 from ..models import Customer
 from ..recognising.registration import masked_registration_code
 from ..selectors import contacts_of, figures_of, merges_of, next_task, shown_address
+
+#: What people said to one another, as staff logged it.
+TALKS = ("customers.talked", "customers.noted")
 
 
 def registration_cell(row: Customer, viewer: Viewer) -> str:
@@ -65,7 +69,7 @@ def last_talk_glance(row: Customer, viewer: Viewer) -> Any:
     if row.last_interaction_at is None:
         return ""
     when = cells.moment("last_interaction_at")(row, viewer)
-    return format_html('<a href="{}?show=talks">{}</a>', cells.url_of(row), when)
+    return format_html('<a href="{}?show={}">{}</a>', cells.url_of(row), "-".join(TALKS), when)
 
 
 def next_step_cell(row: Customer, viewer: Viewer) -> Any:
@@ -95,7 +99,14 @@ class CustomerDetail(DetailView):
     lookup = "number"
     relations = ("owner", "department", "brand", "parent", "facts")
     template_name = "customers/customer_detail.html"
-    timeline_modules = ("customers", "tickets", "sales", "marketing", "planner")
+    timeline_groups = (
+        Group(gettext_lazy("Talks"), TALKS),
+        Group(gettext_lazy("Tickets"), ("tickets", "messaging")),
+        Group(gettext_lazy("Sales"), ("leads", "opportunities", "quotes", "contracts", "pools")),
+        Group(gettext_lazy("Money"), ("orders", "payments")),
+        Group(gettext_lazy("Marketing"), ("campaigns", "landing", "journeys", "segments")),
+        Group(gettext_lazy("Tasks"), ("planner",)),
+    )
     headline = (
         Field("value", gettext_lazy("Value"), value_glance, "orders.view"),
         Field("risk", gettext_lazy("Risk"), risk_glance),

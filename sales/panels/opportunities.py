@@ -22,20 +22,22 @@ SHOWN = 5
 
 
 def opportunities_panel(actor: Actor, subject: Any) -> dict[str, Any]:
-    """Deals made from the record first, then the customer's open ones; what they are worth. Five queries."""
+    """Deals made from the record first, then the customer's open ones; what they are worth. At most six queries.
+
+    Whoever may see the customer sees its deals in outline; only those in the viewer's set are links with an amount.
+    """
     customer = subject if isinstance(subject, Customer) else subject.customer
-    seen = Opportunity.objects.visible_to(actor)
+    known, seen = Opportunity.objects.visible_in_outline(actor), Opportunity.objects.visible_to(actor)
     made = [] if isinstance(subject, Customer) else targets_of(subject, "opportunity")
-    mine = seen.select_related("stage", "owner").defer("note")
-    from_here = list(mine.filter(pk__in=made)) if made else []
-    rows = mine.filter(customer=customer).open().exclude(pk__in=made).order_by("expected_close", "pk")
+    outline = known.select_related("stage", "owner").defer("note")
+    from_here = list(outline.filter(pk__in=made)) if made else []
+    rows = outline.filter(customer=customer).open().exclude(pk__in=made).order_by("expected_close", "pk")
+    deals = list(rows.with_next_tasks(actor)[:SHOWN])
     return {
         "customer": customer,
         "from_here": [(deal, stage_tone(deal)) for deal in from_here],
-        "deals": [
-            (deal, stage_tone(deal), next_step(deal.next_task))  # type: ignore[attr-defined]
-            for deal in rows.with_next_tasks(actor)[:SHOWN]
-        ],
+        "deals": [(deal, stage_tone(deal), next_step(deal.next_task)) for deal in deals],  # type: ignore[attr-defined]
+        "openable": set(seen.filter(pk__in=[row.pk for row in (*from_here, *deals)]).values_list("pk", flat=True)),
         "totals": totals_of(seen.filter(customer=customer).open()),
         "may_create": actor.can("opportunities.create"),
         "origin": origin_name(subject),
@@ -45,7 +47,7 @@ def opportunities_panel(actor: Actor, subject: Any) -> dict[str, Any]:
 DEAL_PANELS = [
     Panel(
         f"sales.opportunities_{on}", on, _("Opportunities"), "sales/panels/_opportunities.html", opportunities_panel,
-        "opportunities.view", order=50, queries=6,
+        "customers.view", order=50, queries=6,
     )
     for on in BESIDE
 ]  # fmt: skip

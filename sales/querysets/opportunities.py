@@ -40,6 +40,18 @@ class OpportunityQuerySet(ScopedQuerySet):
         mine = Collaborator.objects.filter(user_id=actor.id).order_by().values("opportunity_id")
         return terms | Q(pk__any_of=ArraySubquery(mine))
 
+    def visible_in_outline(self, actor: Actor) -> Self:
+        """Deals of customers the actor may see: name, stage and owner, for the customer's page."""
+        from customers.models import Customer
+
+        if actor.can("opportunities.view") and actor.scope("opportunities") == Scope.ALL:
+            return self
+        if not actor.can("customers.view"):
+            return self.visible_to(actor)
+        may = actor.can("opportunities.view")
+        own = self.scope_terms(actor.effective, actor.scope("opportunities")) if may else Q(pk__in=[])
+        return self.filter(own | Q(customer__in=Customer.objects.visible_to(actor)))
+
     def open(self) -> Self:
         return self.filter(won_at__isnull=True, lost_at__isnull=True)
 

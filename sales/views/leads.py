@@ -19,6 +19,7 @@ from crm.core import money
 from crm.core.sockets import kinds
 from crm.core.text import clean_line
 from crm.ui.generic import cells
+from crm.ui.generic.narrowing import Group
 from crm.ui.lists import Viewer
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, StaffView, UpdateView
@@ -70,7 +71,10 @@ class LeadDetail(DetailView):
     lookup = "number"
     relations = ("owner", "pool", "department", "converted_customer", "converted_contact")
     template_name = "sales/lead_detail.html"
-    timeline_modules = ("leads", "planner")
+    timeline_groups = (
+        Group(gettext_lazy("Lead"), ("leads",)),
+        Group(gettext_lazy("Tasks"), ("planner",)),
+    )
     headline = (
         Field("status", gettext_lazy("Status"), cells.badge("get_status_display", status_tone)),
         Field("owner", gettext_lazy("Owner"), cells.person("owner")),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core import money, sockets
 from crm.ui.generic import cells
+from crm.ui.generic.narrowing import Group
 from crm.ui.generic.record_page import FactShown
 from crm.ui.lists import Viewer
 from crm.ui.records import Field, Verb
@@ -66,7 +67,10 @@ class OpportunityDetail(DetailView):
     lookup = "number"
     relations = ("customer", "contact", "owner", "department", "stage", "pipeline", "lost_reason")
     template_name = "sales/opportunity_detail.html"
-    timeline_modules = ("opportunities", "planner")
+    timeline_groups = (
+        Group(gettext_lazy("Opportunity"), ("opportunities",)),
+        Group(gettext_lazy("Tasks"), ("planner",)),
+    )
     headline = (
         Field("amount", gettext_lazy("Amount"), _amount),
         Field("stage", gettext_lazy("Stage"), cells.badge("stage", stage_tone)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.activity.recording import kind_of
-from crm.activity.selectors import Timeline, timeline
+from crm.activity.selectors import Timeline, people_of, timeline
 from crm.core import sockets
 from crm.core.registry import RegistryError
 from crm.core.sockets import Kind, Panel
@@ -20,6 +20,7 @@ from crm.fields.display import rows
 from ..html import EMPTY_HTML, glance
 from ..lists import Viewer
 from .cells import url_of
+from .narrowing import Asked
 
 TIMELINE_LIMIT = 20
 
@@ -52,7 +53,7 @@ class RecordContext:
     record: Any
     viewer: Viewer
     wanted_tab: str = ""
-    wanted_module: str = ""
+    asked: Asked = field(default_factory=Asked)
 
     @cached_property
     def kind(self) -> Kind | None:
@@ -65,7 +66,7 @@ class RecordContext:
     def label(self) -> Any:
         return self.record._meta.verbose_name
 
-    @property
+    @cached_property
     def headline(self) -> list[tuple[Any, Any]]:
         """What the sockets tell of the record first, then what its own page does."""
         return [*self._glances(), *self._read(self.view.headline)]
@@ -153,36 +154,39 @@ class RecordContext:
     def tab(self) -> Tab:
         return next(tab for tab in self.tabs if tab.is_current)
 
-    @cached_property
-    def module(self) -> str:
-        """The module that the timeline is narrowed to; "" for all."""
-        return self.wanted_module if self.wanted_module in self.view.timeline_modules else ""
-
     @property
     def timeline_filters(self) -> list[Tab]:
-        """All, then one entry a module that has activity types and is open to the viewer."""
-        asked = {f"{key}.view" for key in self.view.timeline_modules} & sockets.permissions.names
-        shut = {name.split(".")[0] for name in asked if not self.viewer.actor.can(name)}
-        keys = [key for key in self.view.timeline_modules if key not in shut and types_of(key)]
-        if len(keys) < 2:
+        """All, then the groups of deeds that are open to the viewer."""
+        groups = [group for group in self.view.timeline_groups if group.open_to(self.viewer.actor)]
+        if len(groups) < 2:
             return []
-        here = url_of(self.record)
-        found = [Tab("", _("All"), here, "", not self.module)]
-        labels = {key: module_label(key) for key in keys}
-        return found + [Tab(key, labels[key], f"{here}?show={key}", "", key == self.module) for key in keys]
+        here, now = url_of(self.record), self.asked
+        found = [("", _("All")), *((group.key, group.label) for group in groups)]
+        return [Tab(key, label, f"{here}?{now.query(show=key)}", "", key == now.show) for key, label in found]
+
+    @cached_property
+    def timeline_people(self) -> list[tuple[int, str]]:
+        """Who did something with the record; whom the timeline is narrowed to is always among them."""
+        people = people_of(self.record)
+        if self.asked.who is not None and self.asked.who not in dict(people):
+            people.append((self.asked.who, _("Somebody else")))
+        return people
 
     @cached_property
     def timeline(self) -> Timeline | None:
         """The newest entries; None for a model without a kind."""
         if self.kind is None:
             return None
-        return timeline(self.viewer.actor, self.record, limit=TIMELINE_LIMIT, types=types_of(self.module))
+        asked = self.asked
+        return timeline(
+            self.viewer.actor, self.record, limit=TIMELINE_LIMIT, types=asked.types, narrow=asked.narrow or None
+        )
 
     @property
     def older_url(self) -> str:
         if self.kind is None or self.timeline is None or self.timeline.before is None:
             return ""
-        return older_url(self.kind.key, self.record.pk, self.timeline.before, self.module)
+        return older_url(self.kind.key, self.record.pk, self.timeline.before, self.asked)
 
     def _panel_url(self, panel: Panel) -> str:
         return reverse("ui:panel", args=[self.kind.key if self.kind else "", self.record.pk, panel.key])
@@ -199,17 +203,7 @@ def panels_for(kind_key: str, place: str, viewer: Viewer) -> list[Panel]:
     ]
 
 
-def older_url(kind_key: str, pk: int, before: int, module: str = "") -> str:
+def older_url(kind_key: str, pk: int, before: int, asked: Asked) -> str:
     """The next page of a timeline."""
-    narrowed = f"&show={module}" if module else ""
-    return f"{reverse('ui:timeline', args=[kind_key, pk])}?before={before}{narrowed}"
-
-
-def types_of(module: str) -> list[str]:
-    """The activity types of a permission module; none for "" (which stands for all)."""
-    return [entry.key for entry in sockets.activity_types if entry.key.split(".")[0] == module] if module else []
-
-
-def module_label(key: str) -> Any:
-    """What a module is called where its rights are given."""
-    return next((entry.label for entry in sockets.permissions if entry.key == key), key)
+    narrowed = asked.query()
+    return f"{reverse('ui:timeline', args=[kind_key, pk])}?before={before}{'&' if narrowed else ''}{narrowed}"

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from crm.activity.models import Sight
 from crm.activity.sightings import saw
 
+from ...generic.narrowing import Asked, Group
 from ...generic.record_page import RecordContext
 from ...records import Field, Verb
 from .base import RecordView
@@ -22,13 +23,13 @@ class DetailView(RecordView):
     headline: two to six facts in the strip under the title. fields: the list of properties at the side.
     verbs: buttons of the head. Panels and facts come from the sockets, declared `on` the record's Kind key.
     watched: whether opening it is noted for the audit log. reveals: the permission by which it shows addresses in full.
-    timeline_modules: permission modules whose activity the timeline can be narrowed to by `?show=`.
+    timeline_groups: groups of deeds that the timeline can be narrowed to by `?show=`.
     """
 
     headline: ClassVar[Sequence[Field]] = ()
     fields: ClassVar[Sequence[Field]] = ()
     verbs: ClassVar[Sequence[Verb]] = ()
-    timeline_modules: ClassVar[Sequence[str]] = ()
+    timeline_groups: ClassVar[Sequence[Group]] = ()
     watched: ClassVar[bool] = False
     reveals: ClassVar[str] = ""
     template_name: ClassVar[str] = "ui/generic/detail.html"
@@ -38,7 +39,7 @@ class DetailView(RecordView):
         if self.watched:
             in_full = bool(self.reveals) and self.actor.can(self.reveals)
             saw(self.actor, self.object, Sight.REVEALED if in_full else Sight.OPENED)
-        context = RecordContext(self, self.object, self.viewer, request.GET.get("tab", ""), request.GET.get("show", ""))
+        context = RecordContext(self, self.object, self.viewer, request.GET.get("tab", ""), Asked.of(request.GET))
         return render(
             request,
             self.template_name,

@@ -16,7 +16,8 @@ from crm.core import names, sockets
 from crm.core.errors import DomainError, NotFound
 from crm.core.text import row_id
 
-from ...generic.record_page import TIMELINE_LIMIT, older_url, types_of
+from ...generic.narrowing import Asked
+from ...generic.record_page import TIMELINE_LIMIT, older_url
 from .base import StaffView
 
 logger = logging.getLogger(__name__)
@@ -68,17 +69,18 @@ class PanelView(KindView):
 
 
 class TimelineView(KindView):
-    """GET /timeline/<kind>/<id>/?before=<cursor>: older entries."""
+    """GET /timeline/<kind>/<id>/?before=<cursor>: older entries, narrowed as the page they continue."""
 
     def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        record, text = self.record(), request.GET.get("before", "")
-        types = types_of(request.GET.get("show", ""))
-        module = request.GET["show"] if types else ""
-        page = timeline(self.actor, record, before=row_id(text), limit=TIMELINE_LIMIT, types=types)
+        record, asked = self.record(), Asked.of(request.GET)
+        before = row_id(request.GET.get("before", ""))
+        page = timeline(
+            self.actor, record, before=before, limit=TIMELINE_LIMIT, types=asked.types, narrow=asked.narrow or None
+        )
         context = {
             "timeline": page,
             "record": record,
-            "older_url": older_url(kind, pk, page.before, module) if page.before is not None else "",
+            "older_url": older_url(kind, pk, page.before, asked) if page.before is not None else "",
         }
         template = "ui/generic/partials/_timeline.html" if self.is_fragment else "ui/generic/timeline.html"
         return render(request, template, context)

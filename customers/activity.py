@@ -110,6 +110,54 @@ activity_types.register(
         "customers.view", card=True,
     ),
     ActivityType(
+        250, "customers.risk_set", _("Risk set"), _("%(actor)s set the risk: %(risk)s"), "risk", "neutral",
+        "customers.view", card=True,
+    ),
+    ActivityType(
+        251, "customers.risk_changed", _("Risk changed"), _("The risk went from %(was)s to %(risk)s"), "risk",
+        "warning", "customers.view", lane="bulk",
+    ),
+    ActivityType(
+        252, "customers.credit_set", _("Credit limit set"), _("%(actor)s set the credit limit: %(limit)s"), "credit",
+        "neutral", "customers.view",
+    ),
+    ActivityType(
+        253, "customers.credit_reported", _("Credit report"),
+        _("%(source)s reported on the credit of the customer"), "credit", "info", "customers.credit",
+    ),
+    ActivityType(
+        254, "customers.value_changed", _("Value changed"), _("The value went from %(was)s to %(value)s"), "star",
+        "info", "customers.view", lane="bulk",
+    ),
+    ActivityType(
+        255, "wishes.noted", _("Wish noted"), _("%(actor)s noted the wish %(name)s"), "wish", "info",
+        "customers.view",
+    ),
+    ActivityType(
+        256, "wishes.changed", _("Wish changed"), _("%(actor)s changed the wish %(name)s"), "wish", "neutral",
+        "customers.view",
+    ),
+    ActivityType(
+        257, "wishes.closed", _("Wish closed"), _("%(actor)s closed the wish %(name)s: %(state)s"), "wish",
+        "success", "customers.view",
+    ),
+    ActivityType(
+        258, "wishes.reopened", _("Wish opened again"), _("%(actor)s opened the wish %(name)s again"), "wish",
+        "neutral", "customers.view",
+    ),
+    ActivityType(
+        259, "wishes.matched", _("A product fits"), _("%(product)s fits the wish %(name)s"), "wish", "success",
+        "customers.view", lane="bulk",
+    ),
+    ActivityType(
+        260, "offers.dismissed", _("Offer turned down"), _("%(actor)s noted that %(product)s is not wanted"), "offer",
+        "neutral", "orders.view",
+    ),
+    ActivityType(
+        261, "customers.levels_saved", _("Levels set up"), _("%(actor)s changed the settings of levels and flags"),
+        "settings", "neutral", "customers.view",
+    ),
+    ActivityType(
         1307, "customers.noted", _("Note"), _("%(actor)s wrote a note"),
         "note", "neutral", "customers.view", card=True,
     ),

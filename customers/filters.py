@@ -12,9 +12,9 @@ from crm.accounts.models import User
 from crm.core import clock
 from crm.ui.generic.choices import ReadOnce
 
-from .choices import CustomerKind, Source, Stage, ValueLevel
+from .choices import CustomerKind, RiskLevel, Source, Stage, ValueLevel
 from .figures.ordering import has_ordered
-from .models import Customer, CustomerFacts, Segment
+from .models import Credit, Customer, CustomerFacts, Offer, Product, Segment, Wish
 from .segmenting.selectors import in_segment
 
 
@@ -24,9 +24,16 @@ def _people() -> list[tuple[str, Any]]:
     return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in owners)]
 
 
+def _offered() -> list[tuple[str, Any]]:
+    products = Product.objects.filter(Exists(Offer.objects.standing().filter(product=OuterRef("pk"))))
+    return [("any", _("Something")), *((str(row.pk), row.name) for row in products.order_by("sort_key"))]
+
+
 BANDS = [(str(number), str(number)) for number in range(1, 6)]
 AGAIN = [("bought", _("Ordered at least once")), ("again", _("Ordered at least twice"))]
 NEXT = [("late", _("Expected, and overdue"))]
+WISHES = [("fits", _("A product fits one")), ("open", _("Has an open one"))]
+CREDIT = [("over", _("Exceeded")), ("limit", _("Has a limit"))]
 _FIGURES = {
     "bought": lambda: Q(orders__gte=1),
     "again": lambda: Q(orders__gte=2),
@@ -39,6 +46,10 @@ class CustomerFilters(df.FilterSet):
     stage = df.MultipleChoiceFilter(label=_("Lifecycle stage"), choices=Stage.choices)
     owner = df.MultipleChoiceFilter(label=_("Owner"), choices=(), method="by_owner")
     value = df.MultipleChoiceFilter(label=_("Value"), choices=ValueLevel.choices, method="by_value")
+    risk = df.MultipleChoiceFilter(label=_("Risk"), choices=RiskLevel.choices, method="by_risk")
+    credit = df.ChoiceFilter(label=_("Credit limit"), choices=CREDIT, method="by_credit")
+    wish = df.ChoiceFilter(label=_("Wishes"), choices=WISHES, method="by_wish")
+    offer = df.ChoiceFilter(label=_("To offer"), choices=(), method="by_offer")
     source = df.MultipleChoiceFilter(label=_("Source"), choices=Source.choices)
     segment = df.MultipleChoiceFilter(label=_("Segment"), choices=(), method="by_segment")
     ordered_from = df.IsoDateTimeFilter(label=_("Ordered from"), method="by_orders")
@@ -58,6 +69,7 @@ class CustomerFilters(df.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.filters["owner"].extra["choices"] = ReadOnce(_people)
+        self.filters["offer"].extra["choices"] = ReadOnce(_offered)
         if self.request.actor.can("segments.view"):
             self.filters["segment"].extra["choices"] = ReadOnce(self._segments)
         else:
@@ -74,6 +86,30 @@ class CustomerFilters(df.FilterSet):
         if not values or not self.request.actor.can("orders.view"):
             return rows
         return rows.filter(Exists(CustomerFacts.objects.filter(customer_id=OuterRef("pk"), value__in=values)))
+
+    def by_risk(self, rows: Any, name: str, values: list[str]) -> Any:
+        """Who has no figures has no risk."""
+        if not values:
+            return rows
+        facts = CustomerFacts.objects.filter(customer_id=OuterRef("pk"))
+        terms = Q(Exists(facts.filter(risk__in=values)))
+        return rows.filter(terms | ~Exists(facts) if RiskLevel.NONE in values else terms)
+
+    def by_credit(self, rows: Any, name: str, value: str) -> Any:
+        limits = Credit.objects.filter(customer_id=OuterRef("pk"), limit__isnull=False)
+        return rows.filter(Exists(limits.filter(over_since__isnull=False) if value == "over" else limits))
+
+    def by_wish(self, rows: Any, name: str, value: str) -> Any:
+        if value == "fits":
+            return rows.filter(Exists(CustomerFacts.objects.filter(customer_id=OuterRef("pk"), wishes__gt=0)))
+        return rows.filter(Exists(Wish.objects.filter(customer_id=OuterRef("pk"), state="open")))
+
+    def by_offer(self, rows: Any, name: str, value: str) -> Any:
+        """Customers to whom a product is to be offered, or anything."""
+        if not self.request.actor.can("orders.view"):
+            return rows
+        offers = Offer.objects.standing().filter(customer_id=OuterRef("pk"))
+        return rows.filter(Exists(offers if value == "any" else offers.filter(product=int(value))))
 
     def _of_facts(self, rows: Any, terms: Q) -> Any:
         """Customers by their figures, for who may see purchases; others find the list as it is."""

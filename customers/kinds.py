@@ -36,6 +36,6 @@ kinds.register(
         "customers:equipment_detail",
     ),
     Kind(135, "segment", "customers.Segment", _("Segment"), _("Segments"), "segment", "customers:segment_detail"),
-    Kind(236, "wish", "customers.Wish", _("Wish"), _("Wishes"), "wish"),
+    Kind(236, "wish", "customers.Wish", _("Wish"), _("Wishes"), "wish", "customers:wish_detail"),
     Kind(114, "shipment", "customers.Shipment", _("Parcel"), _("Parcels"), "truck"),
 )

@@ -11,6 +11,7 @@ nav.register(
     NavItem("products", "sales", _("Products"), "product", "customers:product_list", "orders.view", 60),
     NavItem("product_categories", "sales", _("Product categories"), "category", "customers:category_list",
             "orders.view", 61, under="products"),
+    NavItem("wishes", "sales", _("Wishes"), "wish", "customers:wish_list", "customers.view", 55),
     NavItem("causes", "reports", _("Causes"), "report", "customers:causes", "orders.view", 15),
     NavItem("equipment", "service", _("Equipment"), "tool", "customers:equipment_list", "orders.view", 60),
 )  # fmt: skip

@@ -13,10 +13,16 @@ from crm.core.actor import Actor
 from crm.core.sockets import Panel, panels
 from crm.ui.generic.cells import url_of
 
+from .choices import RiskLevel, ValueLevel
+from .figures.credit_sources import credit_source
+from .figures.levels import why_risky, why_valued
+from .figures.offering import numbers_of, offers_of
+from .figures.wishing import Fit, fits_of, looking_for
+from .lists.customers import RISK_TONES, VALUE_TONES
 from .lists.trade import order_tone, state_tone
-from .models import Customer, Equipment, Order
+from .models import Credit, Customer, Equipment, Offer, Order, Product, ProductPair, Wish
 from .segmenting.selectors import segments_of
-from .selectors import concern_of
+from .selectors import concern_of, figures_of
 
 #: The kinds of record on whose page the panels stand; those other than the customer have a `customer`.
 BESIDE = ("customer", "ticket")
@@ -71,8 +77,69 @@ def concern_panel(actor: Actor, subject: Any) -> dict[str, Any]:
     }
 
 
+def levels_panel(actor: Actor, subject: Any) -> dict[str, Any]:
+    """Value and risk with every reason, and how much of the credit limit is used. Three queries."""
+    customer = customer_of(subject)
+    figures = figures_of(customer)
+    credit = Credit.objects.visible_to(actor).filter(customer=customer).first()
+    sees_value = bool(figures and figures.value and actor.can("orders.view"))
+    return {
+        "customer": customer,
+        "figures": figures,
+        "value_tone": VALUE_TONES[ValueLevel(figures.value)] if figures and sees_value else "",
+        "why_value": why_valued(figures) if figures and sees_value else "",
+        "risk": RiskLevel(figures.risk if figures else RiskLevel.NONE),
+        "risk_tone": RISK_TONES[RiskLevel(figures.risk)] if figures else "neutral",
+        "why_risk": why_risky(actor, figures) if figures else [],
+        "credit": credit,
+        "may_set": actor.can("customers.credit"),
+        "may_ask": actor.can("customers.credit") and credit_source().is_on,
+    }
+
+
+def wants_panel(actor: Actor, subject: Any) -> dict[str, Any]:
+    """What to offer and why, and what they look for with what fits. Four queries."""
+    customer = customer_of(subject)
+    wishes = Wish.objects.visible_to(actor).open().filter(customer=customer).order_by("-created_at", "-pk")[:SHOWN]
+    fits: dict[int, list[Fit]] = {}
+    for fit in fits_of(actor, customer):
+        fits.setdefault(fit.wish.pk, []).append(fit)
+    return {
+        "customer": customer,
+        "offers": offers_of(actor, customer),
+        "wishes": [(wish, fits.get(wish.pk, [])) for wish in wishes],
+        "may_update": actor.can("customers.update"),
+    }
+
+
+def demand_panel(actor: Actor, product: Product) -> dict[str, Any]:
+    """Who is looking for such a product, to how many it is to be offered, and what goes with it. Five queries."""
+    pairs = ProductPair.objects.filter(bought=product).select_related("offered").order_by("-kind", "-confidence")
+    return {
+        "product": product,
+        "wanted": looking_for(actor, product, SHOWN * 2),
+        "to_offer": Offer.objects.visible_to(actor).standing().filter(product=product).count(),
+        "pairs": [(pair, numbers_of(pair)) for pair in pairs[:SHOWN]],
+    }
+
+
+panels.register(
+    Panel(
+        "customers.demand", "product", _("Demand"), "customers/panels/_demand.html", demand_panel, "orders.view",
+        order=20, queries=6,
+    )
+)  # fmt: skip
+
 for on in BESIDE:
     panels.register(
+        Panel(
+            f"customers.levels_{on}", on, _("Value and risk"), "customers/panels/_levels.html", levels_panel,
+            "customers.view", order=52, queries=4,
+        ),
+        Panel(
+            f"customers.wants_{on}", on, _("Offers and wishes"), "customers/panels/_wants.html", wants_panel,
+            "customers.view", order=55, queries=5,
+        ),
         Panel(
             f"customers.orders_{on}", on, _("Orders"), "customers/panels/_orders.html", orders_panel, "orders.view",
             order=60, queries=4,

@@ -13,6 +13,8 @@ permissions.register(
             Permission("update", _("Edit customers")),
             Permission("delete", _("Delete customers")),
             Permission("portal", _("Set up the customer portal")),
+            Permission("credit", _("Set credit limits and risk levels, and read credit reports")),
+            Permission("levels", _("Set up levels, flags and what becomes a task")),
             Permission("merge", _("Merge customers and contacts, and undo it")),
             Permission("reveal", _("See full phone numbers and email addresses")),
             Permission("export", _("Export customers")),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, Model
-from django.utils.translation import gettext as _t
 
 from crm.activity.recording import kind_of
 from crm.core.actor import Actor
@@ -75,14 +74,6 @@ def figures_of(customer: Customer) -> CustomerFacts | None:
         return customer.facts
     except CustomerFacts.DoesNotExist:
         return None
-
-
-def why_valued(figures: CustomerFacts) -> str:
-    """Why the customer has its value level, for whoever wonders."""
-    if figures.value_by_hand:
-        return _t("By hand: %(note)s") % {"note": figures.value_note}
-    bands = {"r": figures.r, "f": figures.f, "m": figures.m, "orders": figures.orders}
-    return _t("From %(orders)s orders: recency %(r)s, frequency %(f)s, sum %(m)s of 5") % bands
 
 
 def merges_of(viewer: Actor, record: Customer | Contact) -> list[tuple[Merge, str]]:

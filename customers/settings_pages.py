@@ -13,5 +13,16 @@ settings_pages.register(
         "customers.portal",
         95,
         _("sign in code self service my requests"),
-    )
+    ),
+    SettingsPage(
+        "levels",
+        "sales",
+        _("Levels and flags"),
+        _("What makes a customer valuable or risky, what is offered to whom, and which of it becomes a task."),
+        "risk",
+        "customers:level_settings",
+        "customers.levels",
+        90,
+        _("risk value credit limit wish offer cross selling upselling rfm"),
+    ),
 )

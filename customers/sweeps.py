@@ -3,7 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.sockets import Sweep, sweeps
 
 from .actions.portal import forget_expired, send_codes
-from .figures.analysis import nightly
+from .figures.computing import nightly
+from .figures.credit_asking import ask_due
 from .recognising.pairs import find_pairs
 from .segmenting.computing import compute_all
 from .segmenting.following import look_at_due
@@ -20,6 +21,9 @@ def every_night() -> int:
 
 sweeps.register(
     Sweep("customers.figures", _("Figures of customers, reminders, segments"), 24 * 3600, every_night, queue="bulk")
+)
+sweeps.register(
+    Sweep("customers.credit", _("Ask for credit reports that are due"), 300, ask_due, queue="bulk"),
 )
 sweeps.register(
     Sweep("customers.portal_codes", _("Send sign-in codes"), 5, send_codes, queue="urgent", urgent=True),

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from .views import causes, concerns, details, duplicates, interactions, merging, pages, people, segments, trade
+from .views import (
+    causes,
+    concerns,
+    details,
+    duplicates,
+    interactions,
+    levels,
+    merging,
+    pages,
+    people,
+    segments,
+    trade,
+    wishes,
+)
 from .views.portal_settings import ContactPortal
 
 app_name = "customers"
@@ -11,11 +24,15 @@ urlpatterns = [
     path("duplicates/", duplicates.DuplicateCheck.as_view(), name="customer_duplicates"),
     path("duplicates/possible/", merging.PossibleDuplicates.as_view(), name="possible_duplicates"),
     path("duplicates/<int:pk>/different/", merging.DuplicateDismiss.as_view(), name="duplicate_dismiss"),
+    path("levels/", levels.LevelSetUp.as_view(), name="level_settings"),
     path("causes/", causes.Causes.as_view(), name="causes"),
     path("merges/<int:pk>/undo/", merging.MergeUndo.as_view(), name="merge_undo"),
     path("<int:number>/", pages.CustomerDetail.as_view(), name="customer_detail"),
     path("<int:number>/edit/", pages.CustomerUpdate.as_view(), name="customer_update"),
     path("<int:number>/value/", pages.CustomerValue.as_view(), name="customer_value"),
+    path("<int:number>/risk/", levels.CustomerRisk.as_view(), name="customer_risk"),
+    path("<int:number>/credit/", levels.CustomerCredit.as_view(), name="customer_credit"),
+    path("<int:number>/credit/ask/", levels.CreditAsk.as_view(), name="credit_ask"),
     path("<int:number>/merge/", merging.CustomerMerge.as_view(), name="customer_merge"),
     path("<int:number>/delete/", pages.CustomerDelete.as_view(), name="customer_delete"),
     path("<int:number>/note/", pages.CustomerNote.as_view(), name="customer_note"),
@@ -44,6 +61,13 @@ urlpatterns = [
     path("segments/<int:pk>/stop/", segments.SegmentStop.as_view(), name="segment_stop"),
     path("segments/<int:pk>/remove/", segments.SegmentRemove.as_view(), name="segment_remove"),
     path("segments/<int:pk>/copy/", segments.SegmentCopy.as_view(), name="segment_copy"),
+    path("wishes/", wishes.WishList.as_view(), name="wish_list"),
+    path("<int:number>/wishes/new/", wishes.WishCreate.as_view(), name="wish_create"),
+    path("wishes/<int:pk>/", wishes.WishDetail.as_view(), name="wish_detail"),
+    path("wishes/<int:pk>/edit/", wishes.WishUpdate.as_view(), name="wish_update"),
+    path("wishes/<int:pk>/close/", wishes.WishClose.as_view(), name="wish_close"),
+    path("wishes/<int:pk>/reopen/", wishes.WishReopen.as_view(), name="wish_reopen"),
+    path("offers/<int:pk>/dismiss/", wishes.OfferDismiss.as_view(), name="offer_dismiss"),
     path("products/", trade.ProductList.as_view(), name="product_list"),
     path("products/new/", trade.ProductCreate.as_view(), name="product_create"),
     path("products/<int:pk>/", trade.ProductDetail.as_view(), name="product_detail"),

@@ -15,7 +15,7 @@ SOCKET_FILES = (
     "kinds", "task_subjects", "approvals", "permissions", "activity", "timeline", "search", "subscribers", "sweeps",
     "nav", "commands", "shell", "settings_pages", "panels", "facts", "fields", "conditions", "lists", "rules",
     "notifications", "clocks", "attachments", "recycle", "list_actions", "handover",
-    "metrics", "job_runners", "mail_templates", "inbound",
+    "metrics", "risk_signs", "job_runners", "mail_templates", "inbound",
     "seeds", "demo", "setup_steps", "article_sources", "exchange", "lifecycle", "portal", "segment_users", "blocks",
     "api",
 )  # fmt: skip

@@ -209,6 +209,8 @@ SMS_PER_MINUTE = env.number("SMS_PER_MINUTE", 60)
 #: The longest text message, in parts: each is paid.
 SMS_MAX_PARTS = env.number("SMS_MAX_PARTS", 3)
 SMS_TIMEOUT = 10
+#: Who is asked how customers pay (`customers.figures.credit_sources`).
+CREDIT = env.credit("CREDIT_URL", "none://")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "help@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: Whether calls to addresses that people name (`core.outbound`) may lead to this machine: never in production.

@@ -131,3 +131,21 @@ def sms(name: str, default: str) -> dict[str, Any]:
         "port": port or (80 if here else 443),
         "secure": not here,
     }
+
+
+def credit(name: str, default: str) -> dict[str, str]:
+    """Who is asked how customers pay, from one address. Raises `WrongSetting`.
+
+    `none://` (nobody), `console://` (answers made up from the code, for development), `https://TOKEN@host/path`.
+    """
+    parts = urlsplit(text(name, default))
+    if parts.scheme in {"none", "console"}:
+        return {"source": parts.scheme}
+    if parts.scheme not in {"https", "http"} or not parts.hostname or not parts.username:
+        # The value may hold a password, so it is not repeated here.
+        raise WrongSetting(f"{name} must look like https://TOKEN@credit.example.com/reports, console:// or none://.")
+    host = parts.netloc.rpartition("@")[2]
+    return {
+        "source": "http", "host": parts.hostname, "token": unquote(parts.username),
+        "url": f"{parts.scheme}://{host}{parts.path}",
+    }  # fmt: skip

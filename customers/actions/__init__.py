@@ -1,9 +1,11 @@
 from .colleagues import contact_of_colleague
+from .credit import ask_for_credit_report, keep_credit_failure, keep_credit_report, set_credit_limit
 from .customers import add_note, create_customer, delete_customer, update_customer
 from .details import remove_detail, save_address, save_billing_title, set_collaborators
 from .duplicates import dismiss_duplicate
 from .equipment import save_equipment, set_concern
 from .interactions import log_interaction
+from .levels import save_level_settings
 from .linking import link_records
 from .merging import merge_contacts, merge_customers, undo_merge
 from .orders import NewLine, cancel_order, change_order, move_shipment, place_order, refund_order, ship_order
@@ -28,7 +30,9 @@ from .portal_profile import say_consents, update_own_profile
 from .products import save_category, save_product
 from .recognition import Recognition, recognise
 from .recycling import erase_customer, restore_customer
+from .risk import set_risk
 from .value import set_value
+from .wishes import change_wish, close_wish, dismiss_offer, note_wish, reopen_wish
 
 __all__ = [
     "NewLine",
@@ -36,33 +40,42 @@ __all__ = [
     "add_contact",
     "add_note",
     "ask_for_code",
+    "ask_for_credit_report",
     "ask_to_add_address",
     "cancel_order",
     "change_order",
+    "change_wish",
     "choose_main_address",
+    "close_wish",
     "confirm_own_address",
     "contact_of_colleague",
     "create_customer",
     "delete_customer",
     "dismiss_duplicate",
+    "dismiss_offer",
     "erase_customer",
+    "keep_credit_failure",
+    "keep_credit_report",
     "link_records",
     "log_interaction",
     "merge_contacts",
     "merge_customers",
     "move_shipment",
     "note_visit",
+    "note_wish",
     "place_order",
     "recognise",
     "record_consent",
     "refund_order",
     "remove_detail",
     "remove_own_address",
+    "reopen_wish",
     "restore_customer",
     "save_address",
     "save_billing_title",
     "save_category",
     "save_equipment",
+    "save_level_settings",
     "save_portal_settings",
     "save_product",
     "say_consents",
@@ -70,7 +83,9 @@ __all__ = [
     "set_collaborators",
     "set_concern",
     "set_consents",
+    "set_credit_limit",
     "set_portal_access",
+    "set_risk",
     "set_value",
     "ship_order",
     "sign_in",

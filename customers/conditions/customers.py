@@ -25,7 +25,8 @@ def _figure(column: str) -> Any:
 
 #: Deeds after which the figures are computed anew.
 _FIGURES = (
-    "orders.placed", "orders.changed", "orders.refunded", "orders.cancelled", "orders.withdrawn", "customers.value_set"
+    "orders.placed", "orders.changed", "orders.refunded", "orders.cancelled", "orders.withdrawn", "customers.value_set",
+    "customers.value_changed",
 )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ Bands (RFM): 1 + floor(5 · share of customers with orders whose value is smalle
 lowest place among them decides; so bands need not hold equally many, and nobody is split from an equal by chance.
 R: the last order, later is higher. F: how many orders. M: the sum bought.
 
-Value: high when M ≥ 4 and R ≥ 3; low when R + F + M ≤ 6; else medium. A level set by hand holds instead.
+Value: high when M ≥ 4 and R ≥ 3; low when R + F + M ≤ 6; else medium. Active contracts may raise it: high and medium
+from the sums that `LevelSettings` names, low from any. A level set by hand holds instead.
 
 Next order expected: the last order plus the median of the customer's own gaps (three orders or more, gaps under a day
 left out); else the first day on which a product of the last orders is needed again by its own `repurchase_days`.
@@ -12,17 +13,14 @@ left out); else the first day on which a product of the last orders is needed ag
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from crm.core import clock
-from crm.core.actor import Actor
-from crm.planner.actions import add_task
 
-from ..models import Customer, CustomerFacts
+from .contracting import compute_contract_values
+from .levels import level_settings
 
 _BASE = """
 WITH counted AS (
@@ -63,7 +61,7 @@ ON CONFLICT (customer_id) DO UPDATE SET
 _EMPTY = """
 UPDATE customers_customerfacts f
 SET orders = 0, bought = 0, first_order_at = NULL, last_order_at = NULL, interval_days = NULL,
-    repurchase_due_on = NULL, r = 0, f = 0, m = 0, value = value_by_hand, computed_at = %(now)s
+    repurchase_due_on = NULL, r = 0, f = 0, m = 0, computed_at = %(now)s
 WHERE (%(ids)s::bigint[] IS NULL OR f.customer_id = ANY(%(ids)s))
   AND NOT EXISTS (SELECT 1 FROM customers_order o
                   WHERE o.customer_id = f.customer_id AND o.status <> 'cancelled')
@@ -75,21 +73,26 @@ WITH bands AS (
            1 + floor(5.0 * (rank() OVER (ORDER BY orders) - 1) / count(*) OVER ())::int AS f,
            1 + floor(5.0 * (rank() OVER (ORDER BY bought) - 1) / count(*) OVER ())::int AS m
     FROM customers_customerfacts WHERE orders > 0
-), levels AS (
-    SELECT customer_id, r, f, m,
-           CASE WHEN m >= 4 AND r >= 3 THEN 'high' WHEN r + f + m <= 6 THEN 'low' ELSE 'medium' END AS level
-    FROM bands
 )
-UPDATE customers_customerfacts t
-SET r = l.r, f = l.f, m = l.m, value = CASE WHEN t.value_by_hand <> '' THEN t.value_by_hand ELSE l.level END
-FROM levels l
-WHERE l.customer_id = t.customer_id AND (%(ids)s::bigint[] IS NULL OR t.customer_id = ANY(%(ids)s))
-  AND (t.r, t.f, t.m, t.value) IS DISTINCT FROM
-      (l.r, l.f, l.m, CASE WHEN t.value_by_hand <> '' THEN t.value_by_hand ELSE l.level END)
+UPDATE customers_customerfacts t SET r = b.r, f = b.f, m = b.m
+FROM bands b
+WHERE b.customer_id = t.customer_id AND (%(ids)s::bigint[] IS NULL OR t.customer_id = ANY(%(ids)s))
+  AND (t.r, t.f, t.m) IS DISTINCT FROM (b.r, b.f, b.m)
 """
-#: A reminder is made for orders that were expected in these last days; older ones are no news.
-REMIND_DAYS = 14
-_BATCH = 200
+#: The same rule as `levels.value_of_bands`.
+_LEVELS = """
+WITH levels AS (
+    SELECT customer_id,
+           CASE WHEN value_by_hand <> '' THEN value_by_hand
+                WHEN (m >= 4 AND r >= 3) OR contract_value >= %(high)s THEN 'high'
+                WHEN r + f + m > 6 OR contract_value >= %(medium)s THEN 'medium'
+                WHEN orders > 0 OR contract_value > 0 THEN 'low'
+                ELSE '' END AS level
+    FROM customers_customerfacts WHERE %(ids)s::bigint[] IS NULL OR customer_id = ANY(%(ids)s)
+)
+UPDATE customers_customerfacts t SET value = l.level
+FROM levels l WHERE l.customer_id = t.customer_id AND t.value <> l.level
+"""
 
 
 def compute_facts(ids: Sequence[int] | None = None) -> int:
@@ -100,28 +103,17 @@ def compute_facts(ids: Sequence[int] | None = None) -> int:
         rows = cursor.rowcount
         cursor.execute(_EMPTY, values)
         cursor.execute(_BANDS, values)
+        compute_values(ids)
     return rows
 
 
-def remind_of_repurchases() -> int:
-    """A task for the owner of each customer whose next order is overdue: once for each order it follows."""
-    today = clock.now().date()
-    span = (today - dt.timedelta(days=REMIND_DAYS), today - dt.timedelta(days=1))
-    rows = CustomerFacts.objects.filter(repurchase_due_on__range=span, customer__deleted_at__isnull=True)
-    rows = rows.filter(customer__owner__is_active=True).select_related("customer__owner").order_by("pk")
-    made = 0
-    for facts in rows.iterator(_BATCH):
-        customer: Customer = facts.customer
-        title = _("Offer %(name)s what they usually order by now") % {"name": customer.name}
-        with transaction.atomic():
-            add_task(
-                actor=Actor.system(), subject=customer, title=title[:200], assignee=customer.owner, kind="call",
-                due_on=today, source_key=f"repurchase:{facts.last_order_at:%Y-%m-%d}",
-            )  # fmt: skip
-        made += 1
-    return made
-
-
-def nightly() -> int:
-    """All figures, then the reminders that follow from them."""
-    return compute_facts() + remind_of_repurchases()
+def compute_values(ids: Sequence[int] | None = None) -> None:
+    """Brings the value level to what the figures and the active contracts say; cheap for a few customers."""
+    settings = level_settings()
+    values = {
+        "ids": list(ids) if ids is not None else None, "medium": settings.contract_medium,
+        "high": settings.contract_high,
+    }  # fmt: skip
+    with transaction.atomic(), connection.cursor() as cursor:
+        compute_contract_values(ids)
+        cursor.execute(_LEVELS, values)

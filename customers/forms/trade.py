@@ -33,7 +33,7 @@ class ProductForm(WithAnswers, forms.ModelForm):
         model = Product
         fields = (
             "code", "name", "kind", "category", "unit", "price", "currency", "tax_percent", "tax_included",
-            "repurchase_days", "is_active",
+            "repurchase_days", "step_up", "is_active",
         )  # fmt: skip
 
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.core import money
 from crm.core.actor import Actor
+from crm.core.text import listed
 from crm.ui import html
 from crm.ui.generic import cells
 from crm.ui.lists import BuiltinView, Column, Empty, ListPage
 
-from ..choices import Stage, ValueLevel
+from ..choices import RiskLevel, Stage, ValueLevel
+from ..figures.levels import why_risky, why_valued
 from ..filters import CustomerFilters
 from ..models import Customer
-from ..selectors import figures_of, why_valued
+from ..selectors import figures_of
 
 _TONES = {Stage.NEW: "info", Stage.ACTIVE: "success", Stage.DORMANT: "warning", Stage.CHURNED: "danger"}
 
 VALUE_TONES = {ValueLevel.HIGH: "special", ValueLevel.MEDIUM: "info", ValueLevel.LOW: "neutral"}
+RISK_TONES = {
+    RiskLevel.NONE: "neutral", RiskLevel.LOW: "neutral", RiskLevel.MEDIUM: "warning", RiskLevel.HIGH: "danger",
+}  # fmt: skip
 
 
 def stage_tone(customer: Customer) -> str:
@@ -37,6 +44,27 @@ def value_cell(row: Customer, viewer: Any) -> Any:
     if figures is None or not figures.value:
         return ""
     return html.badge(figures.get_value_display(), VALUE_TONES[ValueLevel(figures.value)], "", why_valued(figures))
+
+
+def risk_cell(row: Customer, viewer: Any) -> Any:
+    """The risk level as a badge that says why; nothing where there is none."""
+    figures = figures_of(row)
+    if figures is None or (figures.risk == RiskLevel.NONE and not figures.risk_by_hand):
+        return ""
+    why = listed(why_risky(viewer.actor, figures))
+    return html.badge(figures.get_risk_display(), RISK_TONES[RiskLevel(figures.risk)], "", why)
+
+
+def flags_cell(row: Customer, viewer: Any) -> Any:
+    """What there is to offer, and how many wishes a product fits, as numbers with an icon."""
+    figures = figures_of(row)
+    if figures is None:
+        return ""
+    counts = (
+        ("offer", figures.offers, _("Products to offer")),
+        ("wish", figures.wishes, _("Wishes that a product fits")),
+    )
+    return format_html_join(" ", "{}", ((html.badge(n, "info", icon, label),) for icon, n, label in counts if n))
 
 
 def bought_cell(row: Customer, viewer: Any) -> str:
@@ -85,6 +113,21 @@ CUSTOMER_LIST = ListPage(
             export=lambda row, viewer: figures.get_value_display() if (figures := figures_of(row)) else "",
         ),
         Column(
+            "risk",
+            pgettext_lazy("customer", "Risk"),
+            cell=risk_cell,
+            width="cw-88",
+            export=lambda row, viewer: figures.get_risk_display() if (figures := figures_of(row)) else "",
+        ),
+        Column(
+            "flags",
+            _("To offer"),
+            cell=flags_cell,
+            width="cw-88",
+            permission="orders.view",
+            export=lambda row, viewer: figures.offers if (figures := figures_of(row)) else 0,
+        ),
+        Column(
             "bought",
             _("Bought in all"),
             cell=bought_cell,
@@ -127,6 +170,7 @@ CUSTOMER_LIST = ListPage(
     views=[
         BuiltinView("all", _("All customers")),
         BuiltinView("mine", _("My customers"), {"owner": "me"}),
+        BuiltinView("risky", _("At risk"), {"risk": ["medium", "high"]}),
         BuiltinView("companies", _("Companies"), {"kind": "company"}),
         BuiltinView("persons", _("Persons"), {"kind": "person"}),
     ],

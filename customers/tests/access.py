@@ -3,12 +3,14 @@
 from crm.testing.access import PUBLIC, TOKEN
 
 _rows = {
-    "customers.view": "customer_list customer_detail contact_detail",
+    "customers.view": "customer_list customer_detail contact_detail wish_list wish_detail",
+    "customers.levels": "level_settings",
+    "customers.credit": "customer_risk customer_credit credit_ask",
     "customers.create": "customer_create customer_duplicates",
     "customers.update": (
         "customer_update customer_value customer_note contact_create contact_update contact_consent contact_portal "
         "interaction_create customer_collaborators address_create address_update address_remove billing_title_create "
-        "billing_title_update billing_title_remove"
+        "billing_title_update billing_title_remove wish_create wish_update wish_close wish_reopen offer_dismiss"
     ),
     "orders.view": (
         "product_list product_detail category_list order_list order_detail equipment_list equipment_detail "

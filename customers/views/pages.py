@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core.errors import NotFound
@@ -28,9 +28,8 @@ from crm.ui.views.generic import (
 )
 
 from .. import actions
-from ..choices import RiskLevel
 from ..forms.customers import CustomerForm, NoteForm, ValueForm
-from ..lists.customers import bought_cell, stage_tone, value_cell
+from ..lists.customers import bought_cell, risk_cell, stage_tone, value_cell
 from ..models import Customer
 from ..recognising.registration import masked_registration_code
 from ..selectors import contacts_of, figures_of, merges_of, next_task, shown_address
@@ -51,17 +50,6 @@ def value_glance(row: Customer, viewer: Viewer) -> Any:
     address = f"{reverse('customers:order_list')}?customer={row.number}"
     note = format_html(' <small><a href="{}">{}</a></small>', address, bought) if bought else ""
     return format_html("{}{}", value_cell(row, viewer), note) or ""
-
-
-_RISK_TONES = {RiskLevel.LOW: "info", RiskLevel.MEDIUM: "warning", RiskLevel.HIGH: "danger"}
-
-
-def risk_glance(row: Customer, viewer: Viewer) -> Any:
-    """The risk level, as far as there is one."""
-    figures = figures_of(row)
-    if figures is None or figures.risk not in _RISK_TONES:
-        return ""
-    return html.badge(figures.get_risk_display(), _RISK_TONES[RiskLevel(figures.risk)])
 
 
 def last_talk_glance(row: Customer, viewer: Viewer) -> Any:
@@ -109,7 +97,7 @@ class CustomerDetail(DetailView):
     )
     headline = (
         Field("value", gettext_lazy("Value"), value_glance, "orders.view"),
-        Field("risk", gettext_lazy("Risk"), risk_glance),
+        Field("risk", pgettext_lazy("customer", "Risk"), risk_cell),
         Field("last_interaction_at", gettext_lazy("Last follow-up"), last_talk_glance),
         Field("next_step", gettext_lazy("Next step"), next_step_cell),
     )
@@ -139,6 +127,9 @@ class CustomerDetail(DetailView):
         Verb(gettext_lazy("Edit"), "customers:customer_update", "edit", "customers.update"),
         Verb(gettext_lazy("Add contact"), "customers:contact_create", "assign", "customers.update"),
         Verb(gettext_lazy("Set value"), "customers:customer_value", "star", "customers.update"),
+        Verb(gettext_lazy("Note a wish"), "customers:wish_create", "wish", "customers.update"),
+        Verb(gettext_lazy("Set risk"), "customers:customer_risk", "risk", "customers.credit"),
+        Verb(gettext_lazy("Set credit limit"), "customers:customer_credit", "credit", "customers.credit"),
         Verb(gettext_lazy("Merge"), "customers:customer_merge", "merge", "customers.merge", when=_is_external),
         Verb(gettext_lazy("Delete"), "customers:customer_delete", "delete", "customers.delete", danger=True),
     )

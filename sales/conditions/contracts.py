@@ -34,10 +34,10 @@ CONTRACT_RELATIONS: list[Any] = [
 
 _PAY = "payments.view"
 _ROW = OuterRef("pk")
-_MOVES = tuple(
+MOVES = tuple(
     f"contracts.{deed}" for deed in ("signed", "completed", "cancelled", "expired", "planned", "deleted", "restored")
 )
-_MONEY_MOVES = (*_MOVES, "payments.received", "payments.credit_used", "payments.refunded", "payments.reversed",
+MONEY_MOVES = (*MOVES, "payments.received", "payments.credit_used", "payments.refunded", "payments.reversed",
                 "payments.overdue")  # fmt: skip
 
 
@@ -66,13 +66,13 @@ CUSTOMER_MONEY_FIELDS = (
     Field("customer.overdue_amount", "customer", _("Overdue amount"), "number",
           lambda: sum_of(_of_brand(_late(_ROW), _BRAND, "contract__currency"), "left"),
           python=lambda row: _sum(_of_brand(_late(row.pk), row.brand_id, "contract__currency"), "left"),
-          permission=_PAY, watches=_MONEY_MOVES, order=90, help=_HELP),
+          permission=_PAY, watches=MONEY_MOVES, order=90, help=_HELP),
     Field("customer.contract_value", "customer", _("Value of active contracts"), "number",
           lambda: sum_of(_of_brand(_active(_ROW), _BRAND), "amount"),
           python=lambda row: _sum(_of_brand(_active(row.pk), row.brand_id), "amount"),
-          permission=_SEE, watches=_MOVES, order=91, help=_HELP),
+          permission=_SEE, watches=MOVES, order=91, help=_HELP),
     Field("customer.contract_ends", "customer", _("Next contract ends"), "date",
           lambda: first_of(_active(_ROW).filter(ends__isnull=False), "ends"),
           python=lambda row: _active(row.pk).filter(ends__isnull=False).values_list("ends", flat=True).first(),
-          permission=_SEE, watches=_MOVES, order=92),
+          permission=_SEE, watches=MOVES, order=92),
 )  # fmt: skip

@@ -63,6 +63,40 @@ activity_types.register(
                  "tag", "neutral", _SEE),
 )  # fmt: skip
 
+_SEE_JOURNEY = "journeys.view"
+
+activity_types.register(
+    ActivityType(230, "journeys.created", _("Journey begun"), _("%(actor)s began the journey “%(name)s”"),
+                 "journey", "info", _SEE_JOURNEY),
+    ActivityType(231, "journeys.updated", _("Journey changed"), _("%(actor)s changed %(fields)s of “%(name)s”"),
+                 "edit", "neutral", _SEE_JOURNEY),
+    ActivityType(232, "journeys.started", _("Journey started"), _("%(actor)s started “%(name)s”"),
+                 "play", "success", _SEE_JOURNEY),
+    ActivityType(233, "journeys.published", _("New version of a journey"),
+                 _("%(actor)s made version %(number)s of “%(name)s” live: %(changes)s changes, %(moved)s people moved"),
+                 "refresh", "info", _SEE_JOURNEY),
+    ActivityType(234, "journeys.paused", _("Journey paused"), _("%(actor)s paused “%(name)s”"),
+                 "pause", "caution", _SEE_JOURNEY),
+    ActivityType(235, "journeys.resumed", _("Journey resumed"), _("%(actor)s resumed “%(name)s”"),
+                 "play", "info", _SEE_JOURNEY),
+    ActivityType(236, "journeys.closed", _("Journey takes nobody in any more"),
+                 _("Nobody comes into “%(name)s” any more; %(count)s people go on to its end"),
+                 "stop", "caution", _SEE_JOURNEY),
+    ActivityType(237, "journeys.ended", _("Journey ended"), _("“%(name)s” ended; %(count)s people were taken out"),
+                 "done", "neutral", _SEE_JOURNEY),
+    ActivityType(238, "journeys.deleted", _("Journey deleted"), _("%(actor)s deleted the draft “%(name)s”"),
+                 "delete", "danger", _SEE_JOURNEY),
+    ActivityType(240, "journeys.entered", _("Came into a journey"), _("%(count)s people came into “%(name)s”"),
+                 "sign_in", "info", _SEE_JOURNEY, lane="bulk"),
+    ActivityType(241, "journeys.sent", _("Email of a journey"),
+                 _("“%(step)s” of “%(name)s” was sent to %(count)s people"), "send", "info", _SEE_JOURNEY, lane="bulk"),
+    ActivityType(242, "journeys.left", _("Left a journey"),
+                 _("%(count)s people left “%(name)s”, %(reached)s of them with its goal reached"),
+                 "sign_out", "neutral", _SEE_JOURNEY, lane="bulk"),
+    ActivityType(243, "journeys.taken_out", _("Taken out of a journey"),
+                 _("%(actor)s took %(person)s out of “%(name)s”: %(why)s"), "remove", "caution", _SEE_JOURNEY),
+)  # fmt: skip
+
 _SEE_PAGE = "landing.view"
 
 activity_types.register(

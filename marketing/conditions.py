@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.conditions.registry import Field, fields
@@ -19,8 +19,9 @@ _SEE = "campaigns.view"
 
 
 def _campaigns(actor: Actor) -> list[tuple[Any, Any]]:
-    rows = Campaign.objects.visible_to(actor).filter(state__in=WITH_RESULTS).order_by("-sent_at", "-pk")
-    return list(rows.values_list("pk", "name")[:200])
+    rows = Campaign.objects.visible_to(actor).filter(state__in=WITH_RESULTS)
+    newest = rows.order_by(F("sent_at").desc(nulls_last=True), "-pk")
+    return list(newest.values_list("pk", "name")[:200])
 
 
 def _field(name: str, label: Any, did: Q) -> Field:

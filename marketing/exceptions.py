@@ -21,5 +21,17 @@ class StillSuppressed(NotReady):
     default = _("Mail to this address came back or was reported as spam. Write to us, so that we can put it right.")
 
 
+class JourneyNotEditable(NotReady):
+    default = _("This version of the journey is live or replaced and never changes. Begin a new version.")
+
+
+class WrongJourneyState(NotReady):
+    default = _("The journey is no longer in the state that this needs. Look at it again.")
+
+
+class JourneyNotReady(NotReady):
+    default = _("Something still stands in the way. Look at the checks.")
+
+
 class WrongPageState(NotReady):
     default = _("The page is no longer in the state that this needs. Reload it and look again.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
@@ -13,7 +14,7 @@ from crm.core.sockets import Handover, handovers
 
 from .actions import update_campaign
 from .actions.landing import update_page
-from .choices.campaigns import CampaignState
+from .choices.campaigns import CampaignKind, CampaignState
 from .choices.landing import PageStatus
 from .models import Campaign, LandingPage
 
@@ -21,7 +22,7 @@ from .models import Campaign, LandingPage
 def _rows(actor: Actor, user: User) -> Any:
     """Those that are not over."""
     over = [CampaignState.FINISHED, CampaignState.CANCELLED]
-    return Campaign.objects.visible_to(actor).filter(owner=user).exclude(state__in=over)
+    return Campaign.objects.visible_to(actor).filter(owner=user).exclude(Q(state__in=over) | Q(kind=CampaignKind.STEP))
 
 
 def _move(actor: Actor, row: Campaign, to: User) -> dict[str, Any]:

@@ -18,6 +18,11 @@ kinds.register(
 )  # fmt: skip
 
 kinds.register(
+    Kind(230, "journey", "marketing.Journey", _("Journey"), _("Journeys"), "journey"),
+    Kind(231, "enrolment", "marketing.Enrolment", _("Person in a journey"), _("People in journeys"), "person"),
+)  # fmt: skip
+
+kinds.register(
     Kind(210, "landing_page", "marketing.LandingPage", _("Landing page"), _("Landing pages"), "brand",
          "landingpages:page_detail"),
     Kind(211, "landing_submission", "marketing.LandingSubmission", _("Sent form"), _("Sent forms"), "form"),

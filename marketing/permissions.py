@@ -28,6 +28,26 @@ permissions.register(
 
 permissions.register(
     Module(
+        "journeys",
+        _("Journeys"),
+        [
+            Permission("view", _("See journeys, the people in them and their results")),
+            Permission("create", _("Prepare journeys: start, steps, rules")),
+            Permission("run", _("Start, pause and end journeys"),
+                       _("Also take people out, and make new versions live")),
+        ],
+        order=36,
+        defaults={
+            "marketer": (["*"], Scope.ALL),
+            "sales_manager": (["view"], Scope.ALL),
+            "executive": (["view"], Scope.ALL),
+            "auditor": (["view"], Scope.ALL),
+        },
+    )
+)
+
+permissions.register(
+    Module(
         "landing",
         _("Landing pages"),
         [

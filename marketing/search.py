@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.activity.models import Activity
 from crm.search.declarations import Document, SearchDocument, search_documents
 
+from .choices.campaigns import CampaignKind
 from .models import Campaign
 
 
 def documents(ids: Sequence[int]) -> Iterator[Document]:
     """A campaign's name, subject and goal."""
-    for row in Campaign.objects.filter(pk__in=ids):
+    for row in Campaign.objects.filter(pk__in=ids).exclude(kind=CampaignKind.STEP):
         yield Document(
             id=row.pk, title=row.name, number=row.code, at=row.created_at,
             names=[row.name, *(text for text in row.subject.values() if text)],

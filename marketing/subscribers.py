@@ -10,6 +10,7 @@ from .actions.complaints import take_complaint
 from .actions.landing import carry_consents
 from .actions.responses import note_lead
 from .actions.sending import suppress_after
+from .journeys.starts import DEEDS, follow_deed
 
 
 def keep_consents(activity: Activity) -> None:
@@ -36,9 +37,16 @@ def suppress_complained(activity: Activity) -> None:
         take_complaint(actor=Actor.system("campaigns"), mail_id=activity.object_id)
 
 
+def start_journeys(activity: Activity) -> None:
+    """Whoever did what starts a journey comes in, once a deed."""
+    follow_deed(activity)
+
+
 subscribers.register(
     Subscriber("campaigns.suppress_complained", ("messaging.complained",), suppress_complained, order=60)
 )
 subscribers.register(Subscriber("campaigns.suppress_bounced", ("messaging.mail_failed",), suppress_bounced, order=60))
 subscribers.register(Subscriber("campaigns.credit_lead", ("leads.converted",), credit_lead, order=45))
 subscribers.register(Subscriber("landing.keep_consents", ("leads.converted",), keep_consents, order=40))
+#: Behind the figures of customers and the segments, which conditions at the start may ask about.
+subscribers.register(Subscriber("journeys.start", DEEDS, start_journeys, order=95))

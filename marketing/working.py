@@ -6,15 +6,15 @@ import datetime as dt
 import logging
 import time
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.installation import sends
 
 from .actions.sending import begin, send_batch, settle
-from .choices.campaigns import CampaignState
-from .models import Campaign
+from .choices.campaigns import CampaignKind, CampaignState
+from .models import Campaign, Recipient
 
 logger = logging.getLogger(__name__)
 
@@ -57,5 +57,7 @@ def settle_sent() -> int:
     """What servers say of mails that left lately, paused and cancelled campaigns included."""
     since = clock.now() - dt.timedelta(days=FOLLOWED_DAYS)
     over = Q(state__in=[CampaignState.SENT, CampaignState.FINISHED, CampaignState.PAUSED, CampaignState.CANCELLED])
-    ids = Campaign.objects.filter(over, frozen_at__gte=since).order_by("pk").values_list("pk", flat=True)
+    lately = Recipient.objects.filter(campaign=OuterRef("pk"), created_at__gte=since)
+    rows = Campaign.objects.filter(over & Q(frozen_at__gte=since) | Q(kind=CampaignKind.STEP) & Exists(lately))
+    ids = rows.order_by("pk").values_list("pk", flat=True)
     return sum(settle(actor=_ACTOR, campaign_id=pk) for pk in ids)

@@ -25,7 +25,7 @@ from crm.core.text import clean_line
 from crm.core.translated import Translated, in_all_languages
 from crm.jobs.broker import enqueue_on_commit
 
-from ..choices.campaigns import CampaignKind, CampaignState
+from ..choices.campaigns import BEGUN, CampaignKind, CampaignState
 from ..exceptions import ChecksFail, NotEditable, WrongState
 from ..models import Campaign
 from ..rendering import ROOTS
@@ -48,7 +48,7 @@ def create_campaign(*, actor: Actor, values: Mapping[str, Any]) -> Campaign:
     """Begins a draft, owned by its author unless `values` names another. Raises `Invalid` with `fields`."""
     given = dict(values)
     kind = given.pop("kind", CampaignKind.MAIL)
-    if kind not in CampaignKind.values:
+    if kind not in BEGUN:
         raise Invalid(fields={"kind": _("Choose what it is")})
     brand = Brand.default()
     owner = given.pop("owner", None) or User.objects.filter(pk=actor.user_id or 0).first()
@@ -94,7 +94,7 @@ def update_campaign(*, actor: Actor, record: Campaign, values: Mapping[str, Any]
 def delete_campaign(*, actor: Actor, record: Campaign) -> None:
     """Removes a draft for good. Raises `NotEditable` for anything that was ever scheduled to go out."""
     row = locked(actor, record)
-    if not row.is_editable:
+    if not row.is_editable or row.is_step:
         raise NotEditable
     void_approval(actor=actor, subject=row)
     tell(actor, "campaigns.deleted", row)
@@ -105,6 +105,8 @@ def delete_campaign(*, actor: Actor, record: Campaign) -> None:
 def copy_campaign(*, actor: Actor, record: Campaign) -> Campaign:
     """A new draft with the same words and audience, owned by whoever copies."""
     row = locked(actor, record)
+    if row.is_step:
+        raise WrongState
     owner = User.objects.filter(pk=actor.user_id or 0).first()
     facts = {name: getattr(row, name) for name in EDITABLE if name not in {*_SETS, "owner", "send_at", "name"}}
     name = str(_("%(name)s (copy)") % {"name": row.name})[:200]
@@ -137,7 +139,7 @@ def schedule_campaign(*, actor: Actor, record: Campaign, reason: str = "") -> Ca
     `approvals.NoApprover`.
     """
     row = locked(actor, record)
-    if row.state != CampaignState.DRAFT:
+    if row.state != CampaignState.DRAFT or row.is_step:
         raise WrongState
     if row.channel and not is_fresh(row.audience):
         row.audience = counted(row)

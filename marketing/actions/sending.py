@@ -7,7 +7,7 @@ key. What is left to do is in the rows, so a worker that dies loses nothing but 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -73,7 +73,7 @@ def begin(*, actor: Actor, campaign_id: int) -> bool:
     campaign.audience = summary(person.reason for person in people)
     campaign.frozen_at = campaign.sent_at = clock.now()
     campaign.state = CampaignState.SENDING
-    _prepare_words(actor, campaign)
+    prepare_words(actor, campaign)
     deed = tell(actor, "campaigns.sent", campaign, count=campaign.audience["chosen"])
     campaign.activity_id = deed.pk
     campaign.save()
@@ -112,6 +112,33 @@ def send_batch(*, actor: Actor, campaign_id: int, size: int = BATCH) -> int:
     _queue(actor, campaign, going)
     Recipient.objects.bulk_update(batch, ["state", "reason", "mail", "sms"])
     return len(batch)
+
+
+@action()
+def send_to(*, actor: Actor, campaign: Campaign, occasions: Mapping[int, int]) -> dict[int, Recipient]:
+    """Queues the mail of a journey for these people, once an occasion each, unless something stops it now.
+
+    occasions: contact id → the time that they are in the journey. Returns contact id → their row, whose state says
+    whether it is on its way or was left out, and why; who is gone has none.
+    """
+    rows = []
+    for person in resolve(campaign, only=list(occasions)):
+        row = Recipient(
+            campaign=campaign, customer_id=person.customer_id, contact_id=person.contact_id, address=person.address,
+            occasion=occasions[person.contact_id], language=person.language, reason=person.reason,
+            state=RecipientState.QUEUED,
+        )  # fmt: skip
+        if not row.reason and not _can_be_written_to(row):
+            row.reason = Reason.NO_ADDRESS
+        if row.reason:
+            row.state = RecipientState.DROPPED
+        rows.append(row)
+    Recipient.objects.bulk_create(rows)
+    stored = campaign.recipients.filter(pk__in=[row.pk for row in rows])
+    going = list(stored.filter(state=RecipientState.QUEUED).select_related("campaign__brand", "contact__customer"))
+    _queue(actor, campaign, going)
+    Recipient.objects.bulk_update(going, ["mail"])
+    return {row.contact_id: row for row in rows}
 
 
 @action()
@@ -185,7 +212,7 @@ def cancel_campaign(*, actor: Actor, record: Campaign) -> Campaign:
 def finish_campaign(*, actor: Actor, record: Campaign) -> Campaign:
     """Closes a campaign that was sent; its figures still follow late sales. Raises `WrongState`."""
     row = locked(actor, record)
-    if row.state != CampaignState.SENT:
+    if row.state != CampaignState.SENT or row.is_step:
         raise WrongState
     row.state, row.finished_at = CampaignState.FINISHED, clock.now()
     row.save(update_fields=["state", "finished_at"])
@@ -214,7 +241,7 @@ def is_hard(error: str) -> bool:
     return bool(_PLAIN.search(error))
 
 
-def _prepare_words(actor: Actor, campaign: Campaign) -> None:
+def prepare_words(actor: Actor, campaign: Campaign) -> None:
     """Rows of the links, and the conversation that answers by mail come to."""
     found = {address: None for code in campaign.brand.languages for address in addresses_in(campaign, code)}
     CampaignLink.objects.bulk_create(

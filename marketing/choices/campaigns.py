@@ -6,16 +6,24 @@ from django.utils.translation import pgettext_lazy
 
 
 class CampaignKind(models.TextChoices):
-    """How a campaign reaches people. An event invites by mail; a social post is published elsewhere."""
+    """How a campaign reaches people. An event invites by mail; a social post is published elsewhere; a step is the mail
+    of a journey, which sends it to one person after the other."""
 
     MAIL = "mail", pgettext_lazy("campaign kind", "Email")
     SMS = "sms", pgettext_lazy("campaign kind", "Text message")
     SOCIAL = "social", pgettext_lazy("campaign kind", "Social post")
     EVENT = "event", pgettext_lazy("campaign kind", "Event")
+    STEP = "step", pgettext_lazy("campaign kind", "Email of a journey")
 
 
 #: Kinds that write to people, with the channel of consent that each needs.
-CHANNELS = {CampaignKind.MAIL: "email", CampaignKind.EVENT: "email", CampaignKind.SMS: "sms"}
+CHANNELS = {
+    CampaignKind.MAIL: "email", CampaignKind.EVENT: "email", CampaignKind.STEP: "email", CampaignKind.SMS: "sms",
+}  # fmt: skip
+#: Kinds that somebody may begin.
+BEGUN = (CampaignKind.MAIL, CampaignKind.SMS, CampaignKind.SOCIAL, CampaignKind.EVENT)
+#: Kinds made of blocks.
+MAILS = (CampaignKind.MAIL, CampaignKind.EVENT, CampaignKind.STEP)
 
 
 class CampaignState(models.TextChoices):

@@ -19,7 +19,7 @@ from crm.ui.forms import zone_choices
 from crm.ui.generic.widgets import PickerSelect
 from customers.models import Contact, Segment
 
-from ..choices.campaigns import CampaignKind, CostKind
+from ..choices.campaigns import BEGUN, CampaignKind, CostKind
 from ..models import Campaign, CampaignCost, PostResult, Topic
 
 
@@ -34,6 +34,8 @@ class NewCampaignForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["topic"].queryset = Topic.objects.active()  # type: ignore[attr-defined]
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [(kind.value, kind.label) for kind in BEGUN]  # type: ignore[attr-defined]
         self.fields["topic"].help_text = _("Who refused the topic gets nothing.")
         self.fields["goal"].required = self.fields["budget"].required = False
 
@@ -91,7 +93,8 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any):
         super().__init__(*args, **kwargs)
         used = {
-            CampaignKind.MAIL: ("subject",), CampaignKind.EVENT: ("subject", "place", "starts_at"),
+            CampaignKind.MAIL: ("subject",), CampaignKind.STEP: ("subject",),
+            CampaignKind.EVENT: ("subject", "place", "starts_at"),
             CampaignKind.SMS: ("body",), CampaignKind.SOCIAL: ("body", "link"),
         }[CampaignKind(campaign.kind)]  # fmt: skip
         for name in set(self.fields) - set(used):

@@ -16,14 +16,14 @@ from crm.ui.html import EMPTY_HTML
 from crm.ui.lists import BuiltinView, Column, Empty, ListPage, Viewer
 from customers.recognising.identities import masked_email, masked_phone
 
-from ..choices.campaigns import REACHED, TONES, CampaignKind, CampaignState, Reason, RecipientState, ResponseKind
+from ..choices.campaigns import BEGUN, REACHED, TONES, CampaignKind, CampaignState, Reason, RecipientState, ResponseKind
 from ..models import Campaign, Recipient, Response
 from .deeds import DID, WORDS
 
 
 class CampaignFilters(df.FilterSet):
     state = df.MultipleChoiceFilter(label=_("State"), choices=CampaignState.choices)
-    kind = df.MultipleChoiceFilter(label=_("Kind"), choices=CampaignKind.choices)
+    kind = df.MultipleChoiceFilter(label=_("Kind"), choices=[(kind.value, kind.label) for kind in BEGUN])
     whose = df.ChoiceFilter(label=_("Whose"), choices=[("me", _("My own"))], method="by_whose")
     sent_from = df.IsoDateTimeFilter(label=_("Sent from"), field_name="sent_at", lookup_expr="gte")
     sent_to = df.IsoDateTimeFilter(label=_("Sent before"), field_name="sent_at", lookup_expr="lt")
@@ -131,6 +131,7 @@ CAMPAIGN_LISTS = [
                    width="cw-96", export=lambda row, viewer: row.created_at),
         ],
         filterset=CampaignFilters,
+        base=lambda rows: rows.exclude(kind=CampaignKind.STEP),
         quick_filters=("state", "kind", "whose"),
         search=lambda rows, text, actor: rows.matching(text),
         search_hint=_("Name or number"),

@@ -1,4 +1,6 @@
 from .campaigns import Campaign, CampaignCost, PostResult, Topic
+from .enrolments import Enrolment, StepRun
+from .journeys import Journey, JourneyVersion, Step
 from .landing import LandingDay, LandingPage, LandingSubmission
 from .recipients import CampaignLink, Participant, Recipient, Response, Suppression, TopicRefusal
 
@@ -6,6 +8,9 @@ __all__ = [
     "Campaign",
     "CampaignCost",
     "CampaignLink",
+    "Enrolment",
+    "Journey",
+    "JourneyVersion",
     "LandingDay",
     "LandingPage",
     "LandingSubmission",
@@ -13,6 +18,8 @@ __all__ = [
     "PostResult",
     "Recipient",
     "Response",
+    "Step",
+    "StepRun",
     "Suppression",
     "Topic",
     "TopicRefusal",

@@ -132,6 +132,11 @@ class Campaign(NamedModel):
         return CHANNELS.get(CampaignKind(self.kind), "")
 
     @property
+    def is_step(self) -> bool:
+        """Whether it is the mail of a journey, which decides who gets it and when."""
+        return self.kind == CampaignKind.STEP
+
+    @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE
 

@@ -25,12 +25,14 @@ class Recipient(BaseModel):
     """A person of a campaign's audience, frozen when it started; those who were left out are kept with the reason.
 
     address, language: as they were then. token: of the links in this one message. opened_at and clicked_at: the first
-    time that a person did, as far as can be told; scanned_at: the first time that only a machine did.
+    time that a person did, as far as can be told; scanned_at: the first time that only a machine did. occasion: 0, or
+    in the mail of a journey the time that the person is in it, since somebody who comes in again gets it again.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="recipients")
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="campaign_recipients")
     contact = models.ForeignKey("customers.Contact", on_delete=models.CASCADE, related_name="campaign_recipients")
+    occasion = models.BigIntegerField(default=0, editable=False)
     address = models.CharField(_("address"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=10)
     state = models.CharField(_("state"), max_length=8, choices=RecipientState.choices, default=RecipientState.WAITING)
@@ -59,9 +61,11 @@ class Recipient(BaseModel):
         verbose_name = _("recipient")
         verbose_name_plural = _("recipients")
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "contact"], name="one_row_a_recipient"),
+            models.UniqueConstraint(fields=["campaign", "contact", "occasion"], name="one_row_a_recipient"),
             models.UniqueConstraint(
-                fields=["campaign", "address"], condition=~Q(state="left_out"), name="one_message_an_address"
+                fields=["campaign", "address", "occasion"],
+                condition=~Q(state="left_out"),
+                name="one_message_an_address",
             ),
         ]
         indexes = [

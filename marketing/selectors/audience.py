@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from crm.core import clock
@@ -140,10 +140,12 @@ def _lately(campaign: Campaign) -> Any:
     """How many other campaigns of the channel reached the person, or are about to, in the last days."""
     since = clock.now() - dt.timedelta(days=campaign.cap_days)
     kinds = [CampaignKind.SMS] if campaign.kind == CampaignKind.SMS else [CampaignKind.MAIL, CampaignKind.EVENT]
+    sent = Q(campaign__kind__in=kinds, campaign__sent_at__gte=since)
+    if campaign.kind != CampaignKind.SMS:
+        sent |= Q(campaign__kind=CampaignKind.STEP, created_at__gte=since)
     rows = Recipient.objects.filter(
-        contact=OuterRef("pk"), state__in=[RecipientState.QUEUED, RecipientState.SENT], campaign__kind__in=kinds,
-        campaign__sent_at__gte=since,
-    ).exclude(campaign=campaign.pk)  # fmt: skip
+        sent, contact=OuterRef("pk"), state__in=[RecipientState.QUEUED, RecipientState.SENT]
+    ).exclude(campaign=campaign.pk)
     count = rows.order_by().values("contact").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(count[:1]), Value(0), output_field=IntegerField())
 

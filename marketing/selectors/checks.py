@@ -20,7 +20,7 @@ from customers.choices import SegmentState
 from customers.models import Product
 from knowledge.models import Article
 
-from ..choices.campaigns import CampaignKind, CostKind, Reason
+from ..choices.campaigns import MAILS, CampaignKind, CostKind, Reason
 from ..choices.landing import PageStatus
 from ..models import Campaign, LandingPage
 from ..rendering import addresses_in
@@ -56,8 +56,8 @@ def stands_in_the_way(campaign: Campaign) -> list[Check]:
 
 
 def _kind_checks(campaign: Campaign) -> Iterator[Check]:
-    if campaign.kind in {CampaignKind.MAIL, CampaignKind.EVENT}:
-        yield from _mail(campaign)
+    if campaign.kind in MAILS:
+        yield from mail_checks(campaign)
     else:
         yield _words(campaign)
     if campaign.kind == CampaignKind.SMS:
@@ -93,7 +93,8 @@ def _audience(campaign: Campaign) -> Iterator[Check]:
     )  # fmt: skip
 
 
-def _mail(campaign: Campaign) -> Iterator[Check]:
+def mail_checks(campaign: Campaign) -> Iterator[Check]:
+    """What must be right about a mail's words, whoever gets it."""
     languages = campaign.brand.languages
     names = dict(settings.LANGUAGES)
     has_words = any(True for _block in blocks_in(campaign.content))

@@ -25,7 +25,14 @@ def load(context: DemoContext) -> None:
         team = Team.objects.filter(pk__in=actor_for(lead).grants.team_ids).order_by("pk").first()
         audience = Audience.EVERYBODY if team is None else Audience.TEAM
         values = {"name": "客服晨会 Service stand-up", "period": "30d", "audience": audience, "team": team}
-        _dashboard(lead, values, SERVICE)
+        row = _dashboard(lead, values, SERVICE)
+        save_mailed_report(
+            actor=actor_for(lead),
+            values={
+                "report": row, "frequency": Frequency.WEEKLY, "weekday": 4, "at": dt.time(17, 0), "period": "7d",
+                "format": FileFormat.XLSX, "readers": [lead],
+            },
+        )  # fmt: skip
         save_mailed_report(
             actor=actor_for(lead),
             values={

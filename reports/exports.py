@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Sequence
 
 import xlsxwriter
 
@@ -18,36 +20,49 @@ TYPES = {
 }
 
 
+#: What no sheet of a workbook may have in its name, nor end with.
+_NO_SHEET = re.compile(r"[\[\]:*?/\\？：／'＇]")
+
+
 def file_of(content: Content, format: str) -> bytes:
     """The table as a file. Raises `KeyError` for a format that is not offered."""
-    return {"csv": csv_of, "xlsx": xlsx_of}[format](content)
+    return files_of([("", content)], format)
 
 
-def csv_of(content: Content) -> bytes:
+def files_of(parts: Sequence[tuple[str, Content]], format: str) -> bytes:
+    """Several tables with their titles in one file: one below the other, or a sheet each. Raises as `file_of`."""
+    return {"csv": csv_of, "xlsx": xlsx_of}[format](parts)
+
+
+def csv_of(parts: Sequence[tuple[str, Content]]) -> bytes:
     """CSV in UTF-8 with a byte order mark; bare values, with their unit in the heading."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([_heading(column) for column in content.columns])
-    for row in content.rows:
-        writer.writerow([_plain(cell) for cell in row])
+    for number, (title, content) in enumerate(parts):
+        if title:
+            writer.writerows([[]] * bool(number) + [[formula_safe(title)]])
+        writer.writerow([_heading(column) for column in content.columns])
+        for row in content.rows:
+            writer.writerow([_plain(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_of(content: Content) -> bytes:
-    """A workbook of one sheet: numbers as numbers, all else as text that starts no formula."""
+def xlsx_of(parts: Sequence[tuple[str, Content]]) -> bytes:
+    """A workbook with a sheet for each: numbers as numbers, all else as text that starts no formula."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet()
-    for place, column in enumerate(content.columns):
-        sheet.write_string(0, place, _heading(column))
-    for number, row in enumerate(content.rows, start=1):
-        for place, cell in enumerate(row):
-            value = _plain(cell)
-            if isinstance(value, int | float):
-                sheet.write_number(number, place, value)
-            else:
-                sheet.write_string(number, place, str(value))
-    sheet.freeze_panes(1, 0)
+    for number, (title, content) in enumerate(parts, start=1):
+        sheet = book.add_worksheet(f"{number} {_NO_SHEET.sub('', title)}"[:31].strip() if title else None)
+        for place, column in enumerate(content.columns):
+            sheet.write_string(0, place, _heading(column))
+        for line, row in enumerate(content.rows, start=1):
+            for place, cell in enumerate(row):
+                value = _plain(cell)
+                if isinstance(value, int | float):
+                    sheet.write_number(line, place, value)
+                else:
+                    sheet.write_string(line, place, str(value))
+        sheet.freeze_panes(1, 0)
     book.close()
     return target.getvalue()
 

@@ -15,6 +15,9 @@ from .choices import Audience
 from .gallery.cards import cards_for
 from .models import Dashboard, MailedReport
 
+#: Before the number of a dashboard, among keys of reports.
+DASHBOARD = "dashboard:"
+
 
 def report_choices(viewer: Actor) -> list[tuple[str, Any]]:
     """The reports that the viewer may read, by group."""
@@ -40,8 +43,14 @@ class DashboardForm(forms.ModelForm):
             del self.fields["team"]
 
 
+def mail_choices(viewer: Actor) -> list[tuple[str, Any]]:
+    """The dashboards that the viewer sees, then the reports that they may read, by group."""
+    rows = [(f"{DASHBOARD}{row.pk}", row.name) for row in Dashboard.objects.visible_to(viewer)]
+    return [*([(str(_("Whole dashboards")), rows)] if rows else []), *report_choices(viewer)]
+
+
 class MailedReportForm(forms.ModelForm):
-    """Which report, when, and to whom."""
+    """Which report or dashboard, when, and to whom."""
 
     report = forms.ChoiceField(label=_("Report"))
     readers = forms.ModelMultipleChoiceField(
@@ -53,18 +62,28 @@ class MailedReportForm(forms.ModelForm):
 
     class Meta:
         model = MailedReport
-        fields = ("report", "frequency", "weekday", "day", "at", "period", "format")
+        fields = ("frequency", "weekday", "day", "at", "period", "format")
         widgets = {"at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["report"].choices = report_choices(actor)  # type: ignore[attr-defined]
+        self.fields["report"].choices = mail_choices(actor)  # type: ignore[attr-defined]
+        if self.instance.pk is not None:
+            number = self.instance.dashboard_id
+            self.initial["report"] = f"{DASHBOARD}{number}" if number else self.instance.report
         people = User.objects.active().order_by("sort_key")
         if not actor.can("reports.share"):
             people = people.filter(pk=actor.user_id or 0)
         self.fields["readers"].queryset = people  # type: ignore[attr-defined]
         self.fields["weekday"].help_text = _("For a weekly one")
         self.fields["day"].help_text = _("For a monthly one; the last day where the month is shorter")
+
+    def clean_report(self) -> str | Dashboard:
+        """The report's key, or the dashboard."""
+        chosen: str = self.cleaned_data["report"]
+        if not chosen.startswith(DASHBOARD):
+            return chosen
+        return Dashboard.objects.get(pk=chosen.removeprefix(DASHBOARD))
 
 
 class TileForm(forms.Form):

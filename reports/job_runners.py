@@ -16,7 +16,7 @@ def send_next(job: Job) -> bool:
     ids = job.params["readers"]
     if job.cursor >= len(ids):
         return True
-    reader = Reader.objects.select_related("mail", "user").filter(pk=ids[job.cursor]).first()
+    reader = Reader.objects.select_related("mail__dashboard", "user").filter(pk=ids[job.cursor]).first()
     if reader is None or not send_report(actor=Actor.system(), reader=reader, on=job.params["on"]):
         name = str(reader.user) if reader is not None else f"#{ids[job.cursor]}"
         runners.skip(job, ids[job.cursor], name, _t("They left, stopped it, or may not read the report any more."))

@@ -26,3 +26,23 @@ mail_templates.register(
         },
     )
 )
+mail_templates.register(
+    MailTemplateDeclaration(
+        key="reports.dashboard_mailed",
+        label=_("Dashboard by mail"),
+        placeholders={
+            "user.name": _("The person's name"),
+            "dashboard.name": _("The dashboard's name"),
+            "dashboard.reports": _("Each of its reports that the person may read: question, answer, figures, link"),
+            "dashboard.link": _("Link to the dashboard"),
+            "settings.link": _("Link to the reports one is mailed, to stop them"),
+        },
+        subject={"en": "{{dashboard.name}}", "zh-hans": "{{dashboard.name}}"},
+        body={
+            "en": "{{dashboard.reports}}\n\n---\n\nOpen the dashboard {{dashboard.link}}\n\n"
+            "You can stop this mail here: {{settings.link}}",
+            "zh-hans": "{{dashboard.reports}}\n\n---\n\n打开仪表板 {{dashboard.link}}\n\n"
+            "如不想再收到，可在此停止：{{settings.link}}",
+        },
+    )
+)

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import BaseModel
@@ -98,12 +99,16 @@ class FirstDashboard(models.Model):
 
 
 class MailedReport(BaseModel):
-    """A report that is mailed to people on some days, at a time of day in the zone of each reader.
+    """A report, or a whole dashboard, that is mailed to people on some days, at a time of day in each reader's zone.
 
-    weekday: 0 for Monday, of a weekly one. day: of the month, of a monthly one; the last day where there is no such.
+    report: its key, "" where it is a dashboard; of that, a report with days of its own keeps them. weekday: 0 for
+    Monday, of a weekly one. day: of the month, of a monthly one; the last day where there is no such.
     """
 
-    report = models.CharField(_("report"), max_length=60)
+    report = models.CharField(_("report"), max_length=60, blank=True)
+    dashboard = models.ForeignKey(
+        Dashboard, verbose_name=_("dashboard"), null=True, blank=True, on_delete=models.CASCADE, related_name="mails"
+    )
     owner = models.ForeignKey(
         "accounts.User", verbose_name=_("owner"), on_delete=models.CASCADE, related_name="mailed_reports"
     )
@@ -122,15 +127,29 @@ class MailedReport(BaseModel):
         verbose_name = _("report by mail")
         verbose_name_plural = _("reports by mail")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(report="", dashboard__isnull=False) | (~Q(report="") & Q(dashboard__isnull=True)),
+                name="mailed_report_or_dashboard",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.question
 
     @property
+    def url(self) -> str:
+        """Where its reader sees it on a page, for the same days."""
+        where = ("dashboard_detail", self.dashboard_id) if self.dashboard_id else ("report", self.report)
+        return f"{reverse(f'reports:{where[0]}', args=[where[1]])}?period={self.period}"
+
+    @property
     def question(self) -> str:
-        """What the report asks; its key where the app that declared it is gone."""
+        """What the report asks, or the dashboard's name; its key where the app that declared it is gone."""
         from crm.core.gallery import reports
 
+        if self.dashboard is not None:
+            return self.dashboard.name
         found = reports.get(self.report)
         return str(found.question) if found is not None else self.report
 

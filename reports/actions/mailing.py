@@ -22,18 +22,17 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.models import Brand
+from crm.core.text import listed
 from crm.files.actions.attachments import attach_file
 from crm.jobs import runners
 from crm.messaging.actions import queue_mail
 
-from ..board import Board, company_zone
 from ..exceptions import NoSuchReport
-from ..exports import TYPES, file_of
+from ..exports import TYPES, file_of, files_of
 from ..gallery.cards import card_of
-from ..models import MailedReport, Reader
-from ..periods import LENGTHS, last_days
+from ..letters import Section, sections_of, text_of
+from ..models import Dashboard, MailedReport, Reader
 from ..schedule import next_moment
-from ..tables import as_text
 
 FIELDS = frozenset({"report", "frequency", "weekday", "day", "at", "period", "format", "readers"})
 MAX_READERS = 50
@@ -44,19 +43,21 @@ LATEST = dt.timedelta(hours=12)
 
 @action(permission="reports.mail")
 def save_mailed_report(*, actor: Actor, values: Mapping[str, Any], record: MailedReport | None = None) -> MailedReport:
-    """Mails a report on some days, or changes which, when and to whom. readers: users.
+    """Mails it on some days, or changes which, when and to whom. report: a key, or a dashboard; readers: users.
 
-    To others only with `reports.share`. Raises `NoSuchReport` for a report that the actor may not read; `Invalid`;
-    `NotFound` for one of somebody else.
+    To others only with `reports.share`, and a dashboard only to those who see it. Raises `NoSuchReport` for a report
+    that the actor may not read; `Invalid`; `NotFound` for one of somebody else.
     """
     if set(values) - FIELDS or actor.user_id is None:
         raise Invalid
     values = dict(values)
     people: Sequence[User] | None = values.pop("readers", None)
     row = MailedReport(owner_id=actor.user_id) if record is None else _lock(actor, record)
+    _choose(actor, row, values.pop("report", row.dashboard or row.report))
     for name, value in values.items():
         setattr(row, name, value)
-    card_of(actor, row.report)
+    if row.dashboard is not None:
+        _check_they_see_it(row.dashboard, people or [])
     is_new = row.pk is None
     row.save()
     if people is not None:
@@ -81,7 +82,12 @@ def delete_mailed_report(*, actor: Actor, record: MailedReport) -> None:
 @action()
 def stop_mail(*, actor: Actor, mail: MailedReport, stopped: bool = True) -> None:
     """Stops it for oneself, or lets it come again. Raises `NotFound` for who is no reader."""
-    row = Reader.objects.lock().filter(mail=mail, user_id=actor.user_id or 0).select_related("mail", "user").first()
+    row = (
+        Reader.objects.lock()
+        .filter(mail=mail, user_id=actor.user_id or 0)
+        .select_related("mail__dashboard", "user")
+        .first()
+    )
     if row is None:
         raise NotFound
     zone = ZoneInfo(row.user.timezone)
@@ -99,10 +105,14 @@ def start_due(*, actor: Actor) -> int:
     """
     now = clock.database_now()
     Reader.objects.filter(user__is_active=False).delete()
-    moved = Reader.objects.filter(next_at__gt=now).exclude(zone=F("user__timezone")).select_related("mail", "user")
+    moved = (
+        Reader.objects.filter(next_at__gt=now)
+        .exclude(zone=F("user__timezone"))
+        .select_related("mail__dashboard", "user")
+    )
     _reckon_all(list(moved[:BATCH]), now)
     due = Reader.objects.filter(next_at__lte=now).select_for_update(skip_locked=True, of=("self",), no_key=True)
-    rows = list(due.select_related("mail", "user").order_by("pk")[:BATCH])
+    rows = list(due.select_related("mail__dashboard", "user").order_by("pk")[:BATCH])
     jobs: dict[int, list[Reader]] = defaultdict(list)
     for row in rows:
         if row.next_at > now - LATEST:
@@ -125,39 +135,70 @@ def send_report(*, actor: Actor, reader: Reader, on: str) -> bool:
     user = reader.user
     if not user.is_active or not user.email:
         return False
-    viewer = actor_for(user)
+    viewer, mail = actor_for(user), reader.mail
     with translation.override(user.language), timezone.override(ZoneInfo(user.timezone)):
         try:
-            card = card_of(viewer, reader.mail.report)
+            sections = sections_of(viewer, mail)
         except NoSuchReport:
             return False
-        board = Board(viewer, last_days(LENGTHS[reader.mail.period], company_zone(), reader.mail.period), ())
-        content = card.build(board)
-        host = Brand.default().base_url
-        key = f"reports:{reader.pk}:{on}"
-        mail = queue_mail(
-            actor=actor, template_key="reports.mailed", to_email=user.email, to_name=user.name,
-            language=user.language, brand=Brand.default(), dedupe_key=key,
-            values={
-                "user.name": user.name, "report.question": str(card.question), "report.finding": content.finding,
-                "report.about": content.subtitle, "report.table": as_text(content),
-                "report.link": f"{host}{card.url}?{board.query}",
-                "settings.link": f"{host}{reverse('reports:mail_list')}",
-            },
+        sent = queue_mail(
+            actor=actor, template_key="reports.mailed" if mail.dashboard is None else "reports.dashboard_mailed",
+            to_email=user.email, to_name=user.name, language=user.language, brand=Brand.default(),
+            dedupe_key=f"reports:{reader.pk}:{on}", values=_words(user, mail, sections),
         )  # fmt: skip
-        if mail is not None and reader.mail.format in TYPES:
-            _attach(actor, mail.pk, reader.mail.format, f"{card.question} {board.period.last}", content)
+        if sent is not None and mail.format in TYPES:
+            _attach(actor, sent.pk, mail, sections)
     Reader.objects.filter(pk=reader.pk).update(last_at=clock.now())
-    return mail is not None
+    return sent is not None
 
 
-def _attach(actor: Actor, mail_id: int, format: str, name: str, content: Any) -> None:
+def _words(user: User, mail: MailedReport, sections: Sequence[Section]) -> dict[str, str]:
+    """What the text of the mail is filled with."""
+    host, first = Brand.default().base_url, sections[0]
+    words = {"user.name": user.name, "settings.link": f"{host}{reverse('reports:mail_list')}"}
+    if mail.dashboard is not None:
+        return {
+            **words, "dashboard.name": mail.dashboard.name, "dashboard.reports": text_of(sections),
+            "dashboard.link": f"{host}{mail.url}",
+        }  # fmt: skip
+    return {
+        **words, "report.question": str(first.card.question), "report.finding": first.content.finding,
+        "report.about": first.content.subtitle, "report.table": first.table, "report.link": first.url,
+    }  # fmt: skip
+
+
+def _attach(actor: Actor, mail_id: int, mail: MailedReport, sections: Sequence[Section]) -> None:
     from crm.files.models import Attachment
 
     if Attachment.objects.on("outgoing_mail", mail_id).exists():
         return
-    file = ContentFile(file_of(content, format), name=f"report.{format}")
-    attach_file(actor=actor, kind="outgoing_mail", object_id=mail_id, name=f"{name}.{format}", file=file)
+    if mail.dashboard is None:
+        content = file_of(sections[0].content, mail.format)
+    else:
+        content = files_of([(str(section.card.question), section.content) for section in sections], mail.format)
+    name = f"{mail.question} {sections[0].board.period.last}.{mail.format}"
+    file = ContentFile(content, name=f"report.{mail.format}")
+    attach_file(actor=actor, kind="outgoing_mail", object_id=mail_id, name=name, file=file)
+
+
+def _choose(actor: Actor, row: MailedReport, what: str | Dashboard) -> None:
+    """What is mailed: something that the actor may read."""
+    if isinstance(what, Dashboard):
+        row.report, row.dashboard = "", Dashboard.objects.fetch(actor, pk=what.pk)
+    else:
+        row.report, row.dashboard = card_of(actor, what).key, None
+
+
+def _check_they_see_it(dashboard: Dashboard, people: Sequence[User]) -> None:
+    """Raises `Invalid` naming those whom the dashboard is not shared with."""
+    blind = [
+        user.name
+        for user in people
+        if not Dashboard.objects.visible_to(actor_for(user)).filter(pk=dashboard.pk).exists()
+    ]
+    if blind:
+        text = _("The dashboard is not shared with: %(names)s") % {"names": listed(blind)}
+        raise Invalid(fields={"readers": text})
 
 
 def _set_readers(actor: Actor, row: MailedReport, people: Sequence[User]) -> None:
@@ -181,7 +222,7 @@ def _set_readers(actor: Actor, row: MailedReport, people: Sequence[User]) -> Non
 
 def _reckon(row: MailedReport) -> None:
     """The next moment of each reader who has not stopped it."""
-    _reckon_all(list(row.readers.filter(next_at__isnull=False).select_related("mail", "user")), clock.now())
+    _reckon_all(list(row.readers.filter(next_at__isnull=False).select_related("mail__dashboard", "user")), clock.now())
 
 
 def _reckon_all(readers: Sequence[Reader], now: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -193,6 +194,44 @@ def test_each_reader_is_mailed_once_in_their_own_rights_language_and_zone() -> N
     assert "/reports/mail/" in sent[boss.email].text
     assert Attachment.objects.on("outgoing_mail", sent[boss.email].pk).get().name.endswith(".xlsx")
     assert job.skipped_count and not Reader.objects.filter(user=leaver).exists()
+
+
+def test_a_whole_dashboard_is_mailed_to_who_sees_it_with_what_each_may_read() -> None:
+    won_deal("100.50")
+    boss, other = person(*ALL, scope=Scope.ALL, name="Boss"), person("opportunities.view", "reports.view", name="销售")
+    other.language = "zh-hans"
+    other.save()
+    client, actor = browser(boss), actor_for(boss)
+    board = save_dashboard(actor=actor, values={"name": "Morning", "period": "30d"})
+    for key in ("sales-won", "customers-rfm"):
+        add_tile(actor=actor, dashboard=board, report=key)
+    values = {"report": f"dashboard:{board.pk}", "frequency": "daily", "weekday": "0", "day": "1", "at": "08:00",
+              "period": "7d", "format": "xlsx", "readers": [boss.pk, other.pk]}  # fmt: skip
+    refused = client.post("/reports/mail/new/", values)
+    assert refused.status_code == 422 and "The dashboard is not shared with: 销售" in refused.content.decode()
+    save_dashboard(actor=actor, values={"audience": Audience.EVERYBODY}, record=board)
+    assert client.post("/reports/mail/new/", values).status_code == 302
+    mail = MailedReport.objects.get()
+    assert f"/reports/dashboards/{board.pk}/?period=7d" in client.get("/reports/mail/").content.decode()
+    form = client.get(f"/reports/mail/{mail.pk}/edit/").content.decode()
+    assert f'value="dashboard:{board.pk}" selected' in form
+    with clock.at(at(4, 16)):
+        results = [
+            send_report(actor=Actor.system(), reader=reader, on="x") for reader in mail.readers.order_by("user__name")
+        ]
+    assert results == [True, True]
+    sent = {row.to_email: row for row in OutgoingMail.objects.filter(template="reports.dashboard_mailed")}
+    assert "What did we win?" in sent[boss.email].text and "¥100.50" in sent[boss.email].text
+    assert "28–29 Oct" not in sent[boss.email].text and "22–28 Oct" in sent[boss.email].text, "the days before"
+    assert "How lately and how often" in sent[boss.email].text and "Nothing to count" in sent[boss.email].text
+    assert "customers-rfm" not in sent[other.email].text and sent[other.email].language == "zh-hans"
+    file = Attachment.objects.on("outgoing_mail", sent[boss.email].pk).get()
+    with zipfile.ZipFile(default_storage.open(file.blob.storage_name)) as parts:
+        book = parts.read("xl/workbook.xml").decode()
+    assert book.count("<sheet ") == 2 and 'name="1 What did we win"' in book
+    save_dashboard(actor=actor, values={"audience": Audience.PERSONAL}, record=board)
+    reader = Reader.objects.get(user=other)
+    assert not send_report(actor=Actor.system(), reader=reader, on="later"), "no longer shared with them"
 
 
 def test_a_reader_stops_it_gets_it_again_and_asks_for_it_now() -> None:

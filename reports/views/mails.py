@@ -30,8 +30,17 @@ class MailList(StaffView):
     http_method_names = ("get", "head")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        mine = Reader.objects.filter(user_id=self.actor.user_id or 0).select_related("mail__owner").order_by("pk")
-        owned = MailedReport.objects.editable_by(self.actor).prefetch_related("readers__user").order_by("pk")
+        mine = (
+            Reader.objects.filter(user_id=self.actor.user_id or 0)
+            .select_related("mail__owner", "mail__dashboard")
+            .order_by("pk")
+        )
+        owned = (
+            MailedReport.objects.editable_by(self.actor)
+            .select_related("dashboard")
+            .prefetch_related("readers__user")
+            .order_by("pk")
+        )
         return render(request, "reports/mails.html", {"mine": list(mine), "owned": list(owned)})
 
 
@@ -97,7 +106,11 @@ class MailSend(MailRecord):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self.record()
-        reader = Reader.objects.filter(mail=row, user_id=self.actor.user_id).select_related("mail", "user").first()
+        reader = (
+            Reader.objects.filter(mail=row, user_id=self.actor.user_id)
+            .select_related("mail__dashboard", "user")
+            .first()
+        )
         if reader is None:
             raise NotFound
         if actions.send_report(actor=self.actor, reader=reader, on=f"now:{clock.now():%Y%m%d%H%M%S}"):

@@ -65,7 +65,8 @@ def clone(name: str, template: str) -> None:
 
 
 @contextmanager
-def _one_process_at_a_time() -> Iterator[None]:
+def one_process_at_a_time() -> Iterator[None]:
+    """Waits until no other process of this server makes a template."""
     import psycopg2
 
     connection = psycopg2.connect(server_url())
@@ -100,8 +101,8 @@ def ensure_template() -> str:
     from django.db import connections
 
     name = template_prefix() + migrations_hash()
-    with _one_process_at_a_time():
-        if _exists(name):
+    with one_process_at_a_time():
+        if exists(name):
             return name
         draft = f"{name}_draft"
         for old in _templates():
@@ -114,8 +115,13 @@ def ensure_template() -> str:
         finally:
             connections["default"].close()
             point_to(before)
-        execute_on_server(server_url(), f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+        rename(draft, name)
     return name
+
+
+def rename(before: str, after: str) -> None:
+    """Give a database that nobody is connected to another name."""
+    execute_on_server(server_url(), f'ALTER DATABASE "{before}" RENAME TO "{after}"')
 
 
 def _query(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -130,7 +136,8 @@ def _query(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         connection.close()
 
 
-def _exists(name: str) -> bool:
+def exists(name: str) -> bool:
+    """Whether the server has that database."""
     return bool(_query("SELECT 1 FROM pg_database WHERE datname = %s", name))
 
 

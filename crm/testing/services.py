@@ -187,6 +187,20 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+def demo_database_name() -> str:
+    """The database with the demo that all processes of this run share."""
+    return f"crm_demo_{os.environ[OWNER]}"
+
+
+def pytest_unconfigure() -> None:
+    """A server that outlives the run keeps nothing of it; ours is thrown away whole."""
+    if os.environ.get(OWNER) == str(os.getpid()) and os.environ.get("TEST_DATABASE_URL"):
+        from crm.launch.postgres import execute_on_server
+
+        name = demo_database_name()
+        execute_on_server(os.environ["DATABASE_URL"], f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
     """Checks of bin/test that failed before the tests began, just above the last line."""
     failed = os.environ.get("CRM_FAILED_CHECKS", "")

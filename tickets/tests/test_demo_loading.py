@@ -37,7 +37,7 @@ def media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
-def load_small(seed: int, tickets: int = 200, customers: int = 60) -> None:
+def load_small(seed: int, tickets: int = 60, customers: int = 20) -> None:
     with core_clock.at(NOW):
         load(DemoContext(seed=seed, tickets=tickets, customers=customers, now=NOW, progress=Progress()))
 
@@ -71,10 +71,13 @@ def test_the_same_seed_gives_the_same_demo_and_another_seed_another(monkeypatch:
     assert digests[0] == digests[1] != digests[2]
 
 
+@pytest.mark.slow
 def test_a_first_start_has_work_for_everybody_and_is_quick() -> None:
     started = time.process_time()
-    load_small(1, tickets=2000, customers=300)
-    assert time.process_time() - started < 15
+    said = io.StringIO()
+    with core_clock.at(NOW):
+        call_command("loaddemo", tickets=2000, customers=300, verbosity=0, stdout=said)
+    assert time.process_time() - started < 15 and "2000 tickets" in said.getvalue()
     open_now = Ticket.objects.unresolved()
     assert open_now.filter(assignee__isnull=True).count() >= 3
     for state in ("breached", "at_risk", "paused"):
@@ -82,14 +85,6 @@ def test_a_first_start_has_work_for_everybody_and_is_quick() -> None:
     for category in (StatusCategory.NEW, StatusCategory.OPEN, StatusCategory.WAITING, StatusCategory.ON_HOLD):
         assert open_now.filter(status__category=category).exists(), category
     assert 0.85 < Ticket.objects.filter(facts__first_response_met=True).count() / 2000 < 1
-
-
-def test_loading_twice_says_so_and_changes_nothing() -> None:
-    call_command("loaddemo", tickets=20, customers=10, verbosity=0, stdout=io.StringIO())
-    before = Ticket.objects.count()
-    said = io.StringIO()
-    call_command("loaddemo", tickets=20, customers=10, verbosity=0, stdout=said)
-    assert "already there" in said.getvalue() and Ticket.objects.count() == before >= 20
 
 
 def test_a_product_in_use_is_left_alone() -> None:

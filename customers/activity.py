@@ -162,6 +162,15 @@ activity_types.register(
         "note", "neutral", "customers.view", card=True,
     ),
     ActivityType(
+        265, "customers.uncovered", _("Address uncovered"), _("%(actor)s uncovered the %(what)s of %(name)s"), "eye",
+        "warning", "customers.view",
+    ),
+    ActivityType(
+        266, "customers.entered_anyway", _("Entered in spite of a duplicate"),
+        _("%(actor)s entered %(name)s although a customer like this exists"), "warning", "warning", "customers.view",
+        card=True,
+    ),
+    ActivityType(
         1350, "segments.created", _("Segment made"), _("%(actor)s made the segment %(name)s"), "segment", "info",
         "segments.view",
     ),

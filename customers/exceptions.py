@@ -31,6 +31,10 @@ class BadChatId(Invalid):
     default = _("Enter the id as the chat service shows it, without spaces, at most 100 signs")
 
 
+class ExistsAlready(Conflict):
+    default = _("This customer is here already.")
+
+
 class CodeTaken(Conflict):
     default = _("Another customer already has this registration code.")
 

@@ -17,6 +17,11 @@ permissions.register(
             Permission("levels", _("Set up levels, flags and what becomes a task")),
             Permission("merge", _("Merge customers and contacts, and undo it")),
             Permission("reveal", _("See full phone numbers and email addresses")),
+            Permission(
+                "uncover",
+                _("Uncover one masked phone number or address at a time"),
+                _("Each look is recorded on the customer and in the audit log."),
+            ),
             Permission("export", _("Export customers")),
             Permission("import", _("Import customers")),
         ],
@@ -27,8 +32,8 @@ permissions.register(
             "supervisor": (["*"], Scope.ALL),
             "sales": (["view", "create", "update", "reveal"], Scope.OWN),
             "sales_manager": (["*"], Scope.DEPARTMENT),
-            "marketer": (["view"], Scope.ALL),
-            "executive": (["view"], Scope.ALL),
+            "marketer": (["view", "uncover"], Scope.ALL),
+            "executive": (["view", "uncover"], Scope.ALL),
             "auditor": (["view"], Scope.ALL),
         },
     )

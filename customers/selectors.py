@@ -46,6 +46,21 @@ def shown_address(viewer: Actor, identity: Identity) -> str:
     """The address in full for those who may, masked for everybody else."""
     if viewer.can("customers.reveal"):
         return shown_phone(identity.value) if identity.kind == IdentityKind.PHONE else identity.value
+    return masked_address(identity)
+
+
+def shown_number(viewer: Actor, phone: str) -> str:
+    """A phone number of a place or a billing title, as somebody typed it; masked as `shown_address` does."""
+    return phone if not phone or viewer.can("customers.reveal") else masked_phone(phone)
+
+
+def shown_account(viewer: Actor, account: str) -> str:
+    """A bank account; its last four signs alone for those who may not see addresses in full."""
+    return account if viewer.can("customers.reveal") or len(account) < 5 else f"**** {account[-4:]}"
+
+
+def masked_address(identity: Identity) -> str:
+    """Enough to recognise it, too little to use it."""
     mask = {IdentityKind.PHONE: masked_phone, IdentityKind.EMAIL: masked_email}.get(IdentityKind(identity.kind))
     return mask(identity.value) if mask else masked_chat(identity.value)
 

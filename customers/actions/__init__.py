@@ -3,6 +3,7 @@ from .credit import ask_for_credit_report, keep_credit_failure, keep_credit_repo
 from .customers import add_note, create_customer, delete_customer, update_customer
 from .details import remove_detail, save_address, save_billing_title, set_collaborators
 from .duplicates import dismiss_duplicate
+from .entering import enter_customer
 from .equipment import save_equipment, set_concern
 from .interactions import log_interaction
 from .levels import save_level_settings
@@ -30,6 +31,7 @@ from .portal_profile import say_consents, update_own_profile
 from .products import save_category, save_product
 from .recognition import Recognition, recognise
 from .recycling import erase_customer, restore_customer
+from .revealing import uncover_address
 from .risk import set_risk
 from .value import set_value
 from .wishes import change_wish, close_wish, dismiss_offer, note_wish, reopen_wish
@@ -53,6 +55,7 @@ __all__ = [
     "delete_customer",
     "dismiss_duplicate",
     "dismiss_offer",
+    "enter_customer",
     "erase_customer",
     "keep_credit_failure",
     "keep_credit_report",
@@ -91,6 +94,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
+    "uncover_address",
     "undo_merge",
     "update_contact",
     "update_customer",

@@ -22,7 +22,7 @@ from ..choices import CHATS, ConsentChannel, ContactRole, IdentityKind
 from ..exceptions import IdentityTaken
 from ..models import Consent, Contact, Customer, Identity
 from ..recognising.identities import normal_chat, normal_email, normal_phone
-from ..selectors import consents_of
+from ..selectors import consents_of, masked_address
 from .customers import locked_many
 
 
@@ -160,7 +160,7 @@ def verify_identity(*, actor: Actor, identity: Identity) -> None:
         type="customers.identity_verified",
         subject=row.contact.customer,
         anchors=[row.contact],
-        data={"address": row.value},
+        data={"address": masked_address(row)},
     )
 
 

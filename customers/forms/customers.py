@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Department, User
 from crm.core.actor import Actor
+from crm.core.errors import DomainError
 from crm.ui.generic.widgets import PickerSelect
 
 from ..choices import CustomerKind, ValueLevel
 from ..models import Customer
+from ..recognising.identities import normal_email, normal_phone
 from .answers import WithAnswers
 
 LANGUAGES = [("", _("Not known")), *settings.LANGUAGES]
@@ -53,6 +55,39 @@ class CustomerForm(WithAnswers, forms.ModelForm):
         self.fields["parent"].queryset = companies.order_by("sort_key", "pk")  # type: ignore[attr-defined]
         self.fields["owner"].queryset = User.objects.active()  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.all()  # type: ignore[attr-defined]
+
+
+class NewCustomerForm(CustomerForm):
+    """With the first contact, and why it is another customer than one that looks the same."""
+
+    contact_name = forms.CharField(
+        label=_("First contact"), max_length=200, required=False, help_text=_("Their full name, when it is another")
+    )
+    email = forms.CharField(label=_("Email"), max_length=254, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
+    reason = forms.CharField(label=_("Why it is another customer"), max_length=300, required=False)
+    field_order = ("name", "kind", "registration_code", "contact_name", "email", "phone")
+
+    def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any):
+        super().__init__(*args, actor=actor, **kwargs)
+        if actor is not None and not actor.can("customers.update"):
+            for name in ("contact_name", "email", "phone"):
+                del self.fields[name]
+        self.order_fields(self.field_order)
+
+    def clean_email(self) -> str:
+        return _normal(normal_email, self.cleaned_data["email"])
+
+    def clean_phone(self) -> str:
+        return _normal(normal_phone, self.cleaned_data["phone"])
+
+
+def _normal(form: Any, raw: str) -> str:
+    """The stored form of what was typed."""
+    try:
+        return str(form(raw)) if raw.strip() else ""
+    except DomainError as error:
+        raise forms.ValidationError(str(error)) from None
 
 
 class NoteForm(forms.Form):

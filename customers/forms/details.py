@@ -20,10 +20,24 @@ class AddressForm(forms.ModelForm):
         fields = ("kind", "recipient", "phone", "line", "city", "region", "postcode", "country", "is_main")
 
 
+class AddressWithoutPhoneForm(AddressForm):
+    """For those who see phone numbers masked: the number stays as it is."""
+
+    class Meta(AddressForm.Meta):
+        fields = tuple(name for name in AddressForm.Meta.fields if name != "phone")
+
+
 class BillingTitleForm(forms.ModelForm):
     class Meta:
         model = BillingTitle
         fields = ("title", "tax_number", "address", "phone", "bank", "bank_account", "is_main")
+
+
+class BillingTitleWithoutNumbersForm(BillingTitleForm):
+    """For those who see phone numbers and accounts masked: both stay as they are."""
+
+    class Meta(BillingTitleForm.Meta):
+        fields = tuple(name for name in BillingTitleForm.Meta.fields if name not in ("phone", "bank_account"))
 
 
 class CollaboratorsForm(forms.Form):

@@ -13,7 +13,13 @@ from crm.ui.generic import cells
 from crm.ui.views.generic import ActionView, CreateView, UpdateView
 
 from .. import actions
-from ..forms.details import AddressForm, BillingTitleForm, CollaboratorsForm
+from ..forms.details import (
+    AddressForm,
+    AddressWithoutPhoneForm,
+    BillingTitleForm,
+    BillingTitleWithoutNumbersForm,
+    CollaboratorsForm,
+)
 from ..models import Address, BillingTitle, Customer
 
 
@@ -38,10 +44,16 @@ class DetailCreate(CreateView):
 
 
 class DetailUpdate(UpdateView):
-    """A row of a customer; afterwards back to the customer."""
+    """A row of a customer; afterwards back to the customer. masked_form: for who may not see numbers in full."""
 
     permission = "customers.update"
     relations = ("customer",)
+    masked_form: ClassVar[Any] = None
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if self.masked_form and request.user.is_authenticated and not self.actor.can("customers.reveal"):
+            self.form_class = self.masked_form
 
     def perform(self, values: dict[str, Any]) -> Any:
         return self.verb()(actor=self.actor, customer=self.object.customer, values=values, record=self.object)
@@ -78,6 +90,7 @@ class AddressCreate(DetailCreate):
 
 class AddressUpdate(DetailUpdate):
     model, form_class, action = Address, AddressForm, actions.save_address
+    masked_form = AddressWithoutPhoneForm
 
 
 class AddressRemove(DetailRemove):
@@ -91,6 +104,7 @@ class BillingTitleCreate(DetailCreate):
 
 class BillingTitleUpdate(DetailUpdate):
     model, form_class, action = BillingTitle, BillingTitleForm, actions.save_billing_title
+    masked_form = BillingTitleWithoutNumbersForm
 
 
 class BillingTitleRemove(DetailRemove):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.console.views.recycle_bin import ToRecycleBin
@@ -28,11 +30,13 @@ from crm.ui.views.generic import (
 )
 
 from .. import actions
-from ..forms.customers import CustomerForm, NoteForm, ValueForm
+from ..exceptions import ExistsAlready
+from ..forms.customers import CustomerForm, NewCustomerForm, NoteForm, ValueForm
 from ..lists.customers import bought_cell, risk_cell, stage_tone, value_cell
 from ..models import Customer
+from ..recognising.duplicates import Hit, find_duplicates
 from ..recognising.registration import masked_registration_code
-from ..selectors import contacts_of, figures_of, merges_of, next_task, shown_address
+from ..selectors import contacts_of, figures_of, merges_of, next_task, shown_account, shown_address, shown_number
 
 #: What people said to one another, as staff logged it.
 TALKS = ("customers.talked", "customers.noted")
@@ -152,14 +156,17 @@ class CustomerDetail(DetailView):
             "people": [
                 {
                     "contact": person,
-                    "addresses": [shown_address(self.actor, row) for row in person.identities.all()],
+                    "addresses": [(row, shown_address(self.actor, row)) for row in person.identities.all()],
                     "verified": any(row.verified_at for row in person.identities.all()),
                 }
                 for person in contacts_of(self.actor, customer)
             ],
             "collaborators": customer.collaborators.select_related("user").order_by("user__sort_key"),
-            "places": customer.addresses.all(),
-            "billing_titles": customer.billing_titles.all(),
+            "places": [(row, shown_number(self.actor, row.phone)) for row in customer.addresses.all()],
+            "billing_titles": [
+                (row, shown_number(self.actor, row.phone), shown_account(self.actor, row.bank_account))
+                for row in customer.billing_titles.all()
+            ],
             "subsidiaries": Customer.objects.visible_to(self.actor).filter(parent=customer).order_by("sort_key")[:20],
             "note_form": NoteForm(),
         }
@@ -168,14 +175,37 @@ class CustomerDetail(DetailView):
 class CustomerCreate(CreateView):
     permission = "customers.create"
     model = Customer
-    form_class = CustomerForm
-    action = actions.create_customer
+    form_class = NewCustomerForm
+    action = actions.enter_customer
     title = gettext_lazy("New customer")
     button = gettext_lazy("Create customer")
     template_name = "customers/customer_form.html"
+    hits: Sequence[Hit] = ()
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"actor": self.actor}
+
+    def initial(self) -> dict[str, Any]:
+        return {"owner": self.actor.user_id}
+
+    def write(self, form: Any) -> Any:
+        """Asks first when the same customer is certainly here, also where it may not be opened (design law 4)."""
+        if not form.cleaned_data["reason"].strip():
+            asked = {name: form.cleaned_data.get(name, "") for name in ("name", "email", "phone", "registration_code")}
+            self.hits = [hit for hit in find_duplicates(actor=self.actor, **asked) if hit.certain]
+            if self.hits:
+                raise ExistsAlready(
+                    fields={"reason": _("Say why this is another customer, or use the one that exists")}
+                )
+        return super().write(form)
+
+    def perform(self, values: dict[str, Any]) -> Any:
+        about = {name: values.pop(name, "") for name in ("contact_name", "email", "phone", "reason")}
+        return actions.enter_customer(actor=self.actor, values=values, **about)
+
+    def extra(self) -> dict[str, Any]:
+        asks_why = bool(self.hits or self.request.POST.get("reason"))
+        return {"hits": self.hits, "asks_why": asks_why}
 
 
 class CustomerUpdate(UpdateView):

@@ -1,0 +1,33 @@
+"""Uncovering one masked address: for a visit, and never without a trace."""
+
+from __future__ import annotations
+
+from crm.activity.models import Sight
+from crm.activity.recording import record
+from crm.activity.sightings import saw
+from crm.core.actions import action
+from crm.core.actor import Actor
+from crm.core.errors import NotFound
+from crm.core.translated import in_all_languages
+
+from ..choices import IdentityKind
+from ..models import Identity
+from ..recognising.identities import shown_phone
+
+
+@action(permission="customers.uncover")
+def uncover_address(*, actor: Actor, identity: Identity) -> str:
+    """The whole mail address, phone number or chat id, noted on the customer's timeline and among who saw what.
+
+    Raises `NotFound` outside the actor's set.
+    """
+    row = Identity.objects.visible_to(actor).select_related("contact__customer").filter(pk=identity.pk).first()
+    if row is None:
+        raise NotFound
+    kind = IdentityKind(row.kind)
+    record(
+        actor=actor, type="customers.uncovered", subject=row.contact.customer, anchors=[row.contact],
+        data={"what": in_all_languages(kind.label), "name": row.contact.name, "identity": row.pk},
+    )  # fmt: skip
+    saw(actor, row.contact, Sight.REVEALED)
+    return shown_phone(row.value) if kind == IdentityKind.PHONE else row.value

@@ -35,6 +35,7 @@ urlpatterns = [
     path("settings/", include("sales.urls.sales_desk")),
     path("", include("sales.urls.contact")),
     path("marketing/", include("marketing.urls.landing")),
+    path("marketing/", include("marketing.urls.journeys")),
     path("", include("marketing.urls.landing_public")),
     path("marketing/", include("marketing.urls")),
     path("", include("marketing.urls.public")),

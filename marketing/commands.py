@@ -10,6 +10,12 @@ commands.register(
 )  # fmt: skip
 commands.register(
     Command(
+        "journey_new", _("New journey"), "journey", "journeys:journey_create", "journeys.create",
+        keywords=_("automation workflow steps"), create=True, order=47,
+    ),
+)  # fmt: skip
+commands.register(
+    Command(
         "landing_page_new", _("New landing page"), "brand", "landingpages:page_create", "landing.create",
         keywords=_("form website visitors"), create=True, order=46,
     ),

@@ -18,8 +18,9 @@ kinds.register(
 )  # fmt: skip
 
 kinds.register(
-    Kind(230, "journey", "marketing.Journey", _("Journey"), _("Journeys"), "journey"),
-    Kind(231, "enrolment", "marketing.Enrolment", _("Person in a journey"), _("People in journeys"), "person"),
+    Kind(230, "journey", "marketing.Journey", _("Journey"), _("Journeys"), "journey", "journeys:journey_detail"),
+    Kind(231, "enrolment", "marketing.Enrolment", _("Person in a journey"), _("People in journeys"), "person",
+         "journeys:enrolment_detail"),
 )  # fmt: skip
 
 kinds.register(

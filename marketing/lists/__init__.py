@@ -6,11 +6,18 @@ from django.utils.translation import gettext_lazy as _
 from crm.ui.lists import ListLink, list_links, lists
 
 from .campaigns import CAMPAIGN_LISTS
+from .journeys import JOURNEY_LISTS
 from .landing import LANDING_LISTS
 from .suppression import SUPPRESSION_LISTS
 from .topics import TOPIC_LISTS
 
-lists.register(*CAMPAIGN_LISTS, *LANDING_LISTS, *SUPPRESSION_LISTS, *TOPIC_LISTS)
+lists.register(*CAMPAIGN_LISTS, *JOURNEY_LISTS, *LANDING_LISTS, *SUPPRESSION_LISTS, *TOPIC_LISTS)
+list_links.register(
+    ListLink(
+        "journey_people", "journey", _("People"), "person", lambda: reverse("journeys:enrolment_list"),
+        ("journeys.view",),
+    )
+)  # fmt: skip
 list_links.register(
     ListLink(
         "campaign_calendar",

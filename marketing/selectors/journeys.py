@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from crm.core.actor import Actor
 
 from ..choices.journeys import EnrolmentState, Outcome
-from ..models import Enrolment, Journey, JourneyVersion, StepRun
+from ..models import Campaign, Enrolment, Journey, JourneyVersion, StepRun
 
 _GOOD = (Outcome.DONE, Outcome.YES, Outcome.NO)
 
@@ -113,6 +113,13 @@ def journeys_of(viewer: Actor, customer: Any, limit: int = 10) -> list[Enrolment
     found = list(rows[: limit * 3])
     found.sort(key=lambda row: row.state != EnrolmentState.INSIDE)
     return found[:limit]
+
+
+def journey_of(viewer: Actor, mail: Campaign) -> Journey | None:
+    """The journey that sends a mail, if the viewer may see it."""
+    rows = Journey.objects.visible_to(viewer).filter(versions__steps__mail=mail)
+    found: Journey | None = rows.order_by("pk").first()
+    return found
 
 
 def runs_of(enrolment: Enrolment) -> list[StepRun]:

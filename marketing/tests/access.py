@@ -1,5 +1,6 @@
 from crm.testing.access import PUBLIC, Need
 
+from .journey_access import JOURNEY_TABLE
 from .landing_access import LANDING_TABLE
 
 _SEE, _PREPARE, _SEND, _KEEP = "campaigns.view", "campaigns.create", "campaigns.send", "campaigns.suppress"
@@ -48,4 +49,4 @@ access_table: dict[str, Need] = {
     "responses:unsubscribe": PUBLIC,
     "responses:preferences": PUBLIC,
 }
-access_table |= LANDING_TABLE
+access_table |= LANDING_TABLE | JOURNEY_TABLE

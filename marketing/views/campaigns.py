@@ -33,6 +33,7 @@ from ..forms.campaigns import (
 from ..lists.campaigns import tone
 from ..models import Campaign, CampaignCost, Participant
 from ..rendering import Links, mail_for, text_for, when_text
+from ..selectors.journeys import journey_of
 from .shown import audience_bars, results_of
 
 SEE, PREPARE, SEND = "campaigns.view", "campaigns.create", "campaigns.send"
@@ -56,7 +57,7 @@ class CampaignRecord(RecordView):
 
 
 def _in(*states: str) -> Any:
-    return lambda row: row.state in states
+    return lambda row: row.state in states and not row.is_step
 
 
 class CampaignDetail(CampaignRecord, DetailView):
@@ -96,19 +97,22 @@ class CampaignDetail(CampaignRecord, DetailView):
         Verb(gettext_lazy("Send a test"), "marketing:campaign_test", "forward", PREPARE,
              when=lambda row: bool(row.channel) and row.state != CampaignState.CANCELLED),
         Verb(gettext_lazy("Edit"), "marketing:campaign_audience", "edit", PREPARE,
-             when=lambda row: row.is_editable and bool(row.channel)),
+             when=lambda row: row.is_editable and bool(row.channel) and not row.is_step),
+        Verb(gettext_lazy("Write the email"), "marketing:campaign_content", "edit", PREPARE,
+             when=lambda row: row.is_step and row.is_editable),
         Verb(gettext_lazy("Properties"), "marketing:campaign_update", "settings", PREPARE),
         Verb(gettext_lazy("Enter a cost"), "marketing:cost_create", "payment", PREPARE),
         Verb(gettext_lazy("Enter a result"), "marketing:result_create", "report", PREPARE,
              when=lambda row: row.kind == CampaignKind.SOCIAL and row.has_results),
         Verb(gettext_lazy("Add a participant"), "marketing:participant_create", "assign", PREPARE,
              when=lambda row: row.kind == CampaignKind.EVENT),
-        Verb(gettext_lazy("Copy"), "marketing:campaign_copy", "copy", PREPARE, post=True),
+        Verb(gettext_lazy("Copy"), "marketing:campaign_copy", "copy", PREPARE, post=True,
+             when=lambda row: not row.is_step),
         Verb(gettext_lazy("Close"), "marketing:campaign_finish", "done", SEND, when=_in(CampaignState.SENT)),
         Verb(gettext_lazy("Cancel the campaign"), "marketing:campaign_cancel", "close", SEND, danger=True,
              when=_in(CampaignState.SCHEDULED, CampaignState.SENDING, CampaignState.PAUSED)),
         Verb(gettext_lazy("Delete"), "marketing:campaign_delete", "delete", PREPARE, danger=True,
-             when=lambda row: row.is_editable),
+             when=lambda row: row.is_editable and not row.is_step),
     )  # fmt: skip
 
     def extra(self) -> dict[str, Any]:
@@ -122,6 +126,7 @@ class CampaignDetail(CampaignRecord, DetailView):
             "posts": list(campaign.post_results.all()),
             "may_prepare": self.actor.can(PREPARE),
             "is_going": campaign.state == CampaignState.SENDING,
+            "journey": journey_of(self.actor, campaign) if campaign.is_step else None,
         }  # fmt: skip
 
 

@@ -20,12 +20,13 @@ from crm.ui.generic.form_errors import show_error
 from crm.ui.views.generic import StaffView
 
 from .. import actions
-from ..choices.campaigns import CampaignKind, CampaignState
+from ..choices.campaigns import MAILS, CampaignState
 from ..exceptions import NotEditable
 from ..forms.campaigns import AudienceForm, ScheduleForm, StartForm, WordsForm, typed_schedule
 from ..models import Campaign
 from ..rendering import ROOTS
 from ..selectors.checks import checks_of
+from ..selectors.journeys import journey_of
 from .campaigns import PREPARE, SEND, CampaignRecord, next_step
 from .shown import audience_bars
 
@@ -51,6 +52,8 @@ _LABELS = {
 
 def steps_of(campaign: Campaign, current: str) -> list[Step]:
     """The steps of this kind of campaign."""
+    if campaign.is_step:
+        return []
     names = list(_LABELS) if campaign.channel else ["content", "check"]
     at = names.index(current)
     return [
@@ -85,7 +88,7 @@ class StepView(CampaignRecord, StaffView):
     def load(self) -> None:
         """The draft. Raises `NotEditable` for one that is no draft any more."""
         self.object = self.record()
-        if not self.object.is_editable:
+        if not self.object.is_editable or (self.object.is_step and self.step != "content"):
             raise NotEditable
 
     def form(self, data: Any = None) -> Any:
@@ -97,6 +100,10 @@ class StepView(CampaignRecord, StaffView):
 
     def go_on(self) -> HttpResponse:
         """To the next step, or to the page where somebody only saves."""
+        journey = journey_of(self.actor, self.object) if self.object.is_step else None
+        if journey is not None:
+            messages.success(self.request, _("Saved."))
+            return redirect("journeys:journey_edit", journey.pk)
         if "save" in self.request.POST:
             messages.success(self.request, _("Saved."))
             return redirect("marketing:campaign_detail", self.object.pk)
@@ -155,7 +162,7 @@ class ContentStep(StepView):
 
     @property
     def has_blocks(self) -> bool:
-        return self.object.kind in {CampaignKind.MAIL, CampaignKind.EVENT}
+        return self.object.kind in MAILS
 
     @property
     def place(self) -> Place:

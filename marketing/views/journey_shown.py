@@ -1,0 +1,128 @@
+"""What pages show of a journey: its outline with figures, each of which opens its people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from crm.core.actor import Actor
+
+from ..choices.journeys import REASONS, STEP_ICONS, StepKind
+from ..journeys.checks import shown
+from ..journeys.outline import Outline
+from ..journeys.sentences import step_sentence
+from ..models import Journey, JourneyVersion, Step
+from ..selectors.journeys import StepCounts, counts_of, step_counts
+from .shown import Tile
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count with its people."""
+
+    label: str
+    count: int
+    url: str
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step in the outline. paths: of a branch, each with its words and lines; problems: what stands in the way."""
+
+    step: Step
+    number: str
+    icon: str
+    title: str
+    figures: list[Figure]
+    paths: list[tuple[str, str, list[Line]]]
+    problems: list[Any] = field(default_factory=list)
+
+
+def outline_of(
+    viewer: Actor, version: JourneyVersion, *, with_counts: bool = True, problems: dict[str, list[Any]] | None = None
+) -> list[Line]:
+    """The nested list of a version's steps."""
+    counts = step_counts(viewer, version.journey) if with_counts else {}
+    return _Drawing(viewer, Outline(version), version.journey, counts, problems or {}).path(None, "", "")
+
+
+class _Drawing:
+    """One rendering."""
+
+    def __init__(
+        self, viewer: Actor, outline: Outline, journey: Journey, counts: dict[str, StepCounts],
+        problems: dict[str, list[Any]],
+    ):  # fmt: skip
+        self.viewer, self.outline, self.journey, self.counts, self.problems = viewer, outline, journey, counts, problems
+
+    def path(self, parent: Step | None, way: str, before: str) -> list[Line]:
+        return [
+            self.line(step, f"{before}{place}") for place, step in enumerate(self.outline.path(parent, way), start=1)
+        ]
+
+    def line(self, step: Step, number: str) -> Line:
+        paths = []
+        if step.kind == StepKind.BRANCH:
+            paths = [
+                ("yes", _("If yes"), self.path(step, "yes", f"{number}.yes.")),
+                ("no", _("If no"), self.path(step, "no", f"{number}.no.")),
+            ]
+        return Line(
+            step, shown(number), STEP_ICONS[StepKind(step.kind)], step.name or step_sentence(step, self.viewer),
+            self.figures(step), paths, self.problems.get(step.key, []),
+        )  # fmt: skip
+
+    def figures(self, step: Step) -> list[Figure]:
+        found = self.counts.get(step.key)
+        if found is None:
+            return []
+        figures = [self.figure(step, _("Waiting here"), found.waiting, "waiting", "info")]
+        if step.kind == StepKind.BRANCH:
+            figures.append(self.figure(step, _("Yes"), found.yes, "yes"))
+            figures.append(self.figure(step, _("No"), found.no, "no"))
+        else:
+            figures.append(self.figure(step, _("Passed"), found.passed, "passed", "success"))
+        if step.kind == StepKind.SEND:
+            figures.append(self.figure(step, _("Opened"), found.opened, "opened"))
+            figures.append(self.figure(step, _("Clicked"), found.clicked, "clicked"))
+        for reason, count in sorted(found.skipped.items()):
+            label = _("Skipped: %(reason)s") % {"reason": REASONS.get(reason, reason)}
+            figures.append(self.figure(step, label, count, "skipped", "caution", reason=reason))
+        if found.failed:
+            figures.append(self.figure(step, _("Failed"), found.failed, "failed", "danger"))
+        return figures
+
+    def figure(self, step: Step, label: str, count: int, did: str, tone: str = "neutral", **params: str) -> Figure:
+        return Figure(label, count, people_url(self.journey, step=step.key, did=did, **params), tone)
+
+
+def people_url(journey: Journey, **params: Any) -> str:
+    """The list of people behind a figure."""
+    query = urlencode({"journey": journey.pk, **params, "own": 1})
+    return f"{reverse('journeys:enrolment_list')}?{query}"
+
+
+def tiles_of(viewer: Actor, journey: Journey) -> list[Tile]:
+    """What the journey brought, each figure with its people."""
+    counts = counts_of(viewer, journey)
+
+    def tile(label: str, count: int, sub: str = "", **params: Any) -> Tile:
+        return Tile(label, number_format(count, force_grouping=True), "", people_url(journey, **params), sub)
+
+    rate = counts.goal_rate
+    share = _("%(rate)s%% of those who left") % {"rate": number_format(rate, decimal_pos=1)} if rate is not None else ""
+    return [
+        tile(_("Came in"), counts.entered),
+        tile(_("Inside now"), counts.inside, state="inside"),
+        tile(_("Goal reached"), counts.goal, share, state="goal"),
+        tile(_("Came to the end"), counts.completed, state="completed"),
+        tile(_("Left by the exit rule"), counts.exited, state="exited"),
+        tile(_("Taken out"), counts.taken_out, state="taken_out"),
+        tile(_("Stopped by an error"), counts.failed, state="failed"),
+    ]

@@ -54,6 +54,7 @@ permissions.register(
             Permission("view", _("See landing pages, their results and what was sent")),
             Permission("create", _("Write landing pages"), _("Drafts and edits; visitors see them once published")),
             Permission("publish", _("Publish landing pages"), _("Also take them back and archive them")),
+            Permission("delete", _("Delete landing pages"), _("Into the recycle bin, and out of it again")),
         ],
         order=37,
         defaults={

@@ -1,4 +1,4 @@
-"""Campaigns in search, by name, code and words."""
+"""Campaigns and landing pages in search, by name, code or address, and words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.activity.models import Activity
 from crm.search.declarations import Document, SearchDocument, search_documents
 
 from .choices.campaigns import CampaignKind
-from .models import Campaign
+from .models import Campaign, LandingPage
 
 
 def documents(ids: Sequence[int]) -> Iterator[Document]:
@@ -36,5 +36,33 @@ search_documents.register(
     SearchDocument(
         "campaign", _("Campaigns"), "campaigns.view", documents, Campaign.objects.visible_to, address,
         ("campaigns.created", "campaigns.updated", "campaigns.deleted"), touched, number_prefix="c-", order=70,
+    )
+)  # fmt: skip
+
+
+def page_documents(ids: Sequence[int]) -> Iterator[Document]:
+    """A landing page's name, title, address and description."""
+    for row in LandingPage.objects.filter(pk__in=ids):
+        yield Document(
+            id=row.pk, title=row.name, number="", at=row.created_at,
+            names=[row.name, row.slug, *(text for text in row.title.values() if text)],
+            body=[text for text in row.description.values() if text],
+        )  # fmt: skip
+
+
+def touched_page(activity: Activity) -> Iterable[int]:
+    return [activity.object_id] if activity.kind_key == "landing_page" else []
+
+
+def address_of_page(document: Document) -> str:
+    return reverse("landingpages:page_detail", args=[document.id])
+
+
+search_documents.register(
+    SearchDocument(
+        "landing_page", _("Landing pages"), "landing.view", page_documents, LandingPage.objects.visible_to,
+        address_of_page,
+        ("landing.created", "landing.updated", "landing.deleted", "landing.bin_restored", "landing.erased"),
+        touched_page, order=72,
     )
 )  # fmt: skip

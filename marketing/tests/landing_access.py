@@ -6,6 +6,7 @@ _names = {
     "landing.view": "page_list page_detail submission_list page_preview page_qr",
     "landing.create": "page_create page_update page_edit page_duplicate",
     "landing.publish": "page_publish page_unpublish page_archive page_restore",
+    "landing.delete": "page_delete",
 }
 LANDING_TABLE: dict[str, Need] = {
     f"landingpages:{name}": need for need, names in _names.items() for name in names.split()

@@ -24,6 +24,7 @@ from customers.actions import save_product
 from customers.choices import ConsentChannel
 from customers.models import Consent
 from marketing.actions import landing as actions
+from marketing.actions.landing_bin import delete_page, erase_page
 from marketing.choices.landing import PageStatus
 from marketing.exceptions import WrongPageState
 from marketing.models import LandingDay, LandingPage, LandingSubmission
@@ -308,3 +309,60 @@ def test_days_are_the_companys(django_assert_num_queries: Any) -> None:
     LandingDay.objects.create(page=page, day=day - dt.timedelta(days=29), source="", visits=7)
     with django_assert_num_queries(3):
         assert results(SYSTEM, page, days=30).total.visits == 7
+
+
+def test_a_deleted_page_answers_no_more_is_found_in_the_bin_and_comes_back(client: Any) -> None:
+    page = make_page(name="冷链落地页", slug="cold-chain")
+    client.post(page.path, sent())
+    dispatch("default")
+    marketer = signed_in(staff("landing.delete", *ALL))
+    hits = lambda: drawn(marketer.get("/search/", {"q": "lenglian"}))  # noqa: E731
+    assert f"/marketing/pages/{page.pk}/" in hits()
+    assert signed_in(staff(*ALL)).post(f"/marketing/pages/{page.pk}/delete/").status_code == 403
+    assert marketer.post(f"/marketing/pages/{page.pk}/delete/").status_code == 302
+    dispatch("default")
+    assert (
+        client.get(page.path).status_code == 404
+        and client.post(page.path, sent("another-key-000001")).status_code == 404
+    )
+    assert f"/marketing/pages/{page.pk}/" not in hits() and marketer.get(page.get_absolute_url()).status_code == 404
+    assert "冷链落地页" in drawn(marketer.get("/settings/recycle-bin/"))
+    taken = make_page(slug="cold-chain")
+    assert marketer.post("/settings/recycle-bin/restore/", {"only": f"landing_page:{page.pk}"}).status_code == 302
+    assert not LandingPage.objects.filter(pk=page.pk).exists(), "its address has gone to another"
+    actions.update_page(actor=SYSTEM, record=taken, values={"slug": "other"})
+    marketer.post("/settings/recycle-bin/restore/", {"only": f"landing_page:{page.pk}"})
+    assert client.get(page.path).status_code == 200 and LandingSubmission.objects.filter(page=page).count() == 1
+    delete_page(actor=SYSTEM, record=page)
+    erase_page(actor=SYSTEM, record=page)
+    assert Lead.objects.count() == 1 and not LandingPage.all_objects.filter(pk=page.pk).exists()
+
+
+HOSTILE = (
+    {"name": "<script>alert(1)</script>\r\nBcc: all@example.test"}, {"message": "A" * 300_000},
+    {"name": "\x00\x1b[31mEve\u202e"}, {"email": "eve@example.test\r\nBcc: x@example.test"}, {"phone": "1" * 500},
+    {"utm_source": "x" * 5000, "utm_campaign": "<img src=x onerror=alert(1)>", "from": "https://evil.example/\r\nX: 1"},
+    {"form_key": "../../etc", "opened_token": "forged"}, {"channels": ["email", "email", "none"]}, {"custom_secret": "1"},
+)  # fmt: skip
+
+
+def test_whatever_a_stranger_sends_is_stored_as_words_or_refused(client: Any) -> None:
+    page = make_page(channels=["email"])
+    for number, wrong in enumerate(HOSTILE):
+        answer = client.post(page.path, {**sent(f"landing-form-key-h{number:03d}"), **wrong, "email": wrong.get(
+            "email", f"eve{number}@example.test")})  # fmt: skip
+        assert answer.status_code in {302, 422}, wrong
+        assert "<script>alert" not in drawn(answer) and "onerror=alert(1)>" not in drawn(answer), wrong
+    for lead in Lead.objects.all():
+        assert not re.search(r"[\x00-\x08\x1b\r\n\u202e]", f"{lead.name}{lead.email}{lead.utm}"), lead.name
+        assert len(lead.message) <= 10_000 and lead.custom == {}
+    staff_page = drawn(signed_in(staff("leads.view", "leads.manage")).get("/sales/leads/"))
+    assert "<script>alert" not in staff_page
+    made = LandingSubmission.objects.count()
+    first = client.post(page.path, sent("double-submit-key-01", email="twice@example.test"))
+    again = client.post(page.path, sent("double-submit-key-01", email="twice@example.test"))
+    other = client.post(page.path, sent("double-submit-key-01", email="twice@example.test", message="Changed"))
+    assert (first.status_code, again.status_code, other.status_code) == (302, 302, 409)
+    assert (
+        LandingSubmission.objects.count() == made + 1 and Lead.objects.filter(email="twice@example.test").count() == 1
+    )

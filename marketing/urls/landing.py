@@ -19,5 +19,6 @@ urlpatterns = [
     path("pages/<int:pk>/unpublish/", landing.LandingPageUnpublish.as_view(), name="page_unpublish"),
     path("pages/<int:pk>/archive/", landing.LandingPageArchive.as_view(), name="page_archive"),
     path("pages/<int:pk>/restore/", landing.LandingPageRestore.as_view(), name="page_restore"),
+    path("pages/<int:pk>/delete/", landing.LandingPageDelete.as_view(), name="page_delete"),
     path("pages/<int:pk>/duplicate/", landing.LandingPageDuplicate.as_view(), name="page_duplicate"),
 ]

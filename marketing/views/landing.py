@@ -22,16 +22,18 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from crm.blocks.content import languages_missing
 from crm.blocks.editing import BlockEditor
+from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core import switches
 from crm.core.errors import DomainError
 from crm.ui.generic import cells as ready
 from crm.ui.qr import qr_code, qr_inline
 from crm.ui.records import Field, Verb
-from crm.ui.views.generic import ActionView, CreateView, DetailView, ListView, StaffView, UpdateView
+from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, StaffView, UpdateView
 from crm.ui.views.generic.base import RecordView
 from sales.models import LeadSettings
 
 from ..actions import landing as actions
+from ..actions.landing_bin import delete_page
 from ..choices.landing import PageStatus
 from ..forms.landing import LandingPageForm, NewLandingPageForm, form_block
 from ..lists.landing import status_tone
@@ -39,7 +41,7 @@ from ..models import LandingPage
 from ..selectors.landing import Results, results
 from .landing_public import page_context, page_form
 
-SEE, WRITE, PUBLISH = "landing.view", "landing.create", "landing.publish"
+SEE, WRITE, PUBLISH, DELETE = "landing.view", "landing.create", "landing.publish", "landing.delete"
 PERIODS = (7, 30, 90)
 #: What a printed code adds to the address, so that its visits are told apart.
 QR_MARKS = "?utm_source=qr&utm_medium=print"
@@ -99,6 +101,7 @@ class LandingPageDetail(LandingRecord, DetailView):
              when=lambda row: row.status != PageStatus.ARCHIVED),
         Verb(gettext_lazy("Restore as a draft"), "landingpages:page_restore", "restore", PUBLISH, post=True,
              when=lambda row: row.status == PageStatus.ARCHIVED),
+        Verb(gettext_lazy("Delete"), "landingpages:page_delete", "delete", DELETE, danger=True),
     )  # fmt: skip
 
     def extra(self) -> dict[str, Any]:
@@ -249,6 +252,11 @@ class LandingPageRestore(LandingRecord, ActionView):
     title = gettext_lazy("Restore “%(name)s” as a draft?")
     button = gettext_lazy("Restore")
     done = gettext_lazy("“%(name)s” is a draft again.")
+
+
+class LandingPageDelete(LandingRecord, ToRecycleBin, DeleteView):
+    permission = DELETE
+    action = delete_page
 
 
 class LandingPageDuplicate(LandingRecord, ActionView):

@@ -15,6 +15,7 @@ from crm.core.sockets import ShellSlot, shell_slots
 
 from .models import StandIn, Ticket
 from .querysets import TicketQuerySet
+from .selectors import public_request_types
 
 GROUP = 8
 SOON = dt.timedelta(hours=2)
@@ -71,6 +72,15 @@ def standing_in(actor: Actor) -> dict[str, Any]:
     return {"absence": away, "held": 0 if away else held.filter(Exists(still))[:1000].count()}
 
 
+def door(actor: Actor) -> dict[str, Any]:
+    """Whether anybody may ask for something; beside the portal's sign-in. One query."""
+    return {"may_ask": bool(public_request_types())}
+
+
+shell_slots.register(
+    ShellSlot("tickets.submit", "public_nav", "tickets/public/_nav.html", lambda actor: {}),
+    ShellSlot("tickets.door", "door", "tickets/public/_door.html", door),
+)
 shell_slots.register(
     ShellSlot("tickets.standing_in", "home", "tickets/home/_standing_in.html", standing_in, "tickets.take", 5),
     ShellSlot("tickets.tiles", "home.top", "tickets/home/_tiles.html", tiles, "tickets.take", 10),

@@ -152,7 +152,8 @@ class Command:
 class ShellSlot:
     """A fragment in the shell. context(actor) gives the template its values.
 
-    place: "topbar", "banner", "home", or "help" for the side of the help centre's first page, whoever reads it.
+    place: "topbar", "banner", "home"; for whoever reads them: "help" for the side of the help centre's first page,
+    "public_nav" for the header of public pages, "door" for the side of the portal's sign-in.
     """
 
     key: str

@@ -190,5 +190,13 @@ class Shell:
         return self.slot("help")
 
     @cached_property
+    def public_nav(self) -> SafeString:
+        return self.slot("public_nav")
+
+    @cached_property
+    def door(self) -> SafeString:
+        return self.slot("door")
+
+    @cached_property
     def bottombar(self) -> SafeString:
         return self.slot("bottombar")

@@ -15,7 +15,15 @@ from .recycling import erase_ticket, restore_ticket
 from .requesting import submit_request
 from .sending import release_due, send_anyway, send_reply_in, take_back
 from .standing_in import hand_on, stand_in, take_back_tickets
-from .statuses import change_status, close_due, close_ticket, reopen, resolve_ticket, solve_by_customer
+from .statuses import (
+    change_status,
+    close_due,
+    close_ticket,
+    confirm_by_customer,
+    reopen,
+    resolve_ticket,
+    solve_by_customer,
+)
 
 __all__ = [
     "accept_ticket",
@@ -27,6 +35,7 @@ __all__ = [
     "change_status",
     "close_due",
     "close_ticket",
+    "confirm_by_customer",
     "create_ticket",
     "customer_reply",
     "delete_ticket",

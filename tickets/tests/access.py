@@ -31,7 +31,9 @@ _help = (
 )
 
 #: For contacts: others are led to the portal's own sign-in.
-_portal = "ticket_list ticket_create ticket_create_type ticket_expected ticket_detail ticket_reply ticket_solved"
+_portal = (
+    "ticket_list ticket_create ticket_create_type ticket_expected ticket_detail ticket_reply ticket_solved ticket_rate"
+)
 _requests = "request_list request_choose request_create request_detail request_reply request_solved request_rate"
 
 _api = {

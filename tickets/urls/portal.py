@@ -14,4 +14,5 @@ urlpatterns = [
     path("<int:number>/", portal.PortalTicket.as_view(), name="ticket_detail"),
     path("<int:number>/reply/", portal.PortalTicketReply.as_view(), name="ticket_reply"),
     path("<int:number>/solved/", portal.PortalTicketSolved.as_view(), name="ticket_solved"),
+    path("<int:number>/rate/", portal.PortalTicketRate.as_view(), name="ticket_rate"),
 ]

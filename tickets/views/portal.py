@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from crm.core.actor import Actor
+from crm.core.errors import NotFound
 from crm.core.text import clean_line
 from customers.choices import IdentityKind, PortalReach
 from customers.models import Equipment, Order
@@ -17,8 +18,9 @@ from customers.views.portal.pages import about
 
 from ..actions import submit_in_portal
 from ..choices import Audience
-from ..models import Ticket
+from ..models import Rating, Ticket
 from ..portal import shown
+from .public.rating import TicketRate
 from .public.submit import Known, TicketExpected, TicketSubmit
 from .public.tracking import TicketPage, TicketTrack, TicketTrackReply, TicketTrackSolved
 
@@ -80,6 +82,9 @@ class OwnTicket(PortalPage, TicketPage):
     def links(self, ticket: Ticket) -> dict[str, str]:
         return {"page": self.address(), "reply": self.address("reply"), "solved": self.address("solved")}
 
+    def rate_address(self, rating: Rating) -> str:
+        return self.address("rate")
+
     def writer(self, ticket: Ticket) -> Actor:
         return self.actor
 
@@ -103,6 +108,36 @@ class PortalTicketReply(OwnTicket, TicketTrackReply):
 
 class PortalTicketSolved(OwnTicket, TicketTrackSolved):
     pass
+
+
+class PortalTicketRate(PortalPage, TicketRate):
+    """The verdict on a solved ticket of the contact's own."""
+
+    section = "tickets"
+
+    def load(self) -> Rating:
+        """The rating of the ticket's present cycle. Raises `NotFound`, also while it was never solved."""
+        rows = Ticket.objects.in_portal(self.actor).filter(contact=self.actor.id)
+        ticket: Ticket = rows.fetch(self.actor, number=self.kwargs["number"])
+        rating = (
+            Rating.objects.select_related("ticket__brand", "ticket__contact")
+            .filter(ticket=ticket)
+            .order_by("cycle")
+            .last()
+        )
+        if rating is None:
+            raise NotFound
+        return rating
+
+    def address_of(self, rating: Rating) -> str:
+        return reverse("support:ticket_rate", args=[self.kwargs["number"]])
+
+    def writer(self, ticket: Ticket) -> Actor:
+        return self.actor
+
+    def page(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        back = reverse("support:ticket_detail", args=[self.kwargs["number"]])
+        return super().page(status=status, **{**context, "back_url": back})
 
 
 class PortalAsking(PortalPage):

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from crm.core import clock, tokens
+from crm.core import clock, switches, tokens
 from crm.core.actor import Actor
 from crm.core.seeding import seed
 from crm.messaging.models import OutgoingMail
 from crm.testing import axe
 from crm.testing.browser import PHONE
+from crm.testing.queries import queries_as_before
 from customers import actions
 from customers.actions import NewLine
 from customers.actions.portal import send_codes
@@ -26,8 +27,8 @@ from customers.tests.builders import SYSTEM, make_contact, make_customer
 from sales.models import Quote
 from sales.tests.contract_builders import signed
 from sales.tests.quote_builders import sent_quote
-from tickets.models import ServiceSettings, Ticket
-from tickets.tests.builders import answered, make_agent, make_request_type, submit
+from tickets.models import Rating, RequestType, ServiceSettings, Ticket
+from tickets.tests.builders import answered, make_agent, make_request_type, resolved, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +124,58 @@ def test_nobody_else_opens_any_of_it(world):
     assert [strict.post(url, data).status_code for url, data in deeds_on(world.li)] == [403] * 4
     answer = enter(world.li.contact).get(pages_of(world.li)[0])
     assert answer["Cache-Control"] == "no-store, private" and answer["X-Robots-Tag"].startswith("noindex")
+
+
+def test_a_solved_ticket_is_confirmed_rated_and_opened_again_inside_the_portal(world):
+    client, number = enter(world.li.contact), world.li.ticket.number
+    page, rate = f"/portal/tickets/{number}/", f"/portal/tickets/{number}/rate/"
+    assert client.get(rate).status_code == 404  # never solved
+    resolved(make_agent(world.kind.team), world.li.ticket)
+    text = client.get(page).content.decode()
+    assert rate in text and 'name="confirm"' in text and "/rate/" not in text.replace(rate, "")
+    assert client.post(f"{page}solved/", {"confirm": "1"})["Location"] == rate
+    assert Ticket.objects.get(number=number).status.category == "closed"
+    shown = client.get(rate).content.decode()
+    assert "pub-menu" in shown and page in shown
+    assert client.post(rate, {"score": "9"}).status_code == 422
+    assert client.post(rate, {"score": "4", "comment": "Quick"})["Location"] == rate
+    rating = Rating.objects.get(ticket__number=number)
+    assert (rating.score, rating.comment) == (4, "Quick")
+    assert 'name="confirm"' not in client.get(page).content.decode()
+    client.post(f"{page}reply/", {"body": "It is back.", "form_key": "k" * 20})
+    assert Ticket.objects.get(number=number).cycle == 2
+    assert client.post(rate, {"score": "1"}).status_code == 409 and Rating.objects.get(cycle=1).score == 4
+    actions.set_portal_access(actor=SYSTEM, contact=world.wang.contact, reach="company")
+    assert enter(world.wang.contact).get(rate).status_code == 404  # a colleague's verdict is not theirs to give
+    assert enter(world.emma.contact).post(rate, {"score": "1"}).status_code == 404
+
+
+@pytest.mark.parametrize("url", [*LISTS, "/portal/profile/"])
+def test_a_page_of_the_portal_costs_few_queries(world, url):
+    for number in range(3):
+        submit(world.kind, email="lilei@example.test", subject=f"Again {number}", name="Li Lei")
+        actions.place_order(
+            actor=SYSTEM, customer=world.li.contact.customer, values={"contact": world.li.contact},
+            lines=[NewLine(Decimal(1), Decimal(10), name="Thing")],
+        )  # fmt: skip
+    client = enter(world.li.contact)
+    client.get(url)
+    with queries_as_before(f"portal {url}", limit=25):
+        assert client.get(url).status_code == 200
+
+
+def test_without_the_service_desk_the_sign_in_points_at_nothing_of_it(client):
+    address = "/portal/sign-in/"
+    make_request_type("printer")
+    assert "/help/tickets/new/" in (text := client.get(address).content.decode()) and "/help/tickets/lost/" in text
+    RequestType.objects.update(audiences=["employees"])
+    page = client.get(address).content.decode()
+    assert "/help/tickets/new/" not in page[page.index("<main") :] and "/help/tickets/lost/" in page
+    switches.take({"tickets"})
+    try:
+        assert "/help/tickets/" not in client.get(address).content.decode()
+    finally:
+        switches.take(())
 
 
 def test_who_sees_the_whole_company_reads_and_answers_but_does_not_decide_on_tickets(world):

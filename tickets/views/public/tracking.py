@@ -21,8 +21,8 @@ from crm.messaging.models import SmsOptOut
 from crm.ui.public_forms import known_key
 from crm.ui.views.public import minutes_of
 
-from ...actions import customer_reply, solve_by_customer, verify_requester
-from ...choices import UNRESOLVED
+from ...actions import confirm_by_customer, customer_reply, solve_by_customer, verify_requester
+from ...choices import UNRESOLVED, StatusCategory
 from ...conversation import conversation_for_customer
 from ...exceptions import LinkInvalid
 from ...forms.public import ReplyForm
@@ -59,6 +59,10 @@ class TicketPage(TokenPage):
         found = {verb: self.address(verb) for verb in ("confirm", "reply", "solved", "texts")}
         return {**found, "page": self.address(), "again": reverse("help:ticket_ask_again", args=[self.token])}
 
+    def rate_address(self, rating: Rating) -> str:
+        """Where the rating that the customer is asked for is given."""
+        return reverse("help:ticket_rate", args=[rating.token])
+
     def writer(self, ticket: Ticket) -> Actor:
         """Who acts on this page."""
         return customer_of(ticket)
@@ -94,9 +98,10 @@ class TicketPage(TokenPage):
         status: int = 200,
     ) -> HttpResponse:
         """The ticket's page, with the answer box as it was left."""
+        rating = Rating.objects.filter(ticket=ticket, cycle=ticket.cycle).first() if self.is_open else None
         return self.page(
             ticket=ticket,
-            links=self.links(ticket),
+            links={**self.links(ticket), "rate": self.rate_address(rating) if rating else ""},
             is_open=self.is_open,
             asks_to_confirm=self.is_mailed_link and ticket.verified_at is None,
             lines=conversation_for_customer(ticket, proved=self.is_open),
@@ -106,7 +111,8 @@ class TicketPage(TokenPage):
             gets_texts=self.is_mailed_link and way_to(ticket) is Way.SMS,
             wants_no_texts=self.is_mailed_link and has_opted_out(ticket),
             expected=_expected(ticket),
-            rating=Rating.objects.filter(ticket=ticket, cycle=ticket.cycle).first() if self.is_open else None,
+            rating=rating,
+            may_confirm=ticket.status.category == StatusCategory.RESOLVED and bool(ticket.cause or ticket.solution),
             answers=rows(ticket) if self.is_open else [],
             is_mailed=self.is_mailed_link,
             may_decide=True,
@@ -191,7 +197,10 @@ class TicketTrackReply(TicketPage):
 
 
 class TicketTrackSolved(TicketPage):
-    """ "It is solved", asked once more before it is done; the rating follows. Writing opens the ticket again."""
+    """ "It is solved", asked once more before it is done; the rating follows. Writing opens the ticket again.
+
+    POST with `confirm` agrees to what we call solved, which closes the ticket.
+    """
 
     template_name = "tickets/public/solved.html"
 
@@ -203,9 +212,10 @@ class TicketTrackSolved(TicketPage):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         ticket = self.load_open()
-        rating = solve_by_customer(actor=self.writer(ticket), ticket=ticket)
+        say = confirm_by_customer if "confirm" in request.POST else solve_by_customer
+        rating = say(actor=self.writer(ticket), ticket=ticket)
         self.confirm(ticket)
-        return redirect("help:ticket_rate", token=rating.token)
+        return redirect(self.rate_address(rating))
 
 
 class TicketTrackTexts(TicketPage):

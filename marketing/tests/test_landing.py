@@ -342,7 +342,8 @@ HOSTILE = (
     {"name": "<script>alert(1)</script>\r\nBcc: all@example.test"}, {"message": "A" * 300_000},
     {"name": "\x00\x1b[31mEve\u202e"}, {"email": "eve@example.test\r\nBcc: x@example.test"}, {"phone": "1" * 500},
     {"utm_source": "x" * 5000, "utm_campaign": "<img src=x onerror=alert(1)>", "from": "https://evil.example/\r\nX: 1"},
-    {"form_key": "../../etc", "opened_token": "forged"}, {"channels": ["email", "email", "none"]}, {"custom_secret": "1"},
+    {"form_key": "../../etc", "opened_token": "forged"}, {"channels": ["email", "email", "none"]},
+    {"custom_secret": "1"},
 )  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from crm.core.actor import Actor
 from crm.core.sockets import Fact, facts
 
 from .choices import RiskLevel
-from .figures.levels import why_risky
 from .figures.offering import offers_of
 from .models import Customer
 from .selectors import figures_of
@@ -27,21 +26,18 @@ def order_expected(actor: Actor, customer: Customer) -> Any:
 
 
 def high_risk(actor: Actor, customer: Customer) -> Any:
-    """Whether the risk is high, with the heaviest reason."""
-    return _risk(actor, customer, RiskLevel.HIGH, _("High risk"))
+    """Whether the risk is high; the panel says why."""
+    return _("High risk") if _risk_of(customer) == RiskLevel.HIGH else None
 
 
 def medium_risk(actor: Actor, customer: Customer) -> Any:
-    """Whether the risk is medium, with the heaviest reason."""
-    return _risk(actor, customer, RiskLevel.MEDIUM, _("Medium risk"))
+    """Whether the risk is medium; the panel says why."""
+    return _("Medium risk") if _risk_of(customer) == RiskLevel.MEDIUM else None
 
 
-def _risk(actor: Actor, customer: Customer, level: RiskLevel, label: Any) -> Any:
+def _risk_of(customer: Customer) -> str:
     figures = figures_of(customer)
-    if figures is None or figures.risk != level:
-        return None
-    reasons = why_risky(actor, figures)
-    return _("%(level)s: %(reason)s") % {"level": label, "reason": reasons[0]} if reasons else label
+    return figures.risk if figures else RiskLevel.NONE
 
 
 def wish_met(actor: Actor, customer: Customer) -> Any:

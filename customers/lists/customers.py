@@ -124,6 +124,7 @@ CUSTOMER_LIST = ListPage(
             _("To offer"),
             cell=flags_cell,
             width="cw-88",
+            default=False,
             permission="orders.view",
             export=lambda row, viewer: figures.offers if (figures := figures_of(row)) else 0,
         ),
@@ -148,7 +149,7 @@ CUSTOMER_LIST = ListPage(
             export=_figure("last_order_at"),
         ),
         Column("industry", _("Industry"), css="cut", width="cw-160"),
-        Column("source", _("Source"), cell="get_source_display", width="cw-160"),
+        Column("source", _("Source"), cell="get_source_display", width="cw-160", default=False),
         Column(
             "created",
             _("Created"),

@@ -1,5 +1,5 @@
 from crm.exchange.declarations import importers
 
-from .importing.prices import IMPORTER
+from .importing import leads, prices
 
-importers.register(IMPORTER)
+importers.register(leads.IMPORTER, prices.IMPORTER)

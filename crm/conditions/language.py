@@ -192,14 +192,25 @@ def evaluate_many(
     return dict(zip(conditions, found or [False] * len(asked), strict=True))
 
 
+def evaluate_rows(
+    conditions: Mapping[str, Condition], rows: QuerySet[Any], now: dt.datetime | None = None
+) -> dict[int, dict[str, bool]]:
+    """The same of many stored records in one query: id → key → whether it matches."""
+    if not conditions:
+        return {}
+    asked = tuple(conditions.values())
+    found = _answers(rows.order_by(), asked, now or clock.now(), "pk")
+    return {pk: dict(zip(conditions, answers, strict=True)) for pk, *answers in found}
+
+
 @lru_cache(maxsize=64)
 def _statement(model: type[Model], conditions: tuple[Condition, ...]) -> tuple[str, tuple[Any, ...]]:
     row = model._base_manager.filter(Exact(F("pk"), Late(lambda pk, _now: pk, BigIntegerField())))
     return _answers(row, conditions, None).query.sql_with_params()
 
 
-def _answers(rows: QuerySet[Any], conditions: tuple[Condition, ...], now: Now) -> QuerySet[Any]:
+def _answers(rows: QuerySet[Any], conditions: tuple[Condition, ...], now: Now, *columns: str) -> QuerySet[Any]:
     for condition in conditions:
         condition._check(rows)
     answers = {f"condition_{i}": settled(each.root.expression(now)) for i, each in enumerate(conditions)}
-    return rows.values_list(*answers.values())
+    return rows.values_list(*columns, *answers.values())

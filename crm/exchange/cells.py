@@ -69,6 +69,11 @@ def through(normal: Callable[[str], Any]) -> Parse:
     return lambda cell, reading: normal(_whole(cell))
 
 
+def unless_masked(parse: Parse) -> Parse:
+    """A cell that an export masked, such as 138****5678, is an empty one: it says nothing anew."""
+    return lambda cell, reading: None if "***" in cell else parse(cell, reading)
+
+
 def choice(choices: type[TextChoices], more: Mapping[str, str] | None = None) -> Parse:
     """By the value or its label in any language; more: other words → value."""
 

@@ -26,6 +26,9 @@ from crm.ui.lists import ListLink, list_links
 
 from .choices import Outcome
 
+Undo = Callable[[Actor, Mapping[str, Any]], None]
+UndoMany = Callable[[Actor, Sequence[Mapping[str, Any]]], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -117,11 +120,11 @@ class Importer:
     columns: Sequence[ImportColumn]
     keys: Callable[[Line], Mapping[str, str]]
     resolve: Callable[[Actor, Sequence[Entry]], None]
-    undo: Callable[[Actor, Mapping[str, Any]], None]
+    undo: Undo
     known_by: Text
     write: Callable[[Actor, Entry], Written] | None = None
     write_many: Callable[[Actor, Sequence[Entry]], list[Written]] | None = None
-    undo_many: Callable[[Actor, Sequence[Mapping[str, Any]]], None] | None = None
+    undo_many: UndoMany | None = None
     marks: Callable[[Line], Iterable[Hashable]] | None = None
     group_by: str = ""
     may_make: bool = False

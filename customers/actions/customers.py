@@ -94,16 +94,22 @@ def update_customers(*, actor: Actor, rows: Sequence[tuple[Customer, Mapping[str
 @action(permission="customers.delete")
 def delete_customer(*, actor: Actor, customer: Customer) -> None:
     """Moves a customer and its people to the recycle bin. Raises `InUse` while tickets or other records need it."""
-    row = locked(actor, customer)
-    if dependents_of(row).blocked:
+    delete_customers(actor=actor, customers=[customer])
+
+
+@action(permission="customers.delete")
+def delete_customers(*, actor: Actor, customers: Sequence[Customer]) -> None:
+    """`delete_customer` for many, all or none. Raises `InUse`, `NotFound`."""
+    rows = list(locked_many(actor, customers).values())
+    if dependents_of(*rows).blocked:
         raise InUse
-    now = clock.now()
-    Identity.objects.filter(contact__customer=row).update(deleted_at=now, deleted_by_id=actor.user_id)
-    end_sessions(row.contacts.values("pk"))
-    Contact.objects.filter(customer=row).update(deleted_at=now, deleted_by_id=actor.user_id)
-    row.deleted_at, row.deleted_by_id = now, actor.user_id
-    row.save(update_fields=["deleted_at", "deleted_by_id"])
-    record(actor=actor, type="customers.deleted", subject=row, data={"name": row.name})
+    gone = {"deleted_at": clock.now(), "deleted_by_id": actor.user_id}
+    Identity.objects.filter(contact__customer__in=rows).update(**gone)
+    people = Contact.objects.filter(customer__in=rows)
+    end_sessions(people.values("pk"))
+    people.update(**gone)
+    Customer.objects.filter(pk__in=[row.pk for row in rows]).update(**gone, updated_at=gone["deleted_at"])
+    record_many(actor=actor, deeds=[Deed("customers.deleted", row, data={"name": row.name}) for row in rows])
 
 
 @action(permission="customers.update")

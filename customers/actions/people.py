@@ -228,7 +228,7 @@ def set_identities(
     existing = {(identity.kind, identity.value): identity for identity in contact.identities.exclude(kind__in=kept)}
     stay = [existing[key].pk for key in wanted if key in existing]
     contact.identities.exclude(kind__in=kept).exclude(pk__in=stay).delete()
-    fresh = []
+    fresh: list[Identity] = []
     for (kind, value), is_main in wanted.items():
         identity = existing.get((kind, value)) or Identity(contact=contact, kind=kind, value=value)
         if identity.pk is None:

@@ -16,7 +16,7 @@ from crm.exchange.memory import image, values_of
 from crm.fields.forms import PREFIX
 
 from .. import actions
-from ..actions.withdrawing import withdraw_contact, withdraw_customer
+from ..actions.withdrawing import Kept, withdraw_contact, withdraw_customers
 from ..choices import CustomerKind, Stage
 from ..models import Contact, Customer
 from ..recognising.duplicates import core_of
@@ -110,13 +110,23 @@ def marks(line: Line) -> set[Hashable]:
 def undo(actor: Actor, memory: Mapping[str, Any]) -> None:
     """The person first, then the company. Raises `Conflict`, `InUse`."""
     if made := memory.get("made"):
-        withdraw_customer(actor=actor, pk=made, kept=memory["image"], people=_people(memory))
+        withdraw_customers(actor=actor, kept={made: Kept(memory["image"], _people(memory))})
         return
     if contact := memory.get("contact_made"):
         withdraw_contact(actor=actor, pk=contact, kept=memory["contact"])
     elif changed := memory.get("contact_changed"):
         _restore_contact(actor, changed)
     _restore_company(actor, memory["changed"])
+
+
+def undo_many(actor: Actor, memories: Sequence[Mapping[str, Any]]) -> None:
+    """What was changed, then all that was made together: a row changes nothing that a later row made."""
+    for memory in memories:
+        if "made" not in memory:
+            undo(actor, memory)
+    made = {memory["made"]: Kept(memory["image"], _people(memory)) for memory in memories if "made" in memory}
+    if made:
+        withdraw_customers(actor=actor, kept=made)
 
 
 def _restore_contact(actor: Actor, changed: Mapping[str, Any]) -> None:
@@ -179,6 +189,7 @@ IMPORTER = Importer(
     write_many=write_many,
     marks=marks,
     undo=undo,
+    undo_many=undo_many,
     known_by=gettext_lazy("number, registration code, email, phone, or the same name"),
     may_make=True,
     summary=gettext_lazy("A row is a company or a person. Rows of the same company bring several contacts."),

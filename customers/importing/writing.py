@@ -145,9 +145,7 @@ def _bring_people(actor: Actor, rows: Sequence[_Row], made: set[int]) -> None:
     """Adds the rows' people, or completes those who have that address or name."""
     known = _known_people([row for row in rows if row.entry.line.number not in made])
     fresh = [row for row in rows if row.entry.line.number not in known]
-    people = (
-        add_contacts(actor=actor, rows=[(row.customer, _new_person(row)) for row in fresh]) if fresh else []
-    )
+    people = add_contacts(actor=actor, rows=[(row.customer, _new_person(row)) for row in fresh]) if fresh else []
     kept = contact_images(people) if people else {}
     for row, contact in zip(fresh, people, strict=True):
         row.memory |= {"contact_made": contact.pk, "contact": kept[contact.pk]}

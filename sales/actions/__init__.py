@@ -2,8 +2,9 @@ from .capture import capture_lead
 from .conversion import convert_lead
 from .holding import assign_lead, claim_lead, release_lead
 from .lead_bin import delete_lead, erase_lead, restore_lead
+from .lead_entry import create_lead
 from .lead_scores import note_event
-from .leads import create_lead, discard_lead, log_lead_talk, reopen_lead, update_lead
+from .leads import discard_lead, log_lead_talk, reopen_lead, update_lead
 from .lines import MAX_LINES
 from .opportunities import add_note, create_opportunity, update_opportunity
 from .people import hand_over, set_collaborators, set_lines

@@ -21,8 +21,9 @@ from ..exceptions.leads import FormClosed
 from ..models import Lead, LeadEvent, LeadSettings
 from ..selectors.leads import same_leads
 from .holding import reckon
+from .lead_entry import NewLead, place_leads
 from .lead_scores import score_lead
-from .leads import place_lead, require_address, split_values
+from .leads import require_address, split_values
 
 #: Parts of an address that tell which campaign led somebody here.
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
@@ -81,7 +82,7 @@ def _new(actor: Actor, lead: Lead, answers: dict[str, Any], marks: dict[str, str
         data={"number": lead.number, "name": lead.name, "source": in_all_languages(lead.get_source_display()),
               "text": excerpt(lead.message, 280)},
     )  # fmt: skip
-    place_lead(actor, lead)
+    place_leads(actor, [NewLead(lead)])
     return lead
 
 

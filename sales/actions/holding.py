@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Sequence
 
 from django.db.models import DateTimeField, Exists, F, OuterRef, Value
 from django.utils.translation import gettext as _
@@ -125,22 +126,38 @@ def return_lead(*, actor: Actor, lead_id: int) -> bool:
 
 def give(actor: Actor, lead: Lead, user: User, start: SpanStart, *, pool: Pool | None) -> None:
     """Makes somebody the holder of a locked lead nobody holds, and opens their span."""
+    give_many(actor, [lead], user, start, pool=pool)
+
+
+def give_many(actor: Actor, leads: Sequence[Lead], user: User, start: SpanStart, *, pool: Pool | None) -> None:
+    """The same for many."""
     now = clock.now()
-    lead.owner, lead.pool = user, pool
-    lead.department_id = user.department_id
-    lead.assigned_at = now
-    lead.claimed_at = now if start == SpanStart.CLAIMED else None
-    lead.save(update_fields=["owner", "pool", "department", "assigned_at", "claimed_at"])
-    OwnerSpan.objects.create(
-        kind=kind_of(Lead).code, object_id=lead.pk, user=user, pool=pool, started_at=now, start=start
+    for lead in leads:
+        lead.owner, lead.pool = user, pool
+        lead.department_id = user.department_id
+        lead.assigned_at = lead.updated_at = now
+        lead.claimed_at = now if start == SpanStart.CLAIMED else None
+    columns = ["owner", "pool", "department", "assigned_at", "claimed_at", "updated_at"]
+    Lead.objects.bulk_update(leads, columns)
+    code = kind_of(Lead).code
+    OwnerSpan.objects.bulk_create(
+        OwnerSpan(kind=code, object_id=lead.pk, user=user, pool=pool, started_at=now, start=start) for lead in leads
     )
-    reckon(lead)
+    reckon_many(leads)
 
 
 def put_into_pool(actor: Actor, lead: Lead, pool: Pool) -> None:
     """Lays a locked lead nobody holds into a pool."""
-    lead.owner, lead.pool, lead.returns_at, lead.claimed_at = None, pool, None, None
-    lead.save(update_fields=["owner", "pool", "returns_at", "claimed_at"])
+    put_into_pools(actor, [(lead, pool)])
+
+
+def put_into_pools(actor: Actor, leads: Sequence[tuple[Lead, Pool]]) -> None:
+    """The same for many."""
+    for lead, pool in leads:
+        lead.owner, lead.pool, lead.returns_at, lead.claimed_at = None, pool, None, None
+        lead.updated_at = clock.now()
+    columns = ["owner", "pool", "returns_at", "claimed_at", "updated_at"]
+    Lead.objects.bulk_update([lead for lead, _pool in leads], columns)
 
 
 def workable(actor: Actor, lead: Lead) -> Lead:
@@ -158,8 +175,16 @@ def workable(actor: Actor, lead: Lead) -> Lead:
 
 def reckon(lead: Lead) -> None:
     """Writes anew when a locked lead goes back to its pool."""
-    Lead.objects.filter(pk=lead.pk).reckon()
-    lead.returns_at = Lead.objects.values_list("returns_at", flat=True).get(pk=lead.pk)
+    reckon_many([lead])
+
+
+def reckon_many(leads: Sequence[Lead]) -> None:
+    """The same for many."""
+    rows = Lead.objects.filter(pk__in=[lead.pk for lead in leads])
+    rows.reckon()
+    due = dict(rows.values_list("pk", "returns_at"))
+    for lead in leads:
+        lead.returns_at = due.get(lead.pk)
 
 
 def end_span(lead: Lead, end: SpanEnd, reason: str = "") -> None:

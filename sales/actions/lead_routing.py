@@ -7,6 +7,7 @@ decisions/0019-lead-assignment.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, F, Max, OuterRef, Subquery
@@ -15,7 +16,7 @@ from django.db.models.functions import Coalesce
 from crm.accounts.models import Team, User
 from crm.accounts.selectors import absent_among
 from crm.activity.recording import kind_of
-from crm.conditions.language import evaluate_many, parse
+from crm.conditions.language import parse
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
@@ -23,7 +24,8 @@ from customers.actions.recognition import lock_words
 
 from ..choices.leads import RouteTo, SpanStart
 from ..models import Lead, LeadDecision, LeadRule, OwnerSpan
-from .holding import give, put_into_pool
+from .holding import give, put_into_pools
+from .lead_scores import answers_of
 
 #: How many people a decision keeps.
 KEPT = 50
@@ -35,11 +37,25 @@ def route_lead(actor: Actor, lead: Lead) -> LeadDecision | None:
     A rule that fits but leads nowhere now (a person who left, a team where everybody is away) is passed over, and
     the decision says so.
     """
+    return route_leads(actor, [lead]).get(lead.pk)
+
+
+def route_leads(actor: Actor, leads: Sequence[Lead]) -> dict[int, LeadDecision]:
+    """The same for many, one after the other, by rules that are read once: id → decision, where a rule fits."""
+    fitting = _fitting(leads)
+    found = {lead.pk: _sent(actor, lead, fitting[lead.pk]) for lead in leads}
+    decisions = {pk: decision for pk, decision in found.items() if decision is not None}
+    put_into_pools(actor, [(lead, lead.pool) for lead in leads if lead.pool and lead.in_pool and lead.pk in decisions])
+    LeadDecision.objects.bulk_create(decisions.values())
+    return decisions
+
+
+def _sent(actor: Actor, lead: Lead, rules: Sequence[LeadRule]) -> LeadDecision | None:
     passed: list[dict[str, Any]] = []
-    for rule in _fitting(lead):
+    for rule in rules:
         considered: list[dict[str, Any]] = []
         if rule.route == RouteTo.POOL and rule.pool is not None and rule.pool.is_active:
-            put_into_pool(actor, lead, rule.pool)
+            lead.pool = rule.pool  # stored together with all others
             return _decide(lead, rule, passed, considered)
         person = _person(rule, considered)
         if person is not None:
@@ -49,8 +65,8 @@ def route_lead(actor: Actor, lead: Lead) -> LeadDecision | None:
     return None
 
 
-def _fitting(lead: Lead) -> list[LeadRule]:
-    """The active rules whose condition holds, in order; one whose condition no longer reads fits nothing."""
+def _fitting(leads: Sequence[Lead]) -> dict[int, list[LeadRule]]:
+    """Id → the active rules whose condition holds, in order; one whose condition no longer reads fits nothing."""
     rules = {str(rule.pk): rule for rule in LeadRule.objects.active().select_related("pool", "user", "team")}
     conditions = {}
     for key, rule in rules.items():
@@ -60,8 +76,13 @@ def _fitting(lead: Lead) -> list[LeadRule]:
             conditions[key] = parse(rule.condition, on="lead", author=Actor.system(), stored=True)
         except Invalid:
             continue
-    holds = evaluate_many(conditions, lead)
-    return [rule for key, rule in rules.items() if (holds.get(key, False) if rule.condition else True)]
+    holds = answers_of(conditions, leads)
+    return {
+        lead.pk: [
+            rule for key, rule in rules.items() if not rule.condition or holds.get(lead.pk, {}).get(key, False)
+        ]
+        for lead in leads
+    }  # fmt: skip
 
 
 def _person(rule: LeadRule, considered: list[dict[str, Any]]) -> User | None:
@@ -94,7 +115,7 @@ def _ranked(team: Team) -> Any:
 
 
 def _decide(lead: Lead, rule: LeadRule, passed: list[dict[str, Any]], considered: list[dict[str, Any]]) -> LeadDecision:
-    return LeadDecision.objects.create(
+    return LeadDecision(
         lead=lead, rule=rule, user_id=lead.owner_id, pool_id=lead.pool_id,
         reasons={"v": 1, "name": dict(rule.name), "route": rule.route, "passed": passed, "considered": considered},
     )  # fmt: skip

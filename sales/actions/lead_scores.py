@@ -8,12 +8,13 @@ lies between 0 and its cap, the score between 0 and 100.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, Q
 
-from crm.conditions.language import evaluate_many, parse
+from crm.conditions.language import Condition, evaluate_many, evaluate_rows, parse
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
@@ -31,10 +32,27 @@ EVENTS = 50
 
 def score_lead(lead: Lead) -> None:
     """Counts the score of a stored, locked lead and writes it with its reasons. Four queries."""
-    settings = LeadSettings.objects.get(brand_id=lead.brand_id)
+    score_leads([lead])
+
+
+def score_leads(leads: Sequence[Lead]) -> None:
+    """The same for many, in as few queries."""
+    settings = {row.brand_id: row for row in LeadSettings.objects.filter(brand__in={lead.brand_id for lead in leads})}
     rules = list(ScoreRule.objects.active())
+    fit = _fit(leads, rules)
+    events: dict[int, list[LeadEvent]] = defaultdict(list)
+    for event in LeadEvent.objects.filter(lead__in=leads).order_by("-happened_at", "-pk"):
+        if len(events[event.lead_id]) < EVENTS:
+            events[event.lead_id].append(event)
     now = clock.now()
-    reasons = [*_fit(lead, rules), *_engagement(lead, rules, settings, now)]
+    for lead in leads:
+        own = settings[lead.brand_id]
+        _count(lead, own, [*fit[lead.pk], *_engagement(events[lead.pk], rules, own, now)])
+        lead.scored_at = now
+    Lead.objects.bulk_update(leads, ["score", "score_reasons", "scored_at"])
+
+
+def _count(lead: Lead, settings: LeadSettings, reasons: Sequence[dict[str, Any]]) -> None:
     caps = {ScoreGroup.FIT: settings.fit_cap, ScoreGroup.ENGAGEMENT: settings.engagement_cap}
     groups = []
     for group, cap in caps.items():
@@ -43,8 +61,6 @@ def score_lead(lead: Lead) -> None:
         groups.append({"group": str(group), "cap": cap, "points": counted, "reasons": own})
     lead.score = min(100, sum(group["points"] for group in groups))
     lead.score_reasons = {"v": 1, "groups": groups}
-    lead.scored_at = now
-    Lead.objects.filter(pk=lead.pk).update(score=lead.score, score_reasons=lead.score_reasons, scored_at=lead.scored_at)
 
 
 @action()
@@ -74,8 +90,8 @@ def rescore(*, actor: Actor, lead_id: int) -> None:
         score_lead(row)
 
 
-def _fit(lead: Lead, rules: Iterable[ScoreRule]) -> list[dict[str, Any]]:
-    """The rules of fit that hold: an empty condition always does, one that no longer reads gives nothing."""
+def _fit(leads: Sequence[Lead], rules: Iterable[ScoreRule]) -> dict[int, list[dict[str, Any]]]:
+    """Id → the rules of fit that hold: an empty condition always does, one that no longer reads gives nothing."""
     own = {str(rule.pk): rule for rule in rules if rule.group == ScoreGroup.FIT}
     conditions = {}
     for key, rule in own.items():
@@ -85,14 +101,26 @@ def _fit(lead: Lead, rules: Iterable[ScoreRule]) -> list[dict[str, Any]]:
             conditions[key] = parse(rule.condition, on="lead", author=Actor.system(), stored=True)
         except Invalid:
             continue
-    found = evaluate_many(conditions, lead)
-    return [_reason(rule, rule.points) for key, rule in own.items() if not rule.condition or found.get(key, False)]
+    found = answers_of(conditions, leads)
+    return {
+        lead.pk: [
+            _reason(rule, rule.points) for key, rule in own.items()
+            if not rule.condition or found.get(lead.pk, {}).get(key, False)
+        ]
+        for lead in leads
+    }  # fmt: skip
+
+
+def answers_of(conditions: Mapping[str, Condition], leads: Sequence[Lead]) -> dict[int, dict[str, bool]]:
+    """Id → key → whether the condition holds, in one query; one lead is asked by a statement that is kept."""
+    if len(leads) == 1:
+        return {leads[0].pk: evaluate_many(conditions, leads[0])}
+    return evaluate_rows(conditions, Lead.objects.filter(pk__in=[lead.pk for lead in leads]))
 
 
 def _engagement(
-    lead: Lead, rules: Iterable[ScoreRule], settings: LeadSettings, now: dt.datetime
+    events: Sequence[LeadEvent], rules: Iterable[ScoreRule], settings: LeadSettings, now: dt.datetime
 ) -> list[dict[str, Any]]:
-    events = list(LeadEvent.objects.filter(lead=lead).order_by("-happened_at", "-pk")[:EVENTS])
     found = []
     for rule in rules:
         own = [event for event in events if event.kind == rule.event] if rule.group == ScoreGroup.ENGAGEMENT else []

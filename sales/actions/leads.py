@@ -1,4 +1,4 @@
-"""Entering, changing, following up, discarding and reopening leads."""
+"""Changing, following up, discarding and reopening leads."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
-from crm.activity.recording import kind_of, record
+from crm.activity.recording import record
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import DomainError, Invalid
-from crm.core.models import Brand
 from crm.core.text import clean_line, clean_text, excerpt
 from crm.core.translated import Translated, in_all_languages
 from crm.fields.forms import PREFIX
@@ -36,8 +35,7 @@ from ..choices.leads import (
 )
 from ..exceptions.leads import NeedsAddress
 from ..models import Lead, LeadEvent
-from .holding import end_span, give, locked_lead, put_into_pool, reckon, workable
-from .lead_routing import route_lead
+from .holding import end_span, give, locked_lead, reckon, workable
 from .lead_scores import score_lead
 
 #: What a person may set on a lead; anything else in `values` raises `Invalid`.
@@ -47,50 +45,6 @@ EDITABLE = (
 )  # fmt: skip
 _LINES = ("name", "company", "job_title", "campaign", "region", "industry")
 _BY_HAND = (LeadStatus.NEW, LeadStatus.WORKING, LeadStatus.QUALIFIED)
-
-
-@action(permission="leads.create", leaves_scope=True)
-def create_lead(*, actor: Actor, values: Mapping[str, Any], origin: models.Model | None = None) -> Lead:
-    """Enters a lead. Without "owner" and "pool" among the values the assignment rules decide, else its creator has it.
-
-    origin: the ticket or other record it comes from, whose timeline tells of it. Answers to custom fields are named
-    "custom_" and their key. Raises `Invalid`, `NeedsAddress`, `BadEmail`, `BadPhone`, `BadChatId`.
-    """
-    values = dict(values)
-    owner, pool, utm = values.pop("owner", None), values.pop("pool", None), values.pop("utm", {})
-    fields, answers = split_values(values)
-    if not fields.get("name"):
-        raise Invalid(fields={"name": _("Enter the person's name")})
-    lead = Lead(brand=Brand.default(), utm=utm, **fields)
-    require_address(lead)
-    if origin is not None:
-        lead.origin_kind, lead.origin_id = kind_of(origin).code, origin.pk
-    store_answers(lead, answers)
-    lead.save()
-    record(
-        actor=actor, type="leads.created", subject=lead, anchors=[origin],
-        data={"number": lead.number, "name": lead.name, "source": in_all_languages(lead.get_source_display())},
-    )  # fmt: skip
-    place_lead(actor, lead, owner=owner, pool=pool)
-    return lead
-
-
-def place_lead(actor: Actor, lead: Lead, *, owner: User | None = None, pool: Any = None) -> None:
-    """Scores a new lead and finds it a holder: the one named, the pool named, the rules, else whoever entered it."""
-    score_lead(lead)
-    if owner is not None:
-        start = SpanStart.CREATED if owner.pk == actor.user_id else SpanStart.ASSIGNED
-        give(actor, lead, owner, start, pool=pool)
-    elif pool is not None:
-        put_into_pool(actor, lead, pool)
-    elif route_lead(actor, lead) is None and actor.user_id is not None:
-        give(actor, lead, User.objects.get(pk=actor.user_id), SpanStart.CREATED, pool=None)
-    if lead.owner_id is not None and lead.owner_id != actor.user_id:
-        record(
-            actor=actor, type="leads.assigned", subject=lead,
-            data={"number": lead.number, "name": lead.name, "to": lead.owner.name,  # type: ignore[union-attr]
-                  "to_id": lead.owner_id, "from": "", "text": ""},
-        )  # fmt: skip
 
 
 @action(permission="leads.update")

@@ -111,10 +111,14 @@ class Lead(DeletableModel, NamedModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.number is None:
             self.number = next_number(NUMBER_SEQUENCE)
-        self.company_key = names.search_key(self.company) if self.company else ""
         if kwargs.get("update_fields") is not None and "company" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "company_key"}
         super().save(*args, **kwargs)
+
+    def fill_keys(self) -> None:
+        """The company's key besides."""
+        super().fill_keys()
+        self.company_key = names.search_key(self.company) if self.company else ""
 
     @property
     def label(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,13 +89,11 @@ def leads_from(viewer: Actor, origin: Model) -> list[Lead]:
     return list(rows.select_related("owner").order_by("-pk")[:MOST])
 
 
-def same_leads(*, email: str = "", phone: str = "") -> LeadQuerySet:
-    """Open leads with this mail address or phone number, both in normal form; none without either."""
-    terms = Q(pk__in=[])
-    if email:
-        terms |= Q(email=email)
-    if phone:
-        terms |= Q(phone=phone)
+def same_leads(
+    *, email: str = "", phone: str = "", emails: Collection[str] = (), phones: Collection[str] = ()
+) -> LeadQuerySet:
+    """Open leads with one of these mail addresses or phone numbers, in normal form; none without any."""
+    terms = Q(email__in={email, *emails} - {""}) | Q(phone__in={phone, *phones} - {""})
     return LeadQuerySet(Lead).filter(terms, deleted_at__isnull=True, status__in=OPEN)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from collections.abc import Sequence
+from functools import partial
+
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -14,20 +16,21 @@ from crm.activity.recording import record as record_activity
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
-from crm.core.errors import DomainError, NotReady
+from crm.core.errors import NotReady
 from crm.jobs import runners
 from crm.jobs.choices import JobState
 from crm.jobs.models import Job
 
 from ..choices import State
-from ..declarations import Importer, importers
-from ..entries import reason_of
+from ..declarations import Importer, Undo, UndoMany, importers
 from ..limits import UNDO_DAYS
 from ..models import Import, WrittenRow
+from ..together import in_halves, one_by_one
 from ._locking import declared, locked
 
 UNDO = "exchange.undo"
-BATCH = 25
+#: Rows of one transaction.
+BATCH = 100
 
 
 @action(permission="exchange.use")
@@ -49,7 +52,7 @@ def start_undo(*, actor: Actor, record: Import) -> Import:
 
 
 def undo_batch(job: Job) -> bool:
-    """One step of the job: the next rows from the end, each with its mark in one transaction."""
+    """One step of the job: the next rows from the end, with their marks in one transaction."""
     owner = User.objects.get(pk=job.owner_id)
     with translation.override(owner.language), timezone.override(owner.timezone):
         record = Import.objects.filter(pk=job.params["import"]).first()
@@ -60,10 +63,9 @@ def undo_batch(job: Job) -> bool:
         ahead = record.written.filter(undone_at__isnull=True, left="").order_by("-number")
         ids = list(ahead.values_list("pk", flat=True)[:BATCH])
         with quietly():
-            for pk in ids:
-                if not _take_back(job, actor, importer, pk):
-                    return True
-                job.done += 1
+            if ids and not _take_back(job, actor, importer, ids):
+                return True
+        job.done += len(ids)
         if len(ids) == BATCH:
             return False
         _finish(actor, job)
@@ -71,21 +73,30 @@ def undo_batch(job: Job) -> bool:
 
 
 @transaction.atomic
-def _take_back(job: Job, actor: Actor, importer: Importer, pk: int) -> bool:
-    """One row, or why it stays. False once the undo was stopped."""
+def _take_back(job: Job, actor: Actor, importer: Importer, ids: Sequence[int]) -> bool:
+    """These rows, the last of the file first, or why one stays. False once the undo was stopped."""
     if Job.objects.filter(pk=job.pk, state=JobState.CANCELLED).exists():
         return False
-    row = WrittenRow.objects.lock().get(pk=pk)
-    try:
-        with transaction.atomic():
-            importer.undo(actor, row.memory)
-        row.undone_at = clock.now()
-    except DomainError as error:
-        row.left = reason_of(error)[:400]
-    except (ProtectedError, IntegrityError):
-        row.left = _("Other records belong to it now")
-    row.save(update_fields=["undone_at", "left"])
+    rows = sorted(WrittenRow.objects.lock().filter(pk__in=ids), key=lambda row: -row.number)
+    if importer.undo_many is not None:
+        done = in_halves(rows, partial(_undo_many, actor, importer.undo_many), lambda _row, reason: reason)
+    else:
+        done = one_by_one(rows, partial(_undo, actor, importer.undo), lambda _row, reason: reason)
+    now = clock.now()
+    for row, reason in done:
+        row.undone_at, row.left = (None, reason[:400]) if reason else (now, "")
+    WrittenRow.objects.bulk_update(rows, ["undone_at", "left"])
     return True
+
+
+def _undo_many(actor: Actor, undo: UndoMany, rows: Sequence[WrittenRow]) -> list[str]:
+    undo(actor, [row.memory for row in rows])
+    return ["" for _row in rows]
+
+
+def _undo(actor: Actor, undo: Undo, row: WrittenRow) -> str:
+    undo(actor, row.memory)
+    return ""
 
 
 @transaction.atomic

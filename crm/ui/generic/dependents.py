@@ -33,16 +33,16 @@ class Dependents:
         return bool(self.blocking)
 
 
-def dependents_of(record: Model) -> Dependents:
-    """Follows the foreign keys as a deletion would; counts, never loads what can be counted."""
+def dependents_of(record: Model, *others: Model) -> Dependents:
+    """Follows the foreign keys as a deletion would; counts, never loads what can be counted. others: of its model."""
     collector = Collector(using=router.db_for_write(type(record)), origin=record)
     try:
-        collector.collect([record])
+        collector.collect([record, *others])
     except (ProtectedError, RestrictedError) as error:
         objects = getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", ())
         return Dependents((), _groups(objects))
     going = Counter({model: len(rows) for model, rows in collector.data.items()})
-    going[type(record)] -= 1
+    going[type(record)] -= 1 + len(others)
     for rows in collector.fast_deletes:
         going[rows.model] += rows.count()
     return Dependents([Group(_label(model, count), count) for model, count in going.items() if count > 0], ())

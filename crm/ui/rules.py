@@ -31,6 +31,7 @@ from crm.core.sockets import kinds, settings_pages
 
 from . import html
 from .lists import Column, Viewer
+from .ordering import movers
 
 #: How far back decisions are counted, and where the count of one rule stops.
 RECENT = dt.timedelta(days=30)
@@ -133,25 +134,12 @@ def order_column(key: str) -> Column:
         declared = rule_lists[key]
         if not declared.may(viewer.actor, row):
             return getattr(row, declared.order)
-        up, down = _t("Move up: %(name)s") % {"name": row}, _t("Move down: %(name)s") % {"name": row}
-        return format_html("{}{}", _mover(key, row, "up", up), _mover(key, row, "down", down))
+        return movers(reverse("ui:rule_move", args=[key, row.pk]), row, FORM)
 
     return Column(
-        "order", _("Order"), cell, sort="order", width="cw-88",
+        "order", _("Order"), cell, sort="order", width="cw-128",
         export=lambda row, viewer: getattr(row, rule_lists[key].order),
     )  # fmt: skip
-
-
-def _mover(key: str, row: Any, way: str, label: str) -> Any:
-    return format_html(
-        '<button type="submit" form="{}" formaction="{}" class="btn btn-icon btn-ghost btn-sm" title="{}"'
-        ' aria-label="{}">{}</button>',
-        FORM,
-        f"{reverse('ui:rule_move', args=[key, row.pk])}?way={way}",
-        label,
-        label,
-        html.icon(f"chevron-{way}", "icon-sm"),
-    )
 
 
 def changed_column() -> Column:

@@ -26,8 +26,8 @@ STYLES = (
 SCRIPTS = (
     "vendor/htmx-2.0.11/htmx.min.js",
     *(f"js/{name}.js" for name in (
-        "core", "feedback", "fragments", "keyboard", "palette", "lists", "forms", "uploads", "drafts", "composer",
-        "pulse",
+        "core", "feedback", "fragments", "keyboard", "palette", "lists", "order", "forms", "uploads", "drafts",
+        "composer", "pulse",
     )),
 )  # fmt: skip
 #: Loaded by js/core.js when a page holds a chart.

@@ -18,11 +18,13 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line, clean_text
+from crm.jobs import idempotency
 from customers.actions.orders import NewLine
 from customers.models import Customer
 
 from ..choices.contracts import ContractState
 from ..exceptions.contracts import ContractInApproval, ContractIsFixed
+from ..exceptions.quotes import ChangedMeanwhile
 from ..models import Contract, ContractLine, Opportunity
 from ..paying.splitting import months_later
 from .lines import check_lines
@@ -37,15 +39,26 @@ _TOP = Decimal(10) ** 14
 
 @action(permission="contracts.create")
 def create_contract(
-    *, actor: Actor, customer: Customer, values: Mapping[str, Any] | None = None, lines: Sequence[NewLine] = ()
+    *,
+    actor: Actor,
+    customer: Customer,
+    values: Mapping[str, Any] | None = None,
+    lines: Sequence[NewLine] = (),
+    form_key: str = "",
 ) -> Contract:
     """A draft for a customer, owned by its author. values: any of `FACTS`; from an opportunity its lines are taken.
 
-    Raises `Invalid` with `fields`, `NotFound` for a customer outside the actor's set.
+    The same form_key gives the first row again. Raises `Invalid` with `fields`, `NotFound` for a customer outside the
+    actor's set, `Conflict` for a form_key that came with other content.
     """
     owner = Customer.objects.visible_to(actor).filter(pk=customer.pk).select_related("brand").first()
     if owner is None:
         raise NotFound
+    who, route = f"{actor.kind}:{actor.id}", "contracts.create"
+    sent = {"customer": owner.pk, "values": str(dict(values or {})), "lines": str(list(lines))}
+    earlier = idempotency.begin(route=route, actor=who, key=form_key, body=sent) if form_key else None
+    if earlier is not None:
+        return Contract.objects.get(pk=earlier.answer["contract"])
     facts = dict(values or {})
     row = Contract(customer=owner, brand=owner.brand, currency=owner.brand.currency, name=owner.name)
     row.language = owner.language or owner.brand.language
@@ -60,22 +73,32 @@ def create_contract(
     row.save()
     store_lines(row, lines)
     tell(actor, "contracts.created", row)
+    if form_key:
+        idempotency.finish(route=route, actor=who, key=form_key, answer={"contract": row.pk})
     return row
 
 
 @action(permission="contracts.update")
 def save_contract(
-    *, actor: Actor, contract: Contract, values: Mapping[str, Any], lines: Sequence[NewLine] | None = None
+    *,
+    actor: Actor,
+    contract: Contract,
+    values: Mapping[str, Any],
+    lines: Sequence[NewLine] | None = None,
+    seen: dt.datetime | None = None,
 ) -> Contract:
     """Changes a draft, or one that is ready to sign, which is a draft again then unless its approval still covers it.
 
-    Raises `ContractInApproval`, `ContractIsFixed`, `Invalid`, `NotFound`.
+    seen: `updated_at` as its editor saw it. Raises `ChangedMeanwhile`, `ContractInApproval`, `ContractIsFixed`,
+    `Invalid`, `NotFound`.
     """
     row = locked(actor, contract)
     if row.state == ContractState.IN_APPROVAL:
         raise ContractInApproval
     if not row.is_editable:
         raise ContractIsFixed
+    if seen is not None and seen != row.updated_at:
+        raise ChangedMeanwhile
     fill(row, values)
     row.save()
     if lines is not None:

@@ -17,6 +17,8 @@ from ..models import Opportunity, OpportunityLine
 from ..selectors.prices import ListPrice, PriceBook
 
 MAX_LINES = 200
+#: What a line, and all of them together, have to stay below: the columns hold fourteen digits before the point.
+_TOP = Decimal(10) ** 14
 
 
 def store_lines(deal: Opportunity, lines: Sequence[NewLine]) -> None:
@@ -74,3 +76,5 @@ def check_lines(lines: Sequence[NewLine]) -> None:
         if line.product is None and not clean_line(line.name):
             text = _("Line %(place)s: choose a product or enter a name") % {"place": place}
             raise Invalid(fields={"lines": text})
+    if sum((line.quantity * line.unit_price * (100 + line.tax_percent) for line in lines), Decimal(0)) >= 100 * _TOP:
+        raise Invalid(fields={"lines": _("The amounts are too large. Check quantities and prices.")})

@@ -108,13 +108,28 @@ def use_credit(
 
 @action(permission="payments.reverse")
 def refund_payment(
-    *, actor: Actor, payment: Payment, amount: Decimal, reason: str, refunded_on: dt.date | None = None
+    *,
+    actor: Actor,
+    payment: Payment,
+    amount: Decimal,
+    reason: str,
+    refunded_on: dt.date | None = None,
+    form_key: str = "",
 ) -> Payment:
     """Gives money back: first what is credit, then what was put on instalments, the one due last first.
 
-    Returns the compensating row. Raises `Invalid` with `fields`, `TooMuch`, `NothingLeft`, `NotFound`.
+    Returns the compensating row; the same form_key gives the first one again. Raises `Invalid` with `fields`,
+    `TooMuch`, `NothingLeft`, `NotFound`.
     """
-    return _take_back(actor, payment, PaymentKind.REFUND, amount, reason, refunded_on)
+    who, route = f"{actor.kind}:{actor.id}", "payments.refund"
+    sent = {"payment": payment.pk, "amount": str(amount), "reason": reason, "day": str(refunded_on)}
+    earlier = idempotency.begin(route=route, actor=who, key=form_key, body=sent) if form_key else None
+    if earlier is not None:
+        return Payment.objects.get(pk=earlier.answer["payment"])
+    back = _take_back(actor, payment, PaymentKind.REFUND, amount, reason, refunded_on)
+    if form_key:
+        idempotency.finish(route=route, actor=who, key=form_key, answer={"payment": back.pk})
+    return back
 
 
 @action(permission="payments.reverse")

@@ -12,6 +12,7 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotReady
 from crm.core.translated import in_all_languages
+from crm.ui.ordering import moved
 
 from ..choices.opportunities import StageKind
 from ..models import LostReason, Opportunity, Pipeline, Stage
@@ -67,15 +68,15 @@ def save_stage(*, actor: Actor, values: Mapping[str, Any], record: Stage | None 
 
 
 @action(permission=MANAGE)
-def move_stage_place(*, actor: Actor, stage: Stage, way: str) -> bool:
-    """Swaps an open stage with the one before it ("up") or after it ("down"). False at the end of the open ones."""
-    line = list(Stage.objects.lock().filter(pipeline=stage.pipeline_id, kind=StageKind.OPEN).order_by("order", "pk"))
-    line.sort(key=lambda row: (row.order, row.pk))
-    here = next((place for place, row in enumerate(line) if row.pk == stage.pk), None)
-    there = None if here is None else here + (1 if way == "down" else -1)
-    if here is None or there is None or not 0 <= there < len(line):
+def move_stage_place(*, actor: Actor, stage: Stage, way: str, steps: int = 1) -> bool:
+    """Moves an open stage some steps "up" or "down" among the open ones. False where it stands at their end.
+
+    Raises `NotFound` for a stage that ends deals.
+    """
+    found = Stage.objects.lock().filter(pipeline=stage.pipeline_id, kind=StageKind.OPEN)
+    line = moved(sorted(found, key=lambda row: (row.order, row.pk)), stage, way, steps)
+    if line is None:
         return False
-    line[here], line[there] = line[there], line[here]
     for place, row in enumerate(line, start=1):
         if row.order != place * 10:
             store_row(actor, Stage, row, {"order": place * 10}, type=TOLD)

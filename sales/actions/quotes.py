@@ -18,11 +18,12 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line, clean_text
+from crm.jobs import idempotency
 from customers.actions.orders import NewLine
 from customers.models import Customer
 
 from ..choices.quotes import QuoteState
-from ..exceptions.quotes import NoLines, QuoteInApproval, QuoteIsFixed
+from ..exceptions.quotes import ChangedMeanwhile, NoLines, QuoteInApproval, QuoteIsFixed
 from ..models import Opportunity, Quote, QuoteLine
 from ..selectors.prices import ListPrice
 from .lines import check_lines, list_prices, stored_price
@@ -34,15 +35,26 @@ FACTS = ("name", "contact", "opportunity", "language", "currency", "tax_included
 
 @action(permission="quotes.create")
 def create_quote(
-    *, actor: Actor, customer: Customer, values: Mapping[str, Any] | None = None, lines: Sequence[NewLine] = ()
+    *,
+    actor: Actor,
+    customer: Customer,
+    values: Mapping[str, Any] | None = None,
+    lines: Sequence[NewLine] = (),
+    form_key: str = "",
 ) -> Quote:
     """A draft for a customer, owned by its author. values: any of `FACTS`; from an opportunity its lines are taken.
 
-    Raises `Invalid` with `fields`, `NotFound` for a customer or opportunity outside the actor's set.
+    The same form_key gives the first row again. Raises `Invalid` with `fields`, `NotFound` for a customer or
+    opportunity outside the actor's set, `Conflict` for a form_key that came with other content.
     """
     owner = Customer.objects.visible_to(actor).filter(pk=customer.pk).select_related("brand").first()
     if owner is None:
         raise NotFound
+    who, route = f"{actor.kind}:{actor.id}", "quotes.create"
+    sent = {"customer": owner.pk, "values": str(dict(values or {})), "lines": str(list(lines))}
+    earlier = idempotency.begin(route=route, actor=who, key=form_key, body=sent) if form_key else None
+    if earlier is not None:
+        return Quote.objects.get(pk=earlier.answer["quote"])
     facts = dict(values or {})
     quote = Quote(customer=owner, brand=owner.brand, currency=owner.brand.currency, name=owner.name)
     quote.language = owner.language or owner.brand.language
@@ -59,22 +71,32 @@ def create_quote(
     quote.save()
     _store_lines(actor, quote, lines)
     tell(actor, "quotes.created", quote)
+    if form_key:
+        idempotency.finish(route=route, actor=who, key=form_key, answer={"quote": quote.pk})
     return quote
 
 
 @action(permission="quotes.update")
 def save_quote(
-    *, actor: Actor, quote: Quote, values: Mapping[str, Any], lines: Sequence[NewLine] | None = None
+    *,
+    actor: Actor,
+    quote: Quote,
+    values: Mapping[str, Any],
+    lines: Sequence[NewLine] | None = None,
+    seen: dt.datetime | None = None,
 ) -> Quote:
     """Changes a draft, or one that is ready to send, which is a draft again then and loses its approval.
 
-    Raises `QuoteInApproval`, `QuoteIsFixed`, `Invalid`, `NotFound`.
+    seen: `updated_at` as its editor saw it. Raises `ChangedMeanwhile`, `QuoteInApproval`, `QuoteIsFixed`, `Invalid`,
+    `NotFound`.
     """
     row = locked(actor, quote)
     if row.state == QuoteState.IN_APPROVAL:
         raise QuoteInApproval
     if not row.is_editable:
         raise QuoteIsFixed
+    if seen is not None and seen != row.updated_at:
+        raise ChangedMeanwhile
     _fill(actor, row, values)
     row.save()
     if lines is not None:

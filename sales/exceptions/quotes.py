@@ -25,5 +25,14 @@ class QuoteChanged(Conflict):
     default = _("This page shows an older state of the quote. Reload it and read it again.")
 
 
+class ChangedMeanwhile(Conflict):
+    """A quote or contract was saved after the editor was opened."""
+
+    default = _(
+        "Somebody else saved this while you were editing it. What you typed stands below and is not saved yet: compare"
+        " it with the present state, then save again to put yours in its place."
+    )
+
+
 class NoLines(Invalid):
     default = _("Add at least one line first.")

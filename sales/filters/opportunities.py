@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Team, TeamMembership, User
+from crm.accounts.models import Department, Team, TeamMembership, User
 from crm.activity.recording import kind_of
 from crm.core import clock, money, names
 from crm.core.translated import Translated
@@ -61,6 +61,9 @@ class _Catalogue:
     def teams(self) -> list[tuple[str, Any]]:
         return [("none", _("Without a team")), *self.of("team")()]
 
+    def departments(self) -> list[tuple[str, Any]]:
+        return [("none", _("Without a department")), *self.of("department")()]
+
     @property
     def _entries(self) -> list[_Entry]:
         if self._rows is None:
@@ -73,6 +76,7 @@ class _Catalogue:
                 Stage.objects.order_by().values_list("name", Value("stage"), by_id, place),
                 LostReason.objects.order_by().values_list("name", Value("reason"), by_id, "order"),
                 Team.objects.order_by().values_list("name", Value("team"), by_id, zero),
+                Department.objects.order_by().values_list("name", Value("department"), by_id, zero),
                 owners.order_by().values_list(JSONObject(en="name"), Value("person"), by_id, zero),
             ]
             rows = [_Entry(*row) for row in parts[0].union(*parts[1:], all=True)]
@@ -99,6 +103,7 @@ class OpportunityFilters(df.FilterSet):
     state = df.MultipleChoiceFilter(label=_("State"), choices=StageKind.choices, method="by_state")
     stage = df.MultipleChoiceFilter(label=_("Stage"), choices=(), method="by_stage")
     team = df.ChoiceFilter(label=_("Owner's team"), choices=(), method="by_team")
+    department = df.ChoiceFilter(label=_("Department"), choices=(), method="by_department")
     next_step = df.ChoiceFilter(label=_("Next step"), choices=_STEPS, method="by_next_step")
     stale = df.BooleanFilter(label=_("Stands still"), method="by_stale")
     category = df.MultipleChoiceFilter(label=_("Forecast"), choices=ForecastCategory.choices, method="by_category")
@@ -129,7 +134,8 @@ class OpportunityFilters(df.FilterSet):
         stages = known.of("stage")
         for name, choices in {
             "owner": known.people, "pipeline": known.of("pipeline"), "stage": stages, "reached": stages,
-            "team": known.teams, "change": _named_change(self.data), "lost_reason": known.of("reason"),
+            "team": known.teams, "department": known.departments, "change": _named_change(self.data),
+            "lost_reason": known.of("reason"),
         }.items():  # fmt: skip
             self.filters[name].extra["choices"] = choices
 
@@ -156,6 +162,9 @@ class OpportunityFilters(df.FilterSet):
         if value == "none":
             return rows.exclude(owner_id__in=TeamMembership.objects.values("user_id"))
         return rows.filter(owner_id__in=TeamMembership.objects.filter(team_id=int(value)).values("user_id"))
+
+    def by_department(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(department_id=None if value == "none" else int(value))
 
     def by_change(self, rows: Any, name: str, value: str) -> Any:
         """Deals that a snapshot of the forecast and the present do not agree on, as the forecast page links to them."""

@@ -117,6 +117,7 @@ class RefundForm(forms.Form):
     amount = _money(label=_("Amount given back"), min_value=Decimal("0.01"))
     refunded_on = forms.DateField(label=_("Given back on"), widget=date_input())
     reason = forms.CharField(label=_("Reason"), max_length=400)
+    form_key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
 
 class ReverseForm(forms.Form):

@@ -49,7 +49,10 @@ class QuoteLineForm(forms.Form):
         label=_("Product"), queryset=Product.objects.active(), required=False, widget=PickerSelect("product")
     )
     name = forms.CharField(label=_("or what it is"), max_length=160, required=False)
-    quantity = forms.DecimalField(label=_("Quantity"), max_digits=12, decimal_places=3, required=False, min_value=0)
+    quantity = forms.DecimalField(
+        label=_("Quantity"), max_digits=12, decimal_places=3, required=False, min_value=Decimal("0.001"),
+        error_messages={"min_value": _("Enter a quantity above zero")},
+    )  # fmt: skip
     unit_price = forms.DecimalField(label=_("Unit price"), max_digits=14, decimal_places=4, required=False, min_value=0)
     discount_percent = forms.DecimalField(
         label=_("Discount (%)"), max_digits=5, decimal_places=2, required=False, min_value=0, max_value=100
@@ -105,7 +108,7 @@ class QuoteLineForm(forms.Form):
         )
 
 
-QuoteLines = forms.formset_factory(QuoteLineForm, extra=1, max_num=MAX_LINES)
+QuoteLines = forms.formset_factory(QuoteLineForm, extra=1, max_num=MAX_LINES, absolute_max=MAX_LINES, validate_max=True)
 
 
 class SubmitForm(forms.Form):

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.loader import get_template
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.core import money
 from crm.core.actor import Actor
+from crm.planner.forms.tasks import SOON
 from crm.ui import html
 from crm.ui.generic import cells
 from crm.ui.lists import BuiltinView, Column, Empty, ListPage, Viewer
+from crm.ui.rules import FORM
 
 from ..cells import days_text, next_step, stage_tone
 from ..filters.opportunities import OpportunityFilters
 from ..models import Opportunity
 from ..staleness import days_in_stage, staleness
+
+_STEP = SimpleLazyObject(lambda: get_template("sales/partials/_step.html"))
 
 
 def prepare(rows: Any, actor: Actor) -> Any:
@@ -41,8 +47,11 @@ def _closing(row: Opportunity, viewer: Viewer) -> Any:
 def _step(row: Opportunity, viewer: Viewer) -> Any:
     if not row.is_open:
         return html.EMPTY_HTML
-    step = next_step(getattr(row, "next_task", None))
-    return html.badge(step.text, step.tone or "neutral", step.icon)
+    task = getattr(row, "next_task", None)
+    step = next_step(task)
+    if not viewer.actor.can("planner.work"):
+        return html.badge(step.text, step.tone or "neutral", step.icon)
+    return _STEP.render({"row": row, "task": task, "step": step, "soon": SOON, "form": FORM})
 
 
 def _days(row: Opportunity, viewer: Viewer) -> Any:
@@ -77,7 +86,7 @@ DEAL_LISTS = [
                    export=lambda row, viewer: row.owner.name if row.owner else ""),
             Column("expected_close", _("Expected close"), cell=_closing,
                    sort="expected_close", width="cw-128", export=lambda row, viewer: row.expected_close),
-            Column("next_step", _("Next step"), cell=_step, css="cut", width="cw-200",
+            Column("next_step", _("Next step"), cell=_step, css="cut", width="cw-200", on_card=True,
                    export=lambda row, viewer: getattr(getattr(row, "next_task", None), "title", "")),
             Column("days", _("Days in stage"), cell=_days, sort="stage_entered_at", align="num", default=False,
                    export=lambda row, viewer: days_in_stage(row)),

@@ -1,3 +1,3 @@
 """Every number about sales, defined once, by what it is about. docs/architecture/reports.md explains the formulas."""
 
-from . import leads, opportunities, payments, quotes  # noqa: F401
+from . import contracts, leads, opportunities, payments, quotes  # noqa: F401

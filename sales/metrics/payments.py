@@ -20,17 +20,18 @@ from ..selectors.payments import today
 PAYMENTS, DUE, SEE = "contracts:payment_list", "contracts:instalment_list", "payments.view"
 
 
-def _first_and_after(span: Span) -> tuple[Any, Any]:
+def first_and_after(span: Span) -> tuple[Any, Any]:
+    """The first day of a span, and the one after its last."""
     return span.start.astimezone(span.zone).date(), span.end.astimezone(span.zone).date()
 
 
 def _received(viewer: Actor, span: Span) -> Any:
-    first, after = _first_and_after(span)
+    first, after = first_and_after(span)
     return Payment.objects.visible_to(viewer).filter(received_on__gte=first, received_on__lt=after)
 
 
 def _days(span: Span) -> Params:
-    first, after = _first_and_after(span)
+    first, after = first_and_after(span)
     return {"received_from": [first.isoformat()], "received_to": [after.isoformat()]}
 
 

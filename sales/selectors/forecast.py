@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from crm.accounts.models import Team, TeamMembership, User
+from crm.accounts.models import Department, Team, TeamMembership, User
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.metrics import moment_param
@@ -37,24 +37,28 @@ CATEGORIES = tuple(ForecastCategory)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Which deals a forecast is about: a term, and any of a pipeline, team and owner by id."""
+    """Which deals a forecast is about: a term, and any of a pipeline, department, team and owner by id.
+
+    by: what its lines are, "owner", "team" or "department" (the deal's own).
+    """
 
     term: Term
     by: str = "owner"
     pipeline: int | None = None
+    department: int | None = None
     team: int | None = None
     owner: int | None = None
 
     @property
     def params(self) -> dict[str, Any]:
         """What of it the list of deals understands."""
-        named = {"pipeline": self.pipeline, "team": self.team, "owner": self.owner}
+        named = {name: getattr(self, name) for name in ("pipeline", "department", "team", "owner")}
         return {name: value for name, value in named.items() if value is not None}
 
 
 @dataclass(slots=True)
 class Figures:
-    """A line of the forecast. key: the owner's or team's id, "none", or "" for all."""
+    """A line of the forecast. key: the id of the owner, team or department, "none", or "" for all."""
 
     key: str
     label: str
@@ -117,6 +121,8 @@ def deals_of(viewer: Actor, ask: Ask) -> OpportunityQuerySet:
     rows: OpportunityQuerySet = Opportunity.objects.visible_to(viewer)
     if ask.pipeline is not None:
         rows = rows.filter(pipeline_id=ask.pipeline)
+    if ask.department is not None:
+        rows = rows.filter(department_id=ask.department)
     if ask.team is not None:
         rows = rows.filter(owner_id__in=TeamMembership.objects.filter(team_id=ask.team).values("user_id"))
     return rows.filter(owner_id=ask.owner) if ask.owner is not None else rows
@@ -129,19 +135,22 @@ def list_url(ask: Ask, **params: Any) -> str:
 
 
 def forecast(viewer: Actor, ask: Ask, rates: Rates) -> Forecast:
-    """The figures of a term, in lines by owner or team. A person of several teams counts in each line, once in all."""
+    """The figures of a term, in lines by owner, team or department.
+
+    A person of several teams counts in each line, once in all.
+    """
     zone, total = company_zone(), Figures("", _("All"), rates.base)
-    by_owner: dict[int | None, Figures] = defaultdict(lambda: Figures("", "", rates.base))
-    rows = deals_of(viewer, ask)
-    for owner, name, part in [*_open_parts(rows, ask.term), *_won_parts(rows, ask.term, zone)]:
-        for figures in (total, by_owner[owner]):
+    found: dict[int | None, Figures] = defaultdict(lambda: Figures("", "", rates.base))
+    rows, column = deals_of(viewer, ask), "department_id" if ask.by == "department" else "owner_id"
+    for holder, name, part in [*_open_parts(rows, ask.term, column), *_won_parts(rows, ask.term, zone, column)]:
+        for figures in (total, found[holder]):
             figures.sums[name].take(rates.total([part]))
     targets = targets_in(viewer, ask.term, Measure.WON, rates)
-    lines = _by_team(by_owner, ask, rates.base) if ask.by == "team" else _by_owner(by_owner, targets, rates.base)
-    column, kind = ("team", "team") if ask.by == "team" else ("owner", "user")
+    kind = "user" if ask.by == "owner" else ask.by
+    lines = _by_team(found, ask, rates.base) if ask.by == "team" else _by_holder(found, kind, targets, rates.base)
     for line in lines:
         line.target = targets.get((kind, int(line.key))) if line.key != "none" else None
-        line.urls = _urls(ask, zone, {column: line.key})
+        line.urls = _urls(ask, zone, {ask.by: line.key})
     total.urls = _urls(ask, zone, {})
     total.target, total.target_of = _whole_target(viewer, ask, targets, lines)
     late = rows.open().filter(expected_close__lt=min(clock.today(zone), ask.term.start)).count()
@@ -166,9 +175,9 @@ class Paid:
 def paid(viewer: Actor, ask: Ask, rates: Rates) -> Paid | None:
     """Payments of a term, of one owner's contracts or of all, less what was paid back. Two queries.
 
-    None without the right to see payments, and for a team or pipeline, since payments know neither.
+    None without the right to see payments, and for a pipeline, department or team, since payments know none.
     """
-    if not viewer.can("payments.view") or ask.team is not None or ask.pipeline is not None:
+    if not viewer.can("payments.view") or any(each is not None for each in (ask.pipeline, ask.department, ask.team)):
         return None
     rows = Payment.objects.visible_to(viewer).filter(received_on__gte=ask.term.start, received_on__lt=ask.term.end)
     if ask.owner is not None:
@@ -183,36 +192,41 @@ def paid(viewer: Actor, ask: Ask, rates: Rates) -> Paid | None:
     return Paid(total, target, f"{reverse('contracts:payment_list')}?{urlencode(query)}")
 
 
-def _open_parts(rows: OpportunityQuerySet, term: Term) -> Iterable[tuple[int | None, str, Part]]:
-    """Open deals that are expected to close in the term, by owner, category and currency; then weighted. One query."""
+def _open_parts(rows: OpportunityQuerySet, term: Term, column: str) -> Iterable[tuple[int | None, str, Part]]:
+    """Open deals that should close in the term, by a column, category and currency; then weighted. One query."""
     sure = [When(in_category(name), then=Value(str(name))) for name in CATEGORIES]
     open_rows = rows.open().filter(expected_close__gte=term.start, expected_close__lt=term.end).with_chance()
     groups = open_rows.annotate(sure=Case(*sure, output_field=CharField())).order_by()
     today = clock.today()
-    found = groups.values("owner_id", "sure", "currency").annotate(
+    found = groups.values(column, "sure", "currency").annotate(
         n=Count("pk"), total=Sum("amount"), weighted=Sum(WEIGHTED)
     )
     for row in found:
-        yield row["owner_id"], row["sure"], Part(row["currency"], today, row["total"], row["n"])
-        yield row["owner_id"], "weighted", Part(row["currency"], today, row["weighted"], row["n"])
+        yield row[column], row["sure"], Part(row["currency"], today, row["total"], row["n"])
+        yield row[column], "weighted", Part(row["currency"], today, row["weighted"], row["n"])
 
 
-def _won_parts(rows: OpportunityQuerySet, term: Term, zone: dt.tzinfo) -> Iterable[tuple[int | None, str, Part]]:
-    """Deals won in the term, by owner, day and currency. One query."""
+def _won_parts(
+    rows: OpportunityQuerySet, term: Term, zone: dt.tzinfo, column: str
+) -> Iterable[tuple[int | None, str, Part]]:
+    """Deals won in the term, by a column, day and currency. One query."""
     start, end = term.moments(zone)
     groups = rows.filter(won_at__gte=start, won_at__lt=end).annotate(day=TruncDate("won_at", tzinfo=zone)).order_by()
-    for row in groups.values("owner_id", "day", "currency").annotate(n=Count("pk"), total=Sum("amount")):
-        yield row["owner_id"], "won", Part(row["currency"], row["day"], row["total"], row["n"])
+    for row in groups.values(column, "day", "currency").annotate(n=Count("pk"), total=Sum("amount")):
+        yield row[column], "won", Part(row["currency"], row["day"], row["total"], row["n"])
 
 
-def _by_owner(found: Mapping[int | None, Figures], targets: Mapping[Any, Decimal], base: str) -> list[Figures]:
-    """A line for each owner of a deal and each person with a target."""
-    ids = {pk for pk in found if pk is not None} | {pk for kind, pk in targets if kind == "user"}
-    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+def _by_holder(
+    found: Mapping[int | None, Figures], kind: str, targets: Mapping[Any, Decimal], base: str
+) -> list[Figures]:
+    """A line for each owner or department of a deal, and each with a target."""
+    ids = {pk for pk in found if pk is not None} | {pk for holder, pk in targets if holder == kind}
+    model, nobody = (User, _("Nobody")) if kind == "user" else (Department, _("Without a department"))
+    names = {row.pk: str(row.name) for row in model._default_manager.filter(pk__in=ids)}  # type: ignore[attr-defined]
     lines = []
     for pk in [*sorted(ids & set(names)), *([None] if None in found else [])]:
         line = found[pk] if pk in found else Figures("", "", base)
-        line.key, line.label = str(pk or "none"), names[pk] if pk is not None else _("Nobody")
+        line.key, line.label = str(pk or "none"), names[pk] if pk is not None else nobody
         lines.append(line)
     return lines
 
@@ -254,6 +268,8 @@ def _whole_target(
         return targets.get(("user", ask.owner)), _("target of this person")
     if ask.team is not None:
         return targets.get(("team", ask.team)), _("target of this team")
+    if ask.department is not None:
+        return targets.get(("department", ask.department)), _("target of this department")
     if COMPANY in targets:
         return targets[COMPANY], _("target of the whole company")
     own = User.objects.filter(pk=viewer.user_id or 0).values_list("department_id", flat=True).first()

@@ -8,6 +8,7 @@ _rows = {
         "opportunity_move opportunity_win opportunity_lose opportunity_reopen"
     ),
     "opportunities.delete": "opportunity_delete",
+    "planner.work": "opportunity_step",
 }
 
 DEALS_TABLE = {f"sales:{name}": need for need, names in _rows.items() for name in names.split()}

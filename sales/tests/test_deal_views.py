@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from crm.core.actor import Scope
+from crm.core.actor import Actor, Scope
+from crm.fields.tag_actions import add_tag
+from crm.planner.models import Task
 from crm.testing.suites import CreateSuite, DeleteSuite, DetailSuite, ListSuite, UpdateSuite, signed_in
 from crm.testing.suites import staff as person
 from customers.tests.builders import make_customer
@@ -161,3 +163,38 @@ def test_the_board_asks_the_same_questions_whatever_its_size(django_assert_max_n
     with django_assert_max_num_queries(25):
         page = client.get(reverse("sales:board"))
     assert page.content.decode().count('class="deal') >= 20
+
+
+def test_the_next_step_is_planned_and_finished_in_the_list() -> None:
+    user = person(*ALL, "planner.work")
+    deal = make_deal(name="Harbour deal")
+    client, listed = signed_in(user), reverse("sales:opportunity_list")
+    url = reverse("sales:opportunity_step", args=[deal.number])
+    assert f'name="title-{deal.number}"' in client.get(listed).content.decode()
+    seen = f"http://testserver{listed}?view=open&page=2"
+    answer = client.post(
+        url, {f"title-{deal.number}": "Call Li", f"soon-{deal.number}": "1"}, headers={"Referer": seen}
+    )
+    assert answer.status_code == 302 and answer["Location"].endswith(f"{listed}?view=open&page=2")
+    task = Task.objects.on(deal).get()
+    assert (task.title, task.assignee, task.due_on is not None) == ("Call Li", user, True)
+    client.post(url, {f"title-{deal.number}": " "})
+    assert Task.objects.count() == 1
+    assert f"?done={task.pk}" in client.get(listed).content.decode()
+    client.post(f"{url}?done={task.pk + 1}")
+    assert Task.objects.open().count() == 1
+    for _twice in range(2):
+        assert client.post(f"{url}?done={task.pk}").status_code == 302
+    assert not Task.objects.open().exists()
+    reader = signed_in(person(*ALL))
+    assert reader.post(url).status_code == 403 and "title-" not in reader.get(listed).content.decode()
+
+
+def test_deals_are_tagged_in_bulk_and_found_by_their_tag() -> None:
+    client, deal = signed_in(person(*ALL)), make_deal()
+    make_deal()
+    tag = add_tag(actor=Actor.system(), record=deal, name="Key account")
+    listed = reverse("sales:opportunity_list")
+    page = client.get(listed, {"own": "1", "tags": tag.pk})
+    assert [row.record for row in page.context["list"]] == [deal]
+    assert reverse("ui:list_bulk", args=["opportunity", "tag"]) in page.content.decode()

@@ -71,8 +71,14 @@ def test_the_screens_order_close_and_name() -> None:
     url = reverse("salesdesk:stage_list", args=[pipeline.pk])
     assert str(first) in client.get(url).content.decode()
     before = line(pipeline)
-    assert client.post(reverse("salesdesk:stage_move", args=[first.pk]), {"way": "down"}).status_code == 302
+    move = reverse("salesdesk:stage_move", args=[first.pk])
+    assert client.post(f"{move}?way=down").status_code == 302
     assert line(pipeline)[:2] == before[1::-1]
+    assert client.post(f"{move}?way=down&steps=2").status_code == 302
+    assert line(pipeline)[:4] == [*before[1:4], before[0]]
+    assert client.post(f"{move}?way=up&steps=99999").status_code == 302 and line(pipeline) == before
+    assert client.post(f"{move}?way=sideways").status_code == 404
+    client.post(f"{move}?way=down")
     close = reverse("salesdesk:stage_close", args=[first.pk])
     assert client.post(close, {"to": ""}).status_code == 422
     assert client.post(close, {"to": stage(0).pk}).status_code == 302

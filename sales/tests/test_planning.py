@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from crm.accounts.models import User
 from crm.core import clock
 from crm.core.actor import Actor, Scope
 from crm.core.errors import Invalid, NotAllowed, NotFound
 from crm.core.models import ExchangeRate
 from crm.core.rates import Rates
-from crm.testing.builders import make_team, make_user, staff
+from crm.testing.builders import make_department, make_team, make_user, staff
 from crm.testing.suites import signed_in
 from crm.testing.suites import staff as person
 from sales.actions import lose_opportunity, move_stage, reopen_opportunity, update_opportunity, win_opportunity
@@ -52,6 +53,30 @@ def listed(client: Any, url: str) -> set[int]:
 
 def win(row: Opportunity) -> Opportunity:
     return win_opportunity(actor=SYSTEM, opportunity=fresh(row))
+
+
+def test_lines_by_department_count_the_deals_of_each_and_open_exactly_them() -> None:
+    boss, north = person("opportunities.view", scope=Scope.ALL), make_department("North")
+    ann = make_user("sales", name="Ann")
+    User.objects.filter(pk=ann.pk).update(department=make_department("South"))
+    ann.refresh_from_db()
+    with clock.at(MONDAY):
+        mine, moved, nobodys = deal(1000, owner=ann, probability=90), deal(300, owner=ann, probability=90), deal(70)
+        Opportunity.objects.filter(pk=moved.pk).update(department=north)
+        Opportunity.objects.filter(pk=nobodys.pk).update(department=None, owner=None)
+        amounts = {(("department", north.pk), QUARTER.start): Decimal(600)}
+        set_targets(actor=SYSTEM, period=Period.QUARTER, measure=Measure.WON, amounts=amounts)
+        found = forecast(staff(boss), Ask(QUARTER, by="department"), Rates())
+        line = {row.label: row for row in found.lines}
+        client = signed_in(boss)
+        assert listed(client, line["South"].urls["commit"]) == {mine.pk} and line["North"].target == 600
+        assert listed(client, line["North"].urls["commit"]) == {moved.pk}
+        assert listed(client, line["Without a department"].urls["weighted"]) == {nobodys.pk}
+        assert sum(row.open.amount for row in found.lines) == found.total.open.amount == 1370
+        one = forecast(staff(boss), Ask(QUARTER, department=north.pk), Rates())
+        assert (one.total.open.amount, one.total.target) == (300, 600)
+        page = client.get(reverse("planning:forecast"), {"by": "department", "department": north.pk}).content.decode()
+        assert "North" in page and "South" not in page
 
 
 def test_figures_by_owner_with_their_lists_targets_and_rates() -> None:

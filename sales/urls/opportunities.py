@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ..views import board, lines, moving, opportunities
+from ..views import board, lines, moving, opportunities, steps
 
 app_name = "sales"
 
@@ -24,6 +24,7 @@ urlpatterns = [
         opportunities.OpportunityHandOver.as_view(),
         name="opportunity_hand_over",
     ),
+    path("opportunities/<int:number>/step/", steps.OpportunityStep.as_view(), name="opportunity_step"),
     path("opportunities/<int:number>/move/", moving.OpportunityMove.as_view(), name="opportunity_move"),
     path("opportunities/<int:number>/win/", moving.OpportunityWin.as_view(), name="opportunity_win"),
     path("opportunities/<int:number>/lose/", moving.OpportunityLose.as_view(), name="opportunity_lose"),

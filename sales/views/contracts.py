@@ -133,7 +133,9 @@ class ContractEditor(LineEditor):
     template_name = "contracts/contract_form.html"
 
     def write(self, values: dict[str, Any], lines: list[Any]) -> Contract:
-        return contracts.save_contract(actor=self.actor, contract=self.object, values=values, lines=lines)
+        return contracts.save_contract(
+            actor=self.actor, contract=self.object, values=values, lines=lines, seen=self.seen
+        )
 
     def extra(self) -> dict[str, Any]:
         row = self.object
@@ -149,7 +151,9 @@ class ContractCreate(ContractEditor):
         return self.start_from_address({"notice_days": 30, "starts": timezone.localdate(clock.now())})
 
     def write(self, values: dict[str, Any], lines: list[Any]) -> Contract:
-        return contracts.create_contract(actor=self.actor, customer=self.customer, values=values, lines=lines)
+        return contracts.create_contract(
+            actor=self.actor, customer=self.customer, values=values, lines=lines, form_key=self.form_key
+        )
 
 
 class ContractVerb(ActionView):

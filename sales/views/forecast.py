@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Team, User
+from crm.accounts.models import Department, Team, User
 from crm.core import money
 from crm.core.rates import Converted, Rates
 from crm.core.text import row_id
@@ -35,7 +35,7 @@ COLUMNS = (
     (ForecastCategory.PIPELINE, ForecastCategory.PIPELINE.label),
     ("weighted", _("Weighted")),
 )
-_BY = (("owner", _("Owner")), ("team", _("Team")))
+_BY = {"owner": _("Owner"), "team": _("Team"), "department": _("Department")}
 
 
 class AboutATerm(StaffView):
@@ -53,8 +53,9 @@ class AboutATerm(StaffView):
         given = self.request.GET
         period = Period(given["period"]) if given.get("period") in Period.values else Period.QUARTER
         day = _day(given.get("at", "")) or self.today
-        named = {name: row_id(given.get(name, "")) for name in ("pipeline", "team", "owner")}
-        return Ask(Term.around(day, period), "team" if given.get("by") == "team" else "owner", **named)
+        named = {name: row_id(given.get(name, "")) for name in ("pipeline", "department", "team", "owner")}
+        by = given.get("by", "")
+        return Ask(Term.around(day, period), by if by in _BY else "owner", **named)
 
     def url(self, **changes: Any) -> str:
         """This page with other parameters."""
@@ -95,7 +96,7 @@ class ForecastView(AboutATerm):
             {"label": period.label, "url": self.url(period=str(period)), "is_current": ask.term.period == period}
             for period in Period
         ]
-        by = [{"label": label, "url": self.url(by=key), "is_current": ask.by == key} for key, label in _BY]
+        by = [{"label": label, "url": self.url(by=key), "is_current": ask.by == key} for key, label in _BY.items()]
         pipelines = list(Pipeline.objects.filter(is_active=True))
         return {
             "periods": periods, "by": by, "pipelines": pipelines if len(pipelines) > 1 else [],
@@ -107,7 +108,8 @@ class ForecastView(AboutATerm):
         """What the deals are narrowed to, each with the address without it."""
         ask, found = self.ask, []
         rows: tuple[tuple[str, Any, int | None], ...] = (
-            ("pipeline", Pipeline, ask.pipeline), ("team", Team, ask.team), ("owner", User, ask.owner),
+            ("pipeline", Pipeline, ask.pipeline), ("department", Department, ask.department),
+            ("team", Team, ask.team), ("owner", User, ask.owner),
         )  # fmt: skip
         for name, model, pk in rows:
             row = model.objects.filter(pk=pk).first() if pk is not None else None
@@ -156,7 +158,10 @@ def _cells(line: Figures) -> dict[str, Any]:
 
     def cell(name: str) -> dict[str, Any]:
         sums: Converted = line.sums[name]
-        return {"text": sums.text, "count": sums.count, "url": line.urls[name], "is_whole": sums.is_whole}
+        return {
+            "text": sums.text, "count": sums.count, "url": line.urls[name], "is_whole": sums.is_whole,
+            "label": dict(COLUMNS)[name],
+        }  # fmt: skip
 
     gap = line.gap
     return {

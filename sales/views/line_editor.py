@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,12 +11,14 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _t
 
 from crm.core import money
-from crm.core.errors import DomainError
+from crm.core.errors import Conflict, DomainError
 from crm.core.text import row_id
+from crm.core.tokens import new_token
 from crm.ui.generic import cells
 from crm.ui.generic.form_errors import show_error
 from crm.ui.views.generic.base import RecordView
@@ -49,6 +52,7 @@ class LineEditor(RecordView):
     names: ClassVar[Sequence[str]] = ()
     template_name: ClassVar[str]
     object: Any = None
+    is_stale = False
     customer: Customer
 
     def start(self) -> Start:
@@ -81,12 +85,27 @@ class LineEditor(RecordView):
         if form.is_valid() and lines.is_valid():
             try:
                 row = self.write(form.cleaned_data, [each.line() for each in lines if each.is_filled])
+            except Conflict as error:
+                show_error(form, error)
+                self.is_stale = True
+                return self.page(form, lines, error.status)
             except DomainError as error:
                 show_error(form, error)
             else:
                 messages.success(request, _t("%(name)s is saved.") % {"name": row})
                 return redirect(cells.url_of(row))
         return self.page(form, lines, 422)
+
+    @property
+    def seen(self) -> dt.datetime | None:
+        """How new the record was when the form was opened."""
+        return parse_datetime(self.request.POST.get("seen", "")[:40])
+
+    @property
+    def form_key(self) -> str:
+        """Names a form for a new record, so that sending it twice makes one; after a conflict it is another form."""
+        sent = "" if self.is_stale else self.request.POST.get("form_key", "")[:64]
+        return sent or new_token()
 
     def totals(self, lines: Any) -> HttpResponse:
         """The sums of what stands in the form now, rows with mistakes left out."""
@@ -113,6 +132,7 @@ class LineEditor(RecordView):
         context = {
             "form": form, "lines": lines, "customer": self.customer, "view": self,
             "totals": shown_totals(*sums, currency),
+            "seen": row.updated_at.isoformat() if row is not None else "",
         }  # fmt: skip
         return render(self.request, self.template_name, {**context, **self.extra()}, status=status)
 

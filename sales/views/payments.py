@@ -150,7 +150,8 @@ class PaymentRefund(PaymentVerb):
     text = _("Records money given back. It is taken from the credit first, then from the instalments it paid.")
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"initial": {"amount": self.object.credit or self.object.left, "refunded_on": today()}}
+        amount = self.object.credit or self.object.left
+        return {"initial": {"amount": amount, "refunded_on": today(), "form_key": new_token()}}
 
 
 class PaymentReverse(PaymentVerb):

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from crm.ui.ordering import asked, movers
+from crm.ui.rules import FORM
 from crm.ui.views.generic import ActionView, CreateView, UpdateView
 from crm.ui.views.generic.base import RecordView
 
@@ -59,7 +61,10 @@ class StageList(RecordView):
         live = Q(opportunities__deleted_at__isnull=True)
         rows = pipeline.stages.annotate(deals=Count("opportunities", filter=is_open & live))
         stages = list(rows.order_by("order", "pk"))
-        open_stages = [stage for stage in stages if stage.kind == StageKind.OPEN]
+        open_stages = [
+            (stage, movers(reverse("salesdesk:stage_move", args=[stage.pk]), stage, FORM))
+            for stage in stages if stage.kind == StageKind.OPEN
+        ]  # fmt: skip
         values = {
             "pipeline": pipeline, "open_stages": open_stages, "view": self,
             "ends": [stage for stage in stages if stage.kind != StageKind.OPEN],
@@ -107,15 +112,15 @@ class StageUpdate(_Stage, UpdateView):
 
 
 class StageMove(RecordView):
-    """POST /settings/stages/<pk>/move/ with way=up or down."""
+    """POST /settings/stages/<pk>/move/?way=up or down&steps=1."""
 
     permission = MANAGE
     model = Stage
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        stage = self.record()
-        actions.move_stage_place(actor=self.actor, stage=stage, way=request.POST.get("way", ""))
+        stage, (way, steps) = self.record(), asked(request)
+        actions.move_stage_place(actor=self.actor, stage=stage, way=way, steps=steps)
         return redirect("salesdesk:stage_list", stage.pipeline_id)
 
 

@@ -101,7 +101,7 @@ class QuoteEditor(LineEditor):
     template_name = "quotes/quote_form.html"
 
     def write(self, values: dict[str, Any], lines: list[Any]) -> Quote:
-        return quotes.save_quote(actor=self.actor, quote=self.object, values=values, lines=lines)
+        return quotes.save_quote(actor=self.actor, quote=self.object, values=values, lines=lines, seen=self.seen)
 
     def extra(self) -> dict[str, Any]:
         quote = self.object
@@ -117,7 +117,9 @@ class QuoteCreate(QuoteEditor):
         return self.start_from_address({"valid_until": quotes.usual_end()})
 
     def write(self, values: dict[str, Any], lines: list[Any]) -> Quote:
-        return quotes.create_quote(actor=self.actor, customer=self.customer, values=values, lines=lines)
+        return quotes.create_quote(
+            actor=self.actor, customer=self.customer, values=values, lines=lines, form_key=self.form_key
+        )
 
 
 class QuoteVerb(ActionView):

@@ -90,7 +90,11 @@ class TargetsView(StaffView):
         sums = totals(rows, [term.start for term in terms])
         values = {
             "view": self, "rows": shown, "terms": terms, "currency": currency, "wrong": wrong,
-            "sums": [money.shown(amount, currency) for amount in [*sums, sum(sums, Decimal(0))]],
+            "sums": [
+                (label, money.shown(amount, currency))
+                for label, amount in zip([*(term.label for term in terms), _t("Year")], [*sums, sum(sums, Decimal(0))],
+                                         strict=True)
+            ],
             "may_set": self.actor.can("opportunities.set_targets"), "year": self.year,
             "periods": self._switch("period", Period.choices, self.period),
             "measures": self._switch("measure", Measure.choices, self.measure),
@@ -110,4 +114,5 @@ def _cell(row: GridRow, term: Any, sent: dict[str, str], wrong: dict[str, str]) 
     amount = row.cells[term.start]
     stored = "" if amount is None else f"{amount.normalize():f}"
     label = _t("%(name)s, %(term)s") % {"name": row.record or _t("Whole company"), "term": term.label}
-    return {"name": name, "value": sent.get(name, stored), "error": wrong.get(name, ""), "label": label}
+    return {"name": name, "value": sent.get(name, stored), "error": wrong.get(name, ""), "label": label,
+            "term": term.label}  # fmt: skip

@@ -14,5 +14,8 @@ def show_error(form: Any, error: DomainError) -> None:
     named = {name: text for name, text in error.fields.items() if name in form.fields}
     for name, text in named.items():
         form.add_error(name, str(text))
-    if not named or str(error.message) != str(type(error).default):
+    for name, text in error.fields.items():
+        if name not in named:
+            form.add_error(None, str(text))
+    if not error.fields or str(error.message) != str(type(error).default):
         form.add_error(None, str(error.message))

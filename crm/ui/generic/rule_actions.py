@@ -10,6 +10,7 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import NotFound
 
+from ..ordering import moved
 from ..rules import RuleList, rules_in_order
 
 
@@ -24,21 +25,18 @@ def switch_rule(*, actor: Actor, declared: RuleList, row: Any, on: bool) -> Any:
 
 
 @action()
-def move_rule(*, actor: Actor, declared: RuleList, rows: QuerySet[Any], row: Any, way: str) -> bool:
-    """Swaps the rule with the one before it ("up") or after it ("down"). False at the end of the line.
+def move_rule(*, actor: Actor, declared: RuleList, rows: QuerySet[Any], row: Any, way: str, steps: int = 1) -> bool:
+    """Moves the rule some steps "up" or "down" in the line. False where it stands at its end.
 
     rows: those that the actor sees. Where rows share a place, all are numbered anew, ten apart.
     """
-    if not declared.order or way not in ("up", "down"):
+    if not declared.order:
         raise NotFound
-    line = rules_in_order(declared, rows)
-    here = next(index for index, entry in enumerate(line) if entry.pk == row.pk)
-    there = here + (1 if way == "down" else -1)
-    if not 0 <= there < len(line):
+    before = rules_in_order(declared, rows)
+    line = moved(before, row, way, steps)
+    if line is None:
         return False
-    line[here], line[there] = line[there], line[here]
-    places = [getattr(entry, declared.order) for entry in line]
-    places[here], places[there] = places[there], places[here]
+    places = [getattr(entry, declared.order) for entry in before]
     if len(set(places)) < len(places):
         places = [10 * (number + 1) for number in range(len(line))]
     for entry, place in zip(line, places, strict=True):

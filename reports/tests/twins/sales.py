@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from crm.core import clock
 from crm.core.metrics import Span
-from sales.models import Instalment, Lead, Opportunity, Payment, Quote
+from sales.models import Contract, Instalment, Lead, Opportunity, Payment, Quote
 
 from .base import Keep, Twin, day_inside, inside, means, middle, number, seconds, share, sums
 
@@ -21,6 +21,10 @@ def _leads(viewer: object) -> object:
 
 def _quotes(viewer: object) -> object:
     return Quote.objects.visible_to(viewer)
+
+
+def _contracts(viewer: object) -> object:
+    return Contract.objects.visible_to(viewer)
 
 
 def _payments(viewer: object) -> object:
@@ -60,6 +64,11 @@ def _owed(row: Instalment, span: Span) -> bool:
     return row.contract.state in {"active", "completed", "expired"} and row.paid < row.amount
 
 
+def _contracted(row: Contract, span: Span) -> bool:
+    is_signed = row.signed_on is not None and day_inside("signed_on")(row, span)
+    return is_signed and row.state in {"active", "completed", "expired"}
+
+
 def _overdue(row: Instalment, span: Span) -> bool:
     return _owed(row, span) and row.due_on < clock.today(span.zone)
 
@@ -91,6 +100,8 @@ TWINS = {
     "quotes.accepted": Twin(_quotes, _accepted, number),
     "quotes.accepted_amount": Twin(_quotes, _accepted, _gross),
     "quotes.acceptance_rate": Twin(_quotes, _answered, share(lambda row, span: row.state == "accepted")),
+    "contracts.amount": Twin(_contracts, _contracted, _amount),
+    "contracts.signed": Twin(_contracts, _contracted, number),
     "payments.received": Twin(_payments, day_inside("received_on"), _amount),
     "payments.count": Twin(_payments, day_inside("received_on"), number),
     "payments.outstanding": Twin(_instalments, _owed, _still),

@@ -14,6 +14,7 @@ from crm.core.errors import DomainError, NotFound
 
 from ...generic.rule_actions import move_rule, switch_rule
 from ...lists import ListPage, lists
+from ...ordering import asked
 from ...redirects import own_address
 from ...rules import RuleList, rule_lists
 from .base import StaffView
@@ -60,19 +61,19 @@ class RuleSwitchView(_RuleView):
 
 
 class RuleMoveView(_RuleView):
-    """POST /lists/<key>/<pk>/move/?way=up or down."""
+    """POST /lists/<key>/<pk>/move/?way=up or down&steps=1."""
 
     def post(self, request: HttpRequest, key: str, pk: int) -> HttpResponse:
         page, rules = self.declared()
-        row, way = self.rows(page).fetch(self.actor, pk=pk), request.GET.get("way", "")
+        row, (way, steps) = self.rows(page).fetch(self.actor, pk=pk), asked(request)
         try:
-            moved = move_rule(actor=self.actor, declared=rules, rows=self.rows(page), row=row, way=way)
+            moved = move_rule(actor=self.actor, declared=rules, rows=self.rows(page), row=row, way=way, steps=steps)
         except DomainError as error:
             messages.error(request, said(error))
             return self.back(page)
         if moved:
             other = "up" if way == "down" else "down"
-            undo = f"{reverse('ui:rule_move', args=[key, pk])}?way={other}"
+            undo = f"{reverse('ui:rule_move', args=[key, pk])}?way={other}&steps={steps}"
             messages.success(request, _("“%(name)s” has another place.") % {"name": row}, extra_tags=undo)
         return self.back(page)
 

@@ -1,4 +1,4 @@
-"""The campaigns and landing pages that a leaver owns."""
+"""The campaigns, journeys and landing pages that a leaver owns."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from crm.core.errors import Conflict
 from crm.core.sockets import Handover, handovers
 
 from .actions import update_campaign
+from .actions.journeys import update_journey
 from .actions.landing import update_page
 from .choices.campaigns import CampaignKind, CampaignState
+from .choices.journeys import JourneyState
 from .choices.landing import PageStatus
-from .models import Campaign, LandingPage
+from .models import Campaign, Journey, LandingPage
 
 
 def _rows(actor: Actor, user: User) -> Any:
@@ -58,3 +60,23 @@ def _undo_page(actor: Actor, user: User, row_id: int, memory: dict[str, Any]) ->
 
 
 handovers.register(Handover("landing_pages", _("Landing pages they own"), _pages, _move_page, _undo_page, order=71))
+
+
+def _journeys(actor: Actor, user: User) -> Any:
+    """Journeys that are not over; without an owner they stand still."""
+    return Journey.objects.visible_to(actor).filter(owner=user).exclude(state=JourneyState.ENDED)
+
+
+def _move_journey(actor: Actor, row: Journey, to: User) -> dict[str, Any]:
+    update_journey(actor=actor, record=row, values={"owner": to})
+    return {"to": to.pk}
+
+
+def _undo_journey(actor: Actor, user: User, row_id: int, memory: dict[str, Any]) -> None:
+    row = Journey.objects.visible_to(actor).filter(pk=row_id, owner_id=memory["to"]).first()
+    if row is None:
+        raise Conflict
+    update_journey(actor=actor, record=row, values={"owner": user})
+
+
+handovers.register(Handover("journeys", _("Journeys they own"), _journeys, _move_journey, _undo_journey, order=72))

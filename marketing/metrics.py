@@ -27,8 +27,9 @@ from crm.core.metrics import (
 )  # fmt: skip
 
 from .choices.campaigns import REACHED, CampaignKind, RecipientState
+from .choices.journeys import EnrolmentState
 from .lists.deeds import DID
-from .models import Campaign, Recipient
+from .models import Campaign, Enrolment, Journey, Recipient
 
 SEE = "campaigns.view"
 ARRIVED = (RecipientState.SENT,)
@@ -110,4 +111,54 @@ reports.register(
     Report("campaigns-returns", MARKETING, _("What did each campaign bring?"), url_name="marketing:campaign_list",
            definition=_("Sales credited to the last touch, cost and return stand on each campaign's page."),
            permission=SEE, order=50),
+)  # fmt: skip
+
+SEE_JOURNEYS = "journeys.view"
+
+
+def _came_in(viewer: Actor, span: Span) -> Any:
+    """Times that people came into journeys in the period."""
+    return Enrolment.objects.visible_to(viewer).filter(entered_at__gte=span.start, entered_at__lt=span.end)
+
+
+def _entered_params(span: Span) -> Params:
+    return {"entered_from": [moment_param(span.start)], "entered_to": [moment_param(span.end)], "own": ["1"]}
+
+
+ENROLMENTS = Source(
+    "journeys.enrolments", _came_in, _entered_params, "journeys:enrolment_list",
+    {"journey": Part("journey_id", "journey")}, moment="entered_at",
+)  # fmt: skip
+
+
+def _journey_names(values: Sequence[Any]) -> Mapping[Any, Any]:
+    """Journeys by name."""
+    rows = Journey.objects.filter(pk__in=[value for value in values if value is not None])
+    return dict(rows.order_by("sort_key", "pk").values_list("pk", "name"))
+
+
+def _in_state(key: str, label: Any, definition: Any, states: Sequence[str], order: int) -> Measure:
+    """How many of those who came in stand so by now."""
+    return Measure(
+        f"journeys.{key}", label, definition, ENROLMENTS, Unit.COUNT, count(), SEE_JOURNEYS,
+        only=lambda: Q(state__in=states), params={"state": list(states)}, order=order,
+    )  # fmt: skip
+
+
+measures.register(
+    Measure("journeys.entered", _("Came into journeys"), _("Times that people came into a journey in the period."),
+            ENROLMENTS, Unit.COUNT, count(), SEE_JOURNEYS, order=50),
+    _in_state("completed", _("Came to the end of a journey"),
+              _("Of these, those who walked to the end by now without reaching the goal."),
+              [EnrolmentState.COMPLETED.value], 51),
+    _in_state("goals", _("Reached the goal of a journey"), _("Of these, those for whom the goal was reached by now."),
+              [EnrolmentState.GOAL.value], 52),
+    Measure("journeys.goal_rate", _("Goal rate of journeys"),
+            _("Goal reached, of the times that people came into a journey in the period."), ENROLMENTS, Unit.RATE,
+            rate(Q(state=EnrolmentState.GOAL)), SEE_JOURNEYS, better="up", order=53),
+)  # fmt: skip
+dimensions.register(Dimension("journey", _("Journey"), 62, _journey_names))
+reports.register(
+    Report("journeys-by-journey", MARKETING, _("Which journeys reach their goal?"),
+           ["journeys.entered", "journeys.completed", "journeys.goals", "journeys.goal_rate"], by="journey", order=50),
 )  # fmt: skip

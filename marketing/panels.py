@@ -12,7 +12,9 @@ from customers.links import sources_of
 from customers.models import Customer
 from customers.panels import BESIDE, customer_of
 
+from .lists.journeys import enrolment_tone
 from .models import Campaign
+from .selectors.journeys import journeys_of
 from .selectors.landing import submissions_of
 from .selectors.results import campaigns_of, outcomes_of
 from .views.shown import deed_of
@@ -33,6 +35,11 @@ def campaigns(actor: Actor, subject: Any) -> dict[str, Any]:
     }
 
 
+def journeys(actor: Actor, customer: Any) -> dict[str, Any]:
+    """The journeys that the customer's people are or were in, those under way first."""
+    return {"rows": [(row, enrolment_tone(row)) for row in journeys_of(actor, customer)]}
+
+
 def answers(actor: Actor, campaign: Any) -> dict[str, Any]:
     """The leads and tickets that answers became, newest first, with how they stand."""
     return {"rows": outcomes_of(actor, campaign)}
@@ -44,6 +51,8 @@ panels.register(
               "campaigns.view", order=70, queries=4)
         for on in BESIDE
     ),
+    Panel("marketing.journeys", "customer", _("Journeys"), "marketing/panels/_journeys.html", journeys,
+          "journeys.view", order=72, queries=2),
     Panel("marketing.answers", "campaign", _("Answer to a campaign"), "marketing/panels/_answers.html", answers,
           "campaigns.view", order=10, queries=6),
     Panel("marketing.lead_forms", "lead", _("Landing pages"), "marketing/panels/_lead_forms.html", lead_forms,

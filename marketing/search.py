@@ -1,4 +1,4 @@
-"""Campaigns and landing pages in search, by name, code or address, and words."""
+"""Campaigns, journeys and landing pages in search, by name, code or address, and words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.activity.models import Activity
 from crm.search.declarations import Document, SearchDocument, search_documents
 
 from .choices.campaigns import CampaignKind
-from .models import Campaign, LandingPage
+from .models import Campaign, Journey, LandingPage
 
 
 def documents(ids: Sequence[int]) -> Iterator[Document]:
@@ -64,5 +64,27 @@ search_documents.register(
         address_of_page,
         ("landing.created", "landing.updated", "landing.deleted", "landing.bin_restored", "landing.erased"),
         touched_page, order=72,
+    )
+)  # fmt: skip
+
+
+def journey_documents(ids: Sequence[int]) -> Iterator[Document]:
+    """A journey's name, and what it shall bring."""
+    for row in Journey.objects.filter(pk__in=ids):
+        yield Document(id=row.pk, title=row.name, number="", at=row.created_at, names=[row.name], body=[row.goal])
+
+
+def journey_touched(activity: Activity) -> Iterable[int]:
+    return [activity.object_id] if activity.kind_key == "journey" else []
+
+
+def journey_address(document: Document) -> str:
+    return reverse("journeys:journey_detail", args=[document.id])
+
+
+search_documents.register(
+    SearchDocument(
+        "journey", _("Journeys"), "journeys.view", journey_documents, Journey.objects.visible_to, journey_address,
+        ("journeys.created", "journeys.updated", "journeys.deleted"), journey_touched, order=71,
     )
 )  # fmt: skip

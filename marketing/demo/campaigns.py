@@ -108,7 +108,7 @@ class CampaignMaker:
             brand=self.brand, name=values["name"], kind=values["kind"], state=values["state"], owner=self.owner,
             department_id=self.owner.department_id, topic=Topic.objects.filter(key=values["topic"]).first(),
             goal=values["goal"], budget=values["budget"], currency=self.brand.currency, timezone=self.brand.timezone,
-            subject=values.get("subject", {}), body=values.get("body", {}), content=_content(values),
+            subject=values.get("subject", {}), body=values.get("body", {}), content=content_of(values),
             place=values.get("place", ""), created_at=begun, updated_at=begun,
             send_at=None if is_draft else sent_at, sent_at=None if is_draft else sent_at,
         )  # fmt: skip
@@ -254,7 +254,7 @@ class CampaignMaker:
         self.history.tell(at, actor, type, place(Campaign, campaign.pk), [], {"name": campaign.name, **data})
 
 
-def _content(values: dict[str, Any]) -> dict[str, Any]:
+def content_of(values: dict[str, Any]) -> dict[str, Any]:
     """A mail of heading, text and button; empty for a post."""
     if "heading" not in values:
         return {"v": 1, "blocks": []}

@@ -72,8 +72,8 @@ def step_counts(viewer: Actor, journey: Journey) -> dict[str, StepCounts]:
         found[key].waiting = count
     runs = StepRun.objects.filter(enrolment__in=people).order_by()
     rows = runs.values_list("key", "outcome", "reason").annotate(
-        Count("pk"), Count("pk", filter=Q(recipient__opened_at__isnull=False)),
-        Count("pk", filter=Q(recipient__clicked_at__isnull=False)),
+        people=Count("pk"), opened=Count("pk", filter=Q(recipient__opened_at__isnull=False)),
+        clicked=Count("pk", filter=Q(recipient__clicked_at__isnull=False)),
     )  # fmt: skip
     for key, outcome, reason, count, opened, clicked in rows:
         _add(found[key], outcome, reason, count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crm.core.metrics import Span
-from marketing.models import Recipient
+from marketing.models import Enrolment, Recipient
 
 from .base import Keep, Twin, number, share
 
@@ -27,6 +27,18 @@ def _did(column: str, of: Keep = _arrived) -> Callable[[Recipient, Span], bool]:
     return lambda row, span: of(row, span) and getattr(row, column) is not None
 
 
+def _times(viewer: object) -> object:
+    return Enrolment.objects.visible_to(viewer)
+
+
+def _came(row: Enrolment, span: Span) -> bool:
+    return span.start <= row.entered_at < span.end
+
+
+def _came_and(state: str) -> Callable[[Enrolment, Span], bool]:
+    return lambda row, span: _came(row, span) and row.state == state
+
+
 TWINS = {
     "campaigns.sent": Twin(_people, _left, number),
     "campaigns.delivered": Twin(_people, _arrived, number),
@@ -37,4 +49,8 @@ TWINS = {
     "campaigns.open_rate": Twin(_people, _arrived, share(_did("opened_at"))),
     "campaigns.click_rate": Twin(_people, _arrived, share(_did("clicked_at"))),
     "campaigns.unsubscribe_rate": Twin(_people, _arrived, share(_did("unsubscribed_at"))),
+    "journeys.entered": Twin(_times, _came, number),
+    "journeys.completed": Twin(_times, _came_and("completed"), number),
+    "journeys.goals": Twin(_times, _came_and("goal"), number),
+    "journeys.goal_rate": Twin(_times, _came, share(_came_and("goal"))),
 }

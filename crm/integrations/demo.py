@@ -1,4 +1,5 @@
-"""An example of what can be set up: a webhook that is off, and what it was told before somebody switched it off."""
+"""An example of what can be set up: a token whose secret nobody knows, and a webhook with what it was told before
+somebody switched it off."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from crm.accounts.models import User
 from crm.core import clock
 from crm.core.sockets import DemoStep, activity_types, demo
 
-from .actions import create_webhook
+from .actions import create_webhook, make_token
 from .choices import DeliveryState
 from .models import Webhook, WebhookDelivery
 from .webhooks.payload import TEST_TYPE
@@ -25,6 +26,7 @@ def build(context: Any) -> None:
     if owner is None or Webhook.objects.filter(name=NAME).exists():
         return
     actor = actor_for(owner)
+    make_token(actor=actor, name=NAME)
     types = [key for key in _EVENTS if key in activity_types]
     values = {"name": NAME, "url": "https://shop.example.com/crm-events", "types": types, "is_active": False}
     webhook = create_webhook(actor=actor, values=values).webhook

@@ -10,8 +10,9 @@ from crm.core.demo import DemoContext
 from crm.core.models import Brand
 from crm.core.sockets import DemoStep, demo
 
-from .choices import OptOutSource, SmsState
-from .models import Mailbox, OutgoingSms, SmsOptOut
+from .choices import InboundReason, InboundState, OptOutSource, SmsState
+from .inbound.raw import receive
+from .models import InboundMail, Mailbox, OutgoingSms, SmsOptOut
 from .sms.parts import parts_of
 
 
@@ -52,7 +53,28 @@ def make_texts(context: DemoContext) -> None:
     SmsOptOut.objects.create(phone="+8613800138003", source=OptOutSource.CUSTOMER)
 
 
+_HELD = b"""From: Qian Wen <qian.wen@partner.example>
+To: support@yunfan.example
+Subject: Re: Your delivery
+Message-ID: <demo-held@partner.example>
+Content-Type: text/plain; charset=utf-8
+
+I answer for my colleague: please send it to our second warehouse.
+"""
+
+
+def make_held_mail(context: DemoContext) -> None:
+    """A mail of somebody who does not take part in the conversation; it waits for a person."""
+    mail = receive(_HELD, mailbox=Mailbox.objects.order_by("pk").first())
+    InboundMail.objects.filter(pk=mail.pk).update(
+        state=InboundState.HELD, reason=InboundReason.STRANGER, sender_email="qian.wen@partner.example",
+        sender_name="Qian Wen", subject="Re: Your delivery", header_id="demo-held@partner.example",
+        received_at=context.now - dt.timedelta(hours=6), handled_at=context.now - dt.timedelta(hours=6),
+    )  # fmt: skip
+
+
 demo.register(
     DemoStep("messaging.mailbox", "Support mailbox", make_mailbox, order=25),
     DemoStep("messaging.texts", "Text messages", make_texts, order=26),
+    DemoStep("messaging.held", "A mail that waits", make_held_mail, order=27),
 )

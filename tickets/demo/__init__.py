@@ -2,8 +2,10 @@
 
 from crm.core.sockets import DemoStep, demo
 
+from .calls import make_calls
 from .colleagues import make_requests_and_parts
 from .desk import set_up_desk
+from .matters import make_matters
 from .tickets import make_tickets
 from .todo import make_tasks
 
@@ -12,4 +14,6 @@ demo.register(
     DemoStep("tickets.tickets", "Tickets", make_tickets, order=60),
     DemoStep("tickets.tasks", "Tasks", make_tasks, order=65),
     DemoStep("tickets.colleagues", "Requests of colleagues, parts of tickets", make_requests_and_parts, order=66),
+    DemoStep("tickets.calls", "Calls", make_calls, order=66),
+    DemoStep("tickets.matters", "What tickets are about", make_matters, order=67),
 )

@@ -10,7 +10,7 @@ from crm.core.demo import DemoContext
 from crm.core.translated import Translated
 
 from ..choices import Audience, Seniority, TicketKind
-from ..models import AgentProfile, CannedReply, RequestType, Skill, SlaPolicy
+from ..models import AgentProfile, CannedReply, Macro, RequestType, Skill, SlaPolicy
 from .questions import both, make_questions
 
 #: key: English, 中文.
@@ -122,6 +122,7 @@ def set_up_desk(context: DemoContext) -> None:
     }
     make_questions(context.made["types"])
     _template_answers(context.made["types"])
+    _macros()
     SlaPolicy.objects.create(
         name=Translated({"en": "Complaints and healthcare", "zh-hans": "投诉与医疗客户"}),
         condition={
@@ -143,6 +144,13 @@ def _template_answers(types: dict[str, RequestType]) -> None:
     for key, (name, shortcut, body) in _TEMPLATES.items():
         reply = CannedReply.objects.create(name=both(name), shortcut=shortcut, body=both(body), order=5)
         reply.request_types.set([types[key]])
+
+
+def _macros() -> None:
+    """Two things that one click does: for everybody."""
+    parcel = CannedReply.objects.order_by("pk").first()
+    Macro.objects.create(name=both(("I take it, it is urgent", "我来处理（紧急）")), takes=True, priority=4, order=10)
+    Macro.objects.create(name=both(("Answer and wait", "答复并等待客户")), reply=parcel, takes=True, order=20)
 
 
 def _profiles(context: DemoContext, staff: Staff, skills: dict[str, Skill]) -> None:

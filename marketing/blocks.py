@@ -1,10 +1,12 @@
-"""The form of a landing page as a block."""
+"""The form of a landing page as a block, and what a campaign says of itself in its words."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from crm.blocks.declarations import BlockType, block_types
+from crm.blocks.declarations import BlockType, MergeField, block_types, merge_fields
 from crm.blocks.values import Choice, Many, Markdown, Words
 
 from .choices.landing import Ask
@@ -28,3 +30,16 @@ block_types.register(
         template="marketing/blocks/form.html", order=45,
     )
 )  # fmt: skip
+
+
+def _when(campaign: Any) -> str:
+    from .rendering import when_text
+
+    return when_text(campaign)
+
+
+merge_fields.register(
+    MergeField("campaign.name", _("Name of the campaign"), _("Open day"), lambda campaign: campaign.name, order=70),
+    MergeField("campaign.when", _("When the event begins"), _("2 May 2027, 14:00"), _when, order=71),
+    MergeField("campaign.place", _("Place of the event"), _("Shenzhen"), lambda campaign: campaign.place, order=72),
+)

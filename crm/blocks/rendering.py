@@ -41,6 +41,10 @@ def render_page(content: Mapping[str, Any], context: Mapping[str, Any], *, scene
         )
 
 
+#: How the frame of a mail begins its colours for the dark, which previews switch on.
+DARK_ONLY = "@media (prefers-color-scheme: dark)"
+
+
 def render_mail(
     content: Mapping[str, Any],
     values: Mapping[str, object],

@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import User
 from crm.core import clock
@@ -146,12 +147,15 @@ class TestForm(forms.Form):
 
 
 class PreviewForm(forms.Form):
-    """As whom, and in which language, a message is looked at."""
+    """As whom a message is looked at, and whether as mail programs show it in the dark."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
     contact = forms.ModelChoiceField(
         Contact.objects.none(), label=_("As this person would get it"), required=False, empty_label=_("Example words"),
         widget=PickerSelect("contact"),
+    )  # fmt: skip
+    look = forms.ChoiceField(
+        label=_("Look"), required=False,
+        choices=[("", pgettext_lazy("look of a mail", "Light")), ("dark", pgettext_lazy("look of a mail", "Dark"))],
     )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any):

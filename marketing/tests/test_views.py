@@ -90,6 +90,11 @@ def test_a_marketer_prepares_step_by_step_and_the_list_of_checks_decides() -> No
         steps["audience"], {"segments": [segment.pk], "holds_complaints": "on", "cap_count": 2, "cap_days": 7}
     )
     assert answer["Location"] == steps["content"]
+    begun = client.post(steps["content"], {"subject_en": "", "subject_zh_hans": "", "design": "offer"})
+    page = begun.content.decode()
+    assert begun.status_code == 200 and "为{{customer.name|您}}准备的优惠" in page and "See the offer" in page
+    assert client.post(steps["content"], {"design": "invitation"}).status_code == 404  # only for events
+    assert not Campaign.objects.get().content["blocks"]  # nothing is stored before it is saved
     answer = client.post(steps["content"], {"subject_en": "News", "subject_zh_hans": "", "block_op": "add:text"})
     assert answer.status_code == 200 and "b-" in answer.content.decode()
     block = {"block": "t1:text", "b-t1-text_en": "Hello {{contact.nmae}}", "b-t1-text_zh_hans": "您好"}
@@ -106,6 +111,13 @@ def test_a_marketer_prepares_step_by_step_and_the_list_of_checks_decides() -> No
     preview = reverse("marketing:campaign_preview_mail", args=[campaign.pk])
     shown = client.get(preview, {"language": "en", "contact": reader.pk})
     assert reader.name in shown.content.decode() and "sandbox" in shown["Content-Security-Policy"]
+    assert "@media (prefers-color-scheme: dark)" in shown.content.decode()
+    dark = client.get(preview, {"language": "zh-hans", "look": "dark"}).content.decode()
+    assert "@media all" in dark and "您好" in dark
+    beside = client.get(reverse("marketing:campaign_preview", args=[campaign.pk]), {"contact": reader.pk})
+    page = beside.content.decode()
+    assert page.count("<iframe") == 2 and f"Hello {reader.name}" in page and "您好" in page and "消息" in page
+    assert "{{contact.name|}}" in client.get(steps["content"]).content.decode()  # words to pick
     test = reverse("marketing:campaign_test", args=[campaign.pk])
     client.post(test, {"to": "me@example.test", "language": "zh-hans"})
     assert OutgoingMail.objects.get().subject == "消息" and not Recipient.objects.exists()
@@ -141,6 +153,8 @@ def test_a_suppressed_address_comes_off_the_list_with_a_reason_only() -> None:
 def test_a_text_message_campaign_needs_words_in_every_language_and_a_gateway() -> None:
     draft = make_campaign(make_reader(), kind="sms", content=content(), body=words("Hello {{contact.name}}", "您好"))
     client = signed_in(make_user("marketer"))
+    assert "{{contact.name|}}" in client.get(reverse("marketing:campaign_content", args=[draft.pk])).content.decode()
     page = client.get(reverse("marketing:campaign_check", args=[draft.pk])).content.decode()
     assert "gateway" in page and "disabled" in page
-    assert "No more messages" in client.get(reverse("marketing:campaign_preview", args=[draft.pk])).content.decode()
+    page = client.get(reverse("marketing:campaign_preview", args=[draft.pk])).content.decode()
+    assert "No more messages" in page and "Goes out as" in page

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from crm.blocks.content import languages_missing
+from crm.blocks.rendering import DARK_ONLY
 from crm.core import money
 from crm.core.errors import NotFound
+from crm.messaging.sms.parts import parts_of
 from crm.ui.generic import cells
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, StaffView, UpdateView
@@ -238,35 +243,46 @@ class CampaignTest(CampaignVerb):
 
 
 class CampaignPreview(CampaignRecord, StaffView):
-    """The message as anybody of the customers would get it, in either language."""
+    """The message as anybody of the customers would get it, its languages side by side, with the plain text."""
 
     permission = SEE
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.object = self.record()
-        form, contact, language = _looked_at(self)
-        links = Links(self.object.brand.base_url)
+        form, contact, look = _looked_at(self)
+        links, names = Links(self.object.brand.base_url), dict(settings.LANGUAGES)
         is_sms = self.object.kind == CampaignKind.SMS
-        context = {
-            "campaign": self.object, "form": form, "language": language, "view": self, "is_sms": is_sms,
-            "text": text_for(self.object, contact, language, links) if is_sms else "",
-            "subject": "" if is_sms else mail_for(self.object, contact, language, links).subject,
-            "query": f"language={language}&contact={contact.pk if contact else ''}",
-        }  # fmt: skip
+        shown = []
+        for code in self.object.brand.languages:
+            query = urlencode({"language": code, "contact": contact.pk if contact else "", "look": look})
+            entry: dict[str, Any] = {"code": code, "name": names[code], "query": query}
+            if is_sms:
+                text = text_for(self.object, contact, code, links)
+                entry |= {"text": text, "parts": parts_of(text).count}
+            else:
+                mail = mail_for(self.object, contact, code, links)
+                unwritten = not self.object.subject.get(code) or languages_missing(self.object.content, [code])
+                entry |= {"subject": mail.subject, "text": mail.text, "is_unwritten": bool(unwritten)}
+            shown.append(entry)
+        context = {"campaign": self.object, "form": form, "view": self, "is_sms": is_sms, "shown": shown}
         return render(request, "marketing/campaign_preview.html", context)
 
 
 @method_decorator(xframe_options_sameorigin, name="dispatch")
 class CampaignPreviewMail(CampaignRecord, StaffView):
-    """The mail alone, for the frame of the preview: its own styles, no script, no form."""
+    """The mail alone, for the frame of the preview: its own styles, no script, no form. `?look=dark` as in the dark."""
 
     permission = SEE
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.object = self.record()
-        _form, contact, language = _looked_at(self)
-        mail = mail_for(self.object, contact, language, Links(self.object.brand.base_url))
-        response = HttpResponse(mail.html)
+        _form, contact, look = _looked_at(self)
+        asked = request.GET.get("language", "")
+        language = asked if asked in self.object.brand.languages else self.object.brand.language
+        html = mail_for(self.object, contact, language, Links(self.object.brand.base_url)).html
+        if look == "dark":
+            html = html.replace(DARK_ONLY, "@media all")
+        response = HttpResponse(html)
         response["Content-Security-Policy"] = (
             "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
         )
@@ -274,11 +290,11 @@ class CampaignPreviewMail(CampaignRecord, StaffView):
 
 
 def _looked_at(view: Any) -> tuple[PreviewForm, Any, str]:
-    language = view.request.ui.language
-    form = PreviewForm(view.request.GET or None, actor=view.actor, initial={"language": language})
+    """The form, the person chosen in it, and the look."""
+    form = PreviewForm(view.request.GET or None, actor=view.actor)
     if not form.is_bound or not form.is_valid():
-        return form, None, language
-    return form, form.cleaned_data["contact"], form.cleaned_data["language"] or language
+        return form, None, ""
+    return form, form.cleaned_data["contact"], form.cleaned_data["look"]
 
 
 class CostCreate(CampaignVerb):

@@ -12,15 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.blocks import merge
 from crm.blocks.editing import BlockEditor
 from crm.blocks.pictures import Shelf
 from crm.blocks.values import Place
-from crm.core.errors import DomainError
+from crm.core.errors import DomainError, NotFound
+from crm.core.translated import Translated
 from crm.ui.generic.form_errors import show_error
 from crm.ui.views.generic import StaffView
 
 from .. import actions
 from ..choices.campaigns import MAILS, CampaignState
+from ..designs import designs_for
 from ..exceptions import NotEditable
 from ..forms.campaigns import AudienceForm, ScheduleForm, StartForm, WordsForm, typed_schedule
 from ..models import Campaign
@@ -145,6 +148,8 @@ class ContentStep(StepView):
         form = self.form(request.POST)
         if not self.has_blocks:
             return super().post(request, pk)
+        if "design" in request.POST:
+            return self.begin_with(request.POST["design"])
         editor = BlockEditor.sent(request.POST, request.FILES, self.place, actor=self.actor)
         if editor.command:
             return self.page(form, editor=editor)
@@ -159,6 +164,17 @@ class ContentStep(StepView):
             show_error(form, error)
             return self.page(form, error.status, editor=editor)
         return self.go_on()
+
+    def begin_with(self, key: str) -> HttpResponse:
+        """The editor with a design in it; a subject that was typed stays. Raises `NotFound`."""
+        design = next((design for design in designs_for(self.object.kind) if design.key == key), None)
+        if design is None:
+            raise NotFound
+        form = self.form(self.request.POST)
+        if not any(form["subject"].value() or ()):
+            form = self.form()
+            form.initial["subject"] = Translated(design.subject)
+        return self.page(form, editor=BlockEditor(design.content, self.place))
 
     @property
     def has_blocks(self) -> bool:
@@ -175,7 +191,8 @@ class ContentStep(StepView):
     def page(self, form: Any, status: int = 200, **further: Any) -> HttpResponse:
         if self.has_blocks:
             further.setdefault("editor", BlockEditor(self.object.content, self.place))
-        return super().page(form, status, has_blocks=self.has_blocks, **further)
+        return super().page(form, status, has_blocks=self.has_blocks, words=merge.offered(ROOTS),
+                            designs=designs_for(self.object.kind), **further)  # fmt: skip
 
 
 class ScheduleStep(StepView):

@@ -10,6 +10,36 @@
     if (!button.disabled) button.click();
   });
 
+  // [data-words]: a click puts the word where the cursor was last, in any field of the form.
+  const writable = "textarea, input[type=text], input:not([type])";
+  let last = null;
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches?.(writable) && event.target.form) last = event.target;
+  });
+  function dressWords() {
+    document.querySelectorAll("[data-words] code[data-word]").forEach((code) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-sm blk-word";
+      button.dataset.putWord = code.dataset.word;
+      button.title = code.closest("[data-words]").dataset.wordsHint;
+      button.textContent = code.textContent;
+      code.replaceWith(button);
+    });
+  }
+  app.on("click", "[data-put-word]", (event, button) => {
+    const form = button.closest("form");
+    const field = last?.isConnected && last.form === form ? last : form?.querySelector("textarea") ?? form?.querySelector(writable);
+    if (!field) return;
+    const word = button.dataset.putWord, at = field.selectionStart ?? field.value.length;
+    field.setRangeText(word, at, field.selectionEnd ?? at, "end");
+    field.focus();
+    field.setSelectionRange(at + word.length - 2, at + word.length - 2);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  dressWords();
+  document.addEventListener("htmx:afterSwap", dressWords);
+
   // [data-preview-url] holds an <iframe>: the page as it would be, drawn by the server, never stored.
   let timer = 0, asked = 0;
   async function refresh() {

@@ -22,6 +22,10 @@ PRODUCTS = (
     ("SV-INST", "services", "Installation on site", "上门安装", ("visit", "次"), 600, 6, "service", None),
     ("SV-CARE", "services", "Care plan, a year", "维保服务（年）", ("year", "年"), 1600, 6, "service", 365),
 )
+#: What buyers of one product often buy with it: every other time.
+GOES_WITH = {"LP-900": "SV-INST", "LP-640": "PH-203", "TH-PRO": "SV-CARE"}
+#: The next better product, as the catalogue names it.
+STEPS_UP = {"TH-STD": "TH-PRO", "LP-420": "LP-640"}
 #: English, 中文.
 CARRIERS = (("SF Express", "顺丰速运"), ("DHL", "DHL"), ("YTO Express", "圆通速递"), ("JD Logistics", "京东物流"))
 #: Why money was paid back.

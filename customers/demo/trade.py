@@ -30,7 +30,7 @@ from ..models import (
 )
 from ..models.orders import NUMBER_SEQUENCE
 from ..recognising.registration import SIGNS, check_sign
-from .products import CARRIERS, CATEGORIES, PLACES, PRODUCTS, REFUNDS
+from .products import CARRIERS, CATEGORIES, GOES_WITH, PLACES, PRODUCTS, REFUNDS, STEPS_UP
 
 _DAY = dt.timedelta(days=1)
 
@@ -42,6 +42,8 @@ class TradeMaker:
         self.now, self.rng = context.now, context.rng("trade")
         self.history: History = context.made["history"]
         self.products, self.brand = products, Brand.default()
+        self.by_code = {product.code: product for product in products}
+        self.last: tuple[int, str] = (0, "")
         stamps = ("created_at", "updated_at")
         self.orders = Copy(
             Order,
@@ -95,7 +97,7 @@ class TradeMaker:
 
     def _line(self, order_id: int, position: int, who: Any, at: dt.datetime) -> money.Line:
         rng = self.rng
-        product = rng.choices(self.products, _weights(len(self.products)))[0]
+        product = self._with_the_last(order_id, rng.choices(self.products, _weights(len(self.products)))[0])
         supplies = product.repurchase_days and product.repurchase_days < 100
         quantity = Decimal(rng.randint(5, 60) if supplies else rng.choice((1, 1, 1, 2, 3)))
         amounts = money.line_of(
@@ -110,6 +112,12 @@ class TradeMaker:
         if product.category.name.get("en") == "Printers":
             self._device(who, product, name, line_id, at)
         return amounts
+
+    def _with_the_last(self, order_id: int, drawn: Product) -> Product:
+        """What goes with the line before, in every other order; else what was drawn."""
+        before, self.last = self.last, (order_id, drawn.code)
+        wanted = GOES_WITH.get(before[1], "")
+        return self.by_code[wanted] if wanted and before[0] == order_id and order_id % 2 else drawn
 
     def _device(self, who: Any, product: Product, name: str, line_id: int, at: dt.datetime) -> None:
         rng, chinese = self.rng, who.language == "zh-hans"
@@ -171,6 +179,8 @@ def _products() -> list[Product]:
             unit={"en": unit[0], "zh-hans": unit[1]}, price=price, currency="CNY", tax_percent=tax, kind=kind,
             repurchase_days=again,
         )  # fmt: skip
+    for code, better in STEPS_UP.items():
+        Product.objects.filter(code=code).update(step_up=Product.objects.get(code=better))
     return list(Product.objects.select_related("category").filter(category__in=shelves.values()).order_by("pk"))
 
 

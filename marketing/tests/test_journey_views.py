@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from crm.activity.sources import timeline_sources
+from crm.core.sockets import panels
 from crm.testing.builders import make_user, staff
 from crm.testing.suites import signed_in
 from customers.actions.segments import add_to_segment
@@ -85,8 +87,10 @@ def test_figures_open_their_people_and_a_person_is_taken_out_by_hand():
     client.post(address("enrolment_out", row.pk), {"why": "They asked"})
     row.refresh_from_db()
     assert row.state == "taken_out" and row.left_why == "They asked"
-    panel = client.get(reverse("customers:customer_detail", args=[readers[1].customer.pk]))
-    assert panel.status_code == 200
+    marketer, customer = staff(make_user("marketer")), readers[0].customer
+    assert panels["marketing.journeys"].context(marketer, customer)["rows"] == [(row, "caution")]
+    told = [shown.sentence for shown in timeline_sources["journeys.walked_customer"].find(marketer, customer, None, 9)]
+    assert len(told) == 2 and "Journey" in told[0] and "came into" in told[1]
 
 
 def test_the_walk_and_the_versions_say_what_would_happen_and_what_changed():

@@ -94,6 +94,11 @@ class StepView(CampaignRecord, StaffView):
         if not self.object.is_editable or (self.object.is_step and self.step != "content"):
             raise NotEditable
 
+    @property
+    def journey(self) -> Any:
+        """The journey whose mail it is; None for a campaign."""
+        return journey_of(self.actor, self.object) if self.object.is_step else None
+
     def form(self, data: Any = None) -> Any:
         raise NotImplementedError
 
@@ -103,10 +108,9 @@ class StepView(CampaignRecord, StaffView):
 
     def go_on(self) -> HttpResponse:
         """To the next step, or to the page where somebody only saves."""
-        journey = journey_of(self.actor, self.object) if self.object.is_step else None
-        if journey is not None:
+        if self.journey is not None:
             messages.success(self.request, _("Saved."))
-            return redirect("journeys:journey_edit", journey.pk)
+            return redirect("journeys:journey_edit", self.journey.pk)
         if "save" in self.request.POST:
             messages.success(self.request, _("Saved."))
             return redirect("marketing:campaign_detail", self.object.pk)
@@ -115,7 +119,7 @@ class StepView(CampaignRecord, StaffView):
     def page(self, form: Any, status: int = 200, **further: Any) -> HttpResponse:
         context = {
             "campaign": self.object, "form": form, "steps": steps_of(self.object, self.step), "view": self,
-            "title": _LABELS[self.step], **further,
+            "title": _LABELS[self.step], "journey": self.journey, **further,
         }  # fmt: skip
         return render(self.request, self.template_name, context, status=status)
 

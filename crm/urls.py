@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("sales.urls.contracts")),
     path("", include("sales.urls.quotes")),
     path("sales/leads/", include("sales.urls.leads")),
+    path("sales/pools/", include("sales.urls.customer_pools")),
     path("sales/prices/", include("sales.urls.prices")),
     path("sales/", include("sales.urls.planning")),
     path("settings/", include("sales.urls.lead_desk")),

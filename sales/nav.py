@@ -18,3 +18,7 @@ nav.register(
     NavItem("payments", "sales", _("Payments"), "payment", "contracts:payment_list", "payments.view", 44,
             under="payments_due"),
 )  # fmt: skip
+nav.register(
+    NavItem("customer_pool", "sales", _("Customer pool"), "lead", "pools:customer_list", "leads.claim", 14,
+            under="customers"),
+)  # fmt: skip

@@ -68,3 +68,15 @@ notification_kinds.register(
     NotificationKind("quotes.expired", _("Quote expired"), _QUOTES, _SEE_QUOTES, _("The quote %(number)s has expired"),
                      order=40),
 )  # fmt: skip
+_CUSTOMERS, _SEE_CUSTOMERS = _("Customers"), "customers.view"
+
+notification_kinds.register(
+    NotificationKind(
+        "pools.return_near", _("A customer goes back to its pool soon"), _CUSTOMERS, _SEE_CUSTOMERS,
+        _("C-%(number)s %(name)s goes back to its pool in %(days)s days unless you follow up"), mail=True, order=30,
+    ),
+    NotificationKind(
+        "pools.returned", _("A customer went back to its pool"), _CUSTOMERS, _SEE_CUSTOMERS,
+        _("C-%(number)s %(name)s went back to its pool"), order=40,
+    ),
+)  # fmt: skip

@@ -14,7 +14,7 @@ settings_pages.register(
         "payment", "contracts:payment_settings", "payments.manage", 60, _("reminder overdue dunning instalment"),
     ),
     SettingsPage(
-        "pools", "sales", _("Pools"), _("Who may claim how many leads, and when one goes back."), "lead",
+        "pools", "sales", _("Pools"), _("Who may claim how many leads or customers, and when one goes back."), "lead",
         "leaddesk:pool_list", _LEADS, 20, _("public pool claim capacity protection return"),
     ),
     SettingsPage(

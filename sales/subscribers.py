@@ -5,6 +5,8 @@ from crm.core.sockets import Subscriber, subscribers
 from .telling.contracts import tell_owner as tell_contract_owner
 from .telling.leads import tell_holder, tell_previous_holder
 from .telling.opportunities import tell_owner, tell_stale, tell_team
+from .telling.pools import kept_alive, owner_changed
+from .telling.pools import tell_owner as tell_customer_owner
 from .telling.quotes import tell_owner as tell_quote_owner
 
 subscribers.register(
@@ -41,4 +43,9 @@ subscribers.register(
         tell_quote_owner,
         order=40,
     )
+)
+subscribers.register(
+    Subscriber("pools.tell_owner", ("pools.return_near", "pools.returned"), tell_customer_owner, order=40),
+    Subscriber("pools.owner_changed", ("customers.updated",), owner_changed, order=30),
+    Subscriber("pools.kept_alive", ("customers.talked", "orders.placed", "opportunities.created"), kept_alive, order=60)
 )

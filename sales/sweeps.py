@@ -5,6 +5,7 @@ from crm.core.sockets import Sweep, sweeps
 
 from .actions import mark_stale
 from .actions.contract_states import end_contracts, tell_of_endings
+from .actions.customer_pools import follow_pools
 from .actions.holding import return_due
 from .actions.lead_scores import score_again
 from .actions.quote_answers import expire_quotes
@@ -13,6 +14,7 @@ from .actions.snapshots import take_snapshot
 
 sweeps.register(
     Sweep("leads.return", _("Return leads to their pools"), 60, return_due),
+    Sweep("pools.customers", _("Warn of customers that go back to their pools, and return them"), 300, follow_pools),
     Sweep("leads.score", _("Count scores of leads anew"), 60, score_again),
 )
 

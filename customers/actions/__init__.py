@@ -10,6 +10,7 @@ from .levels import save_level_settings
 from .linking import link_records
 from .merging import merge_contacts, merge_customers, undo_merge
 from .orders import NewLine, cancel_order, change_order, move_shipment, place_order, refund_order, ship_order
+from .owning import give_customer
 from .people import add_contact, record_consent, set_consents, update_contact, verify_identity
 from .portal import (
     ask_for_code,
@@ -57,6 +58,7 @@ __all__ = [
     "dismiss_offer",
     "enter_customer",
     "erase_customer",
+    "give_customer",
     "keep_credit_failure",
     "keep_credit_report",
     "link_records",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import zoneinfo
 from collections.abc import Sequence
 
 from django.db.models import DateTimeField, Exists, F, OuterRef, Value
@@ -15,25 +13,16 @@ from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
-from crm.core.models import Brand
 from crm.core.text import clean_line
 from customers.actions.recognition import lock_words
 
 from ..choices.leads import LeadStatus, SpanEnd, SpanStart
-from ..exceptions.leads import (
-    ClaimedAlready,
-    ClaimFirst,
-    DailyLimitReached,
-    LeadIsOver,
-    NotHeld,
-    NotInPool,
-    PoolIsFull,
-    TooSoon,
-)
+from ..exceptions.leads import ClaimedAlready, ClaimFirst, LeadIsOver, NotHeld, NotInPool
 from ..models import Lead, OwnerSpan, Pool
-from ..querysets.leads import Later
-
-REASON_LENGTH = 200
+from ..pooling import spans
+from ..pooling.claiming import check_claim, may_claim
+from ..pooling.spans import REASON_LENGTH, announce, days_until
+from ..querysets.returning import Later
 
 
 @action(permission="leads.claim")
@@ -48,7 +37,7 @@ def claim_lead(*, actor: Actor, lead: Lead) -> Lead:
         raise NotFound
     lock_words(f"lead-claims:{user.pk}")
     row = Lead.objects.lock().filter(pk=lead.pk).first()
-    if row is None or (row.pool_id is not None and not _may_claim(actor, row)):
+    if row is None or (row.pool_id is not None and not may_claim(actor, row.pool_id)):
         raise NotFound
     if row.owner_id == user.pk:
         return row
@@ -58,7 +47,7 @@ def claim_lead(*, actor: Actor, lead: Lead) -> Lead:
         raise NotInPool
     if not row.is_open:
         raise LeadIsOver
-    _check_rules(user, row, row.pool)
+    check_claim(user, row, row.pool, _held(user, row.pool))
     give(actor, row, user, SpanStart.CLAIMED, pool=row.pool)
     record(
         actor=actor, type="leads.claimed", subject=row,
@@ -189,9 +178,7 @@ def reckon_many(leads: Sequence[Lead]) -> None:
 
 def end_span(lead: Lead, end: SpanEnd, reason: str = "") -> None:
     """Closes the running span of a locked lead, if any."""
-    OwnerSpan.objects.running().filter(kind=kind_of(Lead).code, object_id=lead.pk).update(
-        ended_at=clock.now(), end=end, reason=clean_line(reason, REASON_LENGTH)
-    )
+    spans.end_span(lead, end, reason)
 
 
 def locked_lead(actor: Actor, lead: Lead) -> Lead:
@@ -205,33 +192,9 @@ def locked_lead(actor: Actor, lead: Lead) -> Lead:
     return row
 
 
-def _may_claim(actor: Actor, lead: Lead) -> bool:
-    return actor.can("leads.manage") or Pool.objects.of(actor).filter(pk=lead.pool_id).exists()
-
-
-def _check_rules(user: User, lead: Lead, pool: Pool) -> None:
-    spans = OwnerSpan.objects.filter(kind=kind_of(Lead).code, user=user)
-    if pool.daily_limit is not None:
-        claims = spans.filter(pool=pool, start=SpanStart.CLAIMED, started_at__gte=_midnight())
-        if claims.count() >= pool.daily_limit:
-            raise DailyLimitReached
-    if pool.capacity is not None:
-        held = Lead.objects.open().filter(owner=user, pool=pool)
-        if pool.qualified_free:
-            held = held.exclude(status=LeadStatus.QUALIFIED)
-        if held.count() >= pool.capacity:
-            raise PoolIsFull
-    if pool.wait_days:
-        since = clock.now() - dt.timedelta(days=pool.wait_days)
-        own = spans.filter(object_id=lead.pk, end__in=(SpanEnd.RELEASED, SpanEnd.RETURNED), ended_at__gt=since)
-        if own.exists():
-            raise TooSoon
-
-
-def _midnight() -> dt.datetime:
-    """When the company's day began."""
-    zone = zoneinfo.ZoneInfo(Brand.default().timezone)
-    return clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+def _held(user: User, pool: Pool) -> int:
+    held = Lead.objects.open().filter(owner=user, pool=pool)
+    return (held.exclude(status=LeadStatus.QUALIFIED) if pool.qualified_free else held).count()
 
 
 def _return(actor: Actor, lead: Lead, pool: Pool, end: SpanEnd, reason: str, type: str) -> None:
@@ -264,13 +227,9 @@ def warn_of_return(*, actor: Actor, lead_id: int) -> bool:
     lead = Lead.objects.lock().filter(pk=lead_id).first()
     if lead is None or lead.returns_at is None or lead.owner is None or lead.pool is None:
         return False
-    spans = OwnerSpan.objects.running().filter(kind=kind_of(Lead).code, object_id=lead.pk)
-    span = spans.select_for_update(no_key=True).first()
-    if span is None or span.warned_for == lead.returns_at:
+    if not announce(lead, lead.returns_at):
         return False
-    span.warned_for = lead.returns_at
-    span.save(update_fields=["warned_for"])
-    days = max(1, round((lead.returns_at - clock.now()) / dt.timedelta(days=1)))
+    days = days_until(lead.returns_at)
     record(
         actor=actor, type="leads.return_near", subject=lead,
         data={"number": lead.number, "name": lead.name, "pool": dict(lead.pool.name), "days": days},

@@ -11,8 +11,8 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 
-from ..choices.leads import RouteTo, ScoreGroup
-from ..models import Lead, LeadRule, LeadSettings, Pool, ScoreRule
+from ..choices.leads import PoolHolds, RouteTo, ScoreGroup
+from ..models import Lead, LeadRule, LeadSettings, Pool, PooledCustomer, ScoreRule
 from .settings_rows import store_row, with_condition
 
 TOLD = "leads.settings_changed"
@@ -21,11 +21,19 @@ TOLD = "leads.settings_changed"
 @action(permission="leads.manage")
 def save_pool(*, actor: Actor, values: Mapping[str, Any], record: Pool | None = None) -> Pool:
     """Makes or changes a pool; returns of the leads that are held from it are reckoned anew. Raises `Invalid`."""
+    holds = values.get("holds", record.holds if record else PoolHolds.LEADS)
+    if record is not None and holds != record.holds and _is_used(record):
+        raise Invalid(fields={"holds": _("Something lies in this pool or is held under its rules. Make another pool")})
     row: Pool = store_row(actor, Pool, record, values, type=TOLD)
     if row.protect_days and row.idle_days is None and row.convert_days is None:
         raise Invalid(fields={"protect_days": _("Protection puts off a return: say after how many days one comes")})
     Lead.objects.filter(pool=row).reckon()
+    PooledCustomer.objects.filter(pool=row).reckon()
     return row
+
+
+def _is_used(pool: Pool) -> bool:
+    return pool.leads.exists() or pool.pooled_customers.exists() or pool.lead_rules.exists()
 
 
 @action(permission="leads.manage")

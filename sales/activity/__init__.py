@@ -1,3 +1,3 @@
 """What is done in sales."""
 
-from . import contracts, leads, opportunities, payments, quotes  # noqa: F401
+from . import contracts, leads, opportunities, payments, pools, quotes  # noqa: F401

@@ -81,6 +81,13 @@ class ScoreGroup(models.TextChoices):
     ENGAGEMENT = "engagement", _("Engagement")
 
 
+class PoolHolds(models.TextChoices):
+    """What lies in a pool."""
+
+    LEADS = "leads", _("Leads")
+    CUSTOMERS = "customers", _("Customers")
+
+
 class SpanStart(models.TextChoices):
     """How somebody came to hold a record."""
 
@@ -88,6 +95,7 @@ class SpanStart(models.TextChoices):
     CLAIMED = "claimed", _("Claimed it")
     ASSIGNED = "assigned", _("It was assigned")
     RULE = "rule", _("An assignment rule")
+    COVERED = "covered", _("Came under the rules of a pool")
 
 
 class SpanEnd(models.TextChoices):

@@ -21,7 +21,7 @@ def _choices(choices: Any) -> Any:
 
 
 def _pools(actor: Actor) -> list[tuple[Any, Any]]:
-    return [(pool.pk, str(pool)) for pool in Pool.objects.visible_to(actor)]
+    return [(pool.pk, str(pool)) for pool in Pool.objects.visible_to(actor).filter(holds="leads")]
 
 
 def _has(column: str) -> Any:

@@ -22,7 +22,7 @@ def _people() -> list[tuple[str, Any]]:
 
 
 def _pools() -> list[tuple[str, Any]]:
-    return [(str(pool.pk), str(pool.name)) for pool in Pool.objects.all()]
+    return [(str(pool.pk), str(pool.name)) for pool in Pool.objects.filter(holds="leads")]
 
 
 class LeadFilters(df.FilterSet):

@@ -18,17 +18,19 @@ class PoolForm(forms.ModelForm):
     class Meta:
         model = Pool
         fields = (
-            "name", "users", "teams", "daily_limit", "capacity", "qualified_free", "wait_days", "protect_days",
-            "idle_days", "convert_days", "warn_days", "order", "is_active",
+            "name", "holds", "covers_owned", "users", "teams", "daily_limit", "capacity", "qualified_free",
+            "wait_days", "protect_days", "idle_days", "convert_days", "warn_days", "order", "is_active",
         )  # fmt: skip
         widgets = {"teams": forms.CheckboxSelectMultiple, "users": forms.CheckboxSelectMultiple}
         help_texts = {
             "daily_limit": _("Empty: as many as they like"),
-            "capacity": _("How many leads of this pool a person holds at one time. Empty: no limit"),
-            "protect_days": _("No lead goes back within so many days after it was taken"),
-            "idle_days": _("Empty: never for this reason"),
-            "convert_days": _("Empty: never for this reason"),
-            "warn_days": _("The owner is told so many days before a lead goes back. 0: never"),
+            "holds": _("It stays so once something lies in it"),
+            "covers_owned": _("For customers: what its people own goes back to it too, by the same rules, from now on"),
+            "capacity": _("How many of this pool a person holds at one time. Empty: no limit"),
+            "protect_days": _("Nothing goes back within so many days after it was taken"),
+            "idle_days": _("A talk counts; for customers also an order or opportunity. Empty: never for this reason"),
+            "convert_days": _("For customers: without an order or an opportunity. Empty: never for this reason"),
+            "warn_days": _("The owner is told so many days before. 0: never"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -55,7 +57,7 @@ class LeadRuleForm(_WithCondition):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["pool"].queryset = Pool.objects.active()  # type: ignore[attr-defined]
+        self.fields["pool"].queryset = Pool.objects.for_leads()  # type: ignore[attr-defined]
         self.fields["user"].queryset = User.objects.active()  # type: ignore[attr-defined]
         self.fields["team"].queryset = Team.objects.active()  # type: ignore[attr-defined]
 

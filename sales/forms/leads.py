@@ -102,7 +102,7 @@ class AssignForm(forms.Form):
 class ReleaseForm(forms.Form):
     reason = forms.CharField(label=_("Why it goes back"), max_length=200)
     pool = forms.ModelChoiceField(
-        label=_("Pool"), queryset=Pool.objects.active(), required=False, empty_label=_("Where it came from")
+        label=_("Pool"), queryset=Pool.objects.for_leads(), required=False, empty_label=_("Where it came from")
     )
 
 

@@ -19,7 +19,7 @@ from crm.ui.lists import Column, Empty, ListPage, Viewer
 from crm.ui.rules import RuleList, changed_column, hits_column, order_column, prepared, switch_column
 
 from ..actions import lead_desk
-from ..choices.leads import RouteTo, ScoreGroup, SpanStart
+from ..choices.leads import PoolHolds, RouteTo, ScoreGroup, SpanStart
 from ..models import LeadDecision, LeadRule, OwnerSpan, Pool, ScoreRule
 
 _MANAGE = "leads.manage"
@@ -82,6 +82,12 @@ def _leads_url(**filters: Any) -> str:
     return f"{reverse('leads:lead_list')}?{urlencode({'view': 'all', **filters})}"
 
 
+def _lying_url(row: Pool) -> str:
+    if row.holds == PoolHolds.LEADS:
+        return _leads_url(pool=row.pk)
+    return f"{reverse('pools:customer_list')}?{urlencode({'view': 'all', 'pool': row.pk})}"
+
+
 def _may(actor: Actor, row: Any) -> bool:
     return actor.can(_MANAGE)
 
@@ -89,7 +95,7 @@ def _may(actor: Actor, row: Any) -> bool:
 LEAD_RULE_LISTS = [
     RuleList(
         "pool", lambda actor, row, values: lead_desk.save_pool(actor=actor, values=values, record=row), _may,
-        hits=_claims_of, hits_url=lambda row: _leads_url(pool=row.pk),
+        hits=_claims_of, hits_url=_lying_url,
     ),
     RuleList(
         "lead_rule", lambda actor, row, values: lead_desk.save_lead_rule(actor=actor, values=values, record=row), _may,
@@ -112,13 +118,14 @@ LEAD_DESK_LISTS = [
         columns=[
             _name("leaddesk:pool_update"),
             Column("sentence", _("What it does"), cell=pool_sentence, css="c-sentence", on_card=True),
+            Column("holds", _("What lies in it"), cell="get_holds_display", width="cw-128"),
             Column("members", _("Members"), cell=_members, css="cut"),
             hits_column("pool", _("Claims, last 30 days")),
             changed_column(), order_column("pool"), switch_column("pool"),
         ],
         default_sort="order",
         prepare=prepared("pool", lambda rows, actor: rows.prefetch_related("teams", "users")),
-        empty=Empty(_("No pools yet"), _("A pool holds leads without an owner, for its members to claim.")),
+        empty=Empty(_("No pools yet"), _("Leads or customers without an owner lie there, for its members to claim.")),
         create_url_name="leaddesk:pool_create", create_permission=_MANAGE, create_label=_("New pool"),
     ),
     ListPage(

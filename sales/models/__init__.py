@@ -3,6 +3,7 @@ from .leads import Lead, LeadEvent
 from .opportunities import Collaborator, Opportunity, OpportunityLine, StageSpan
 from .payments import Allocation, Instalment, Payment, PaymentSettings, Reminder
 from .pipelines import LostReason, Pipeline, Stage
+from .pooled import PooledCustomer
 from .pools import LeadDecision, LeadRule, OwnerSpan, Pool
 from .prices import PriceList, PriceListItem
 from .quotes import Quote, QuoteCounter, QuoteLine
@@ -30,6 +31,7 @@ __all__ = [
     "PaymentSettings",
     "Pipeline",
     "Pool",
+    "PooledCustomer",
     "PriceList",
     "PriceListItem",
     "Quote",

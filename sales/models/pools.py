@@ -11,15 +11,16 @@ from crm.core import clock
 from crm.core.models import BaseModel
 from crm.core.translated import TranslatedField
 
-from ..choices.leads import RouteTo, SpanEnd, SpanStart
+from ..choices.leads import PoolHolds, RouteTo, SpanEnd, SpanStart
 from ..querysets.leads import OfLeadQuerySet, OwnerSpanQuerySet, PoolQuerySet
 
 _DAYS = [MinValueValidator(1), MaxValueValidator(3650)]
 
 
 class Pool(BaseModel):
-    """公海: leads without an owner, for its members to claim. A number left empty sets no limit.
+    """公海: leads, or customers, without an owner, for its members to claim. A number left empty sets no limit.
 
+    covers_owned: customers that its members own stand under its rules too, from the day that is switched on.
     daily_limit: claims a person and day, of the company's zone. capacity: leads of this pool that a person holds at one
     time, qualified ones left out when `qualified_free`. wait_days: how long the previous owner waits before claiming
     again. Days count from the claim: protect_days without return, idle_days without follow-up, convert_days until it is
@@ -27,6 +28,11 @@ class Pool(BaseModel):
     """
 
     name = TranslatedField(_("name"), max_length=80)
+    holds = models.CharField(
+        _("what lies in it"), max_length=9, choices=PoolHolds.choices, default=PoolHolds.LEADS,
+        db_default=PoolHolds.LEADS,
+    )  # fmt: skip
+    covers_owned = models.BooleanField(_("also customers that its people own"), default=False, db_default=False)
     users = models.ManyToManyField("accounts.User", verbose_name=_("people"), blank=True, related_name="pools")
     teams = models.ManyToManyField("accounts.Team", verbose_name=_("teams"), blank=True, related_name="pools")
     daily_limit = models.PositiveSmallIntegerField(

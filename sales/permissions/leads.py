@@ -11,7 +11,7 @@ permissions.register(
             Permission("view", _("See leads, masked in one's pools")),
             Permission("create", _("Enter leads")),
             Permission("update", _("Edit, follow up, discard and convert leads")),
-            Permission("claim", _("Claim leads from a pool and return them")),
+            Permission("claim", _("Claim leads and customers from a pool and return them")),
             Permission("assign", _("Give leads to colleagues")),
             Permission("delete", _("Delete leads")),
             Permission("export", _("Export leads")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, F, Func, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from crm.core import names
@@ -13,6 +13,7 @@ from crm.core.actor import Actor, Scope
 from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
 
 from ..choices.leads import OPEN
+from .returning import COUNTED, due_moment, latest
 
 
 class LeadQuerySet(ScopedQuerySet):
@@ -60,30 +61,13 @@ class LeadQuerySet(ScopedQuerySet):
 
         The earlier of: days without follow-up, days since it was taken; never before the protection ends.
         """
-        from ..models import Pool
-
-        pool = Pool.objects.filter(pk=OuterRef("pool_id"))
         taken = Coalesce(F("claimed_at"), F("assigned_at"), F("created_at"))
-        touched = Func(F("last_touched_at"), taken, function="GREATEST", output_field=DateTimeField())
-        idle = Later(touched, Subquery(pool.values("idle_days")))
-        late = Later(taken, Subquery(pool.values("convert_days")))
-        first = Func(idle, late, function="LEAST", output_field=DateTimeField())
-        protected = Later(taken, Subquery(pool.values("protect_days")))
-        due = Func(first, protected, function="GREATEST", output_field=DateTimeField())
-        running = Q(owner__isnull=False, pool__isnull=False, pool__is_active=True, status__in=OPEN)
-        counted = Q(pool__idle_days__isnull=False) | Q(pool__convert_days__isnull=False)
-        moved = self.filter(pk__in=list(self.filter(running & counted).values_list("pk", flat=True)))
+        due = due_moment(latest(F("last_touched_at"), taken), taken, taken)
+        running = COUNTED & Q(owner__isnull=False, status__in=OPEN)
+        moved = self.filter(pk__in=list(self.filter(running).values_list("pk", flat=True)))
         count = moved.update(returns_at=due)
-        self.exclude(running & counted).filter(returns_at__isnull=False).update(returns_at=None)
+        self.exclude(running).filter(returns_at__isnull=False).update(returns_at=None)
         return int(count)
-
-
-class Later(Func):
-    """A moment and a number of days → that much later; NULL without a number."""
-
-    template = "(%(expressions)s * INTERVAL '1 day')"
-    arg_joiner = " + "
-    output_field = DateTimeField()
 
 
 class PoolQuerySet(CatalogueQuerySet):
@@ -91,6 +75,14 @@ class PoolQuerySet(CatalogueQuerySet):
 
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+    def for_leads(self) -> Self:
+        """The active pools that leads lie in."""
+        return self.active().filter(holds="leads")
+
+    def for_customers(self) -> Self:
+        """The active pools that customers lie in."""
+        return self.active().filter(holds="customers")
 
     def of(self, actor: Actor) -> Self:
         """The active pools that the actor may claim from: as a member, or of a team that is one."""

@@ -17,3 +17,4 @@ _lead_desk = (
 LEADS_TABLE = {f"leads:{name}": need for need, names in _leads.items() for name in names.split()}
 LEADS_TABLE |= {f"leaddesk:{name}": "leads.manage" for name in _lead_desk.split()}
 LEADS_TABLE |= {"contact:lead_contact": PUBLIC, "contact:lead_thanks": PUBLIC}
+LEADS_TABLE |= {f"pools:{name}": "leads.claim" for name in ("customer_list", "customer_claim", "customer_pool")}

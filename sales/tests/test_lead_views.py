@@ -123,6 +123,7 @@ class TestPages:
             assert browser.get(f"/settings/leads/{address}").status_code == 200, address
         values = {
             "name_en": "North",
+            "holds": "leads",
             "name_1": "",
             "wait_days": "0",
             "protect_days": "0",

@@ -10,7 +10,7 @@ from .actions.complaints import take_complaint
 from .actions.landing import carry_consents
 from .actions.responses import note_lead
 from .actions.sending import suppress_after
-from .journeys.starts import DEEDS, follow_deed
+from .journeys.starts import DEEDS, follow_deeds
 
 
 def keep_consents(activity: Activity) -> None:
@@ -39,7 +39,7 @@ def suppress_complained(activity: Activity) -> None:
 
 def start_journeys(activity: Activity) -> None:
     """Whoever did what starts a journey comes in, once a deed."""
-    follow_deed(activity)
+    follow_deeds([activity])
 
 
 subscribers.register(
@@ -49,4 +49,4 @@ subscribers.register(Subscriber("campaigns.suppress_bounced", ("messaging.mail_f
 subscribers.register(Subscriber("campaigns.credit_lead", ("leads.converted",), credit_lead, order=45))
 subscribers.register(Subscriber("landing.keep_consents", ("leads.converted",), keep_consents, order=40))
 #: Behind the figures of customers and the segments, which conditions at the start may ask about.
-subscribers.register(Subscriber("journeys.start", DEEDS, start_journeys, order=95))
+subscribers.register(Subscriber("journeys.start", DEEDS, start_journeys, order=95, run_many=follow_deeds))

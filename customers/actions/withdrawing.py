@@ -22,19 +22,35 @@ from crm.core.errors import Conflict, NotReady
 from crm.exchange.memory import images, require_same
 from crm.ui.generic.dependents import dependents_of
 
-from ..models import Contact, Customer, Equipment, Identity, Order, OrderLine, Product
+from ..models import (
+    Contact,
+    Customer,
+    CustomerFacts,
+    Equipment,
+    Identity,
+    Offer,
+    Order,
+    OrderLine,
+    PossibleDuplicate,
+    Product,
+    SegmentChange,
+    SegmentCheck,
+    SegmentMember,
+)
 from .customers import delete_customers
 
 GONE = gettext_lazy("It is no longer there, or no longer yours to change")
 CHANGED = gettext_lazy("Somebody changed it since")
-#: What goes with a record because it is a part of it.
+#: What goes with a record because it is a part of it, or because it was reckoned from it.
 _PARTS: dict[type[Model], tuple[type[Model], ...]] = {
-    Customer: (Contact, Identity),
+    Customer: (
+        Contact, Identity, CustomerFacts, Offer, PossibleDuplicate, SegmentChange, SegmentCheck, SegmentMember,
+    ),
     Contact: (Identity,),
     Order: (OrderLine,),
     Product: (),
     Equipment: (),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

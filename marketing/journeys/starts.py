@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from django.db import transaction
 
@@ -58,16 +59,17 @@ def follow_dates() -> int:
     return sum(_look(pk, _from_date) for pk in _live(StartKind.DATE))
 
 
-def follow_deed(activity: Activity) -> int:
+def follow_deeds(activities: Sequence[Activity]) -> int:
     """Whoever did, or had done, what starts a journey. Running it again brings nobody in twice."""
     versions = JourneyVersion.objects.filter(
-        state=VersionState.LIVE, start_kind=StartKind.DEED, deed=activity.key, journey__state=JourneyState.LIVE
-    )
-    ids = list(versions.values_list("journey", flat=True))
-    if not ids:
-        return 0
-    people = list(people_of(activity))
-    return sum(_look(pk, lambda version: enter(version, people)) for pk in ids)
+        state=VersionState.LIVE, start_kind=StartKind.DEED, deed__in={activity.key for activity in activities},
+        journey__state=JourneyState.LIVE,
+    )  # fmt: skip
+    count = 0
+    for journey, deed in versions.order_by("journey").values_list("journey", "deed"):
+        people = [one for activity in activities if activity.key == deed for one in people_of(activity)]
+        count += _look(journey, partial(enter, newcomers=people))
+    return count
 
 
 def people_of(activity: Activity) -> Iterator[Newcomer]:

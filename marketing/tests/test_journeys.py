@@ -281,7 +281,7 @@ def test_merged_people_go_on_once_and_deleted_ones_leave():
 
 
 def test_a_deed_starts_once_and_only_for_whom_the_condition_holds():
-    from marketing.journeys.starts import follow_deed
+    from marketing.journeys.starts import follow_deeds
 
     journey = make_journey(start_kind="deed", deed="customers.contact_added",
                            condition=named("Acme"))  # fmt: skip
@@ -295,7 +295,7 @@ def test_a_deed_starts_once_and_only_for_whom_the_condition_holds():
             at=clock.now(), data={},
         )  # fmt: skip
         deed.save()
-        follow_deed(deed), follow_deed(deed)
+        follow_deeds([deed]), follow_deeds([deed])
     person = one(journey)
     assert person.contact == acme and person.cause.startswith("deed:")
 

@@ -38,4 +38,5 @@ kinds.register(
     Kind(135, "segment", "customers.Segment", _("Segment"), _("Segments"), "segment", "customers:segment_detail"),
     Kind(236, "wish", "customers.Wish", _("Wish"), _("Wishes"), "wish", "customers:wish_detail"),
     Kind(114, "shipment", "customers.Shipment", _("Parcel"), _("Parcels"), "truck"),
+    Kind(246, "interaction", "customers.Interaction", _("Interaction"), _("Interactions"), "call"),
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.accounts.models import Team, User
@@ -30,6 +30,7 @@ from crm.integrations.rest.fields import (
 )
 from crm.integrations.rest.registry import resources
 from crm.integrations.rest.tagging import set_tags
+from crm.integrations.rest.uploads import FileOut, UploadsField, files_of, form_key_for, with_files
 from crm.integrations.rest.verbs import part, verb
 from crm.integrations.rest.views import Resource
 from crm.messaging.choices import Channel
@@ -88,12 +89,20 @@ class TicketOut(Out):
 
 
 class MessageOut(Out):
+    """with_files(rows, "message") brings its files."""
+
     id = serializers.IntegerField()
     direction = serializers.CharField(help_text=_("inbound, outbound, or internal for a note."))
     author = serializers.CharField(source="author_label")
     body = serializers.CharField()
+    files = serializers.SerializerMethodField()
     created_at = MomentField()
+    updated_at = MomentField()
     state = serializers.CharField()
+
+    @extend_schema_field(FileOut(many=True))
+    def get_files(self, row: Message) -> Any:
+        return FileOut(files_of(row), many=True).data
 
 
 class RequesterIn(In):
@@ -114,6 +123,7 @@ class TicketIn(In):
     channel = serializers.ChoiceField(Channel.choices, default=Channel.WEB)
     tags = TagsField()
     custom = CustomField(help_text=_("Answers to the questions of the type."))
+    uploads = UploadsField()
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
         if ("contact" in values) == ("requester" in values):
@@ -138,6 +148,7 @@ class TicketPatch(In):
 
 class BodyIn(In):
     body = TextField(max_length=MAX_BODY, trim_whitespace=False)
+    uploads = UploadsField()
 
 
 class ReplyIn(BodyIn):
@@ -183,7 +194,11 @@ class Tickets(Resource):
     def perform_create(self, values: dict[str, Any]) -> Ticket:
         tags, requester = values.pop("tags", None), values.pop("requester", None)
         caller = Caller(**requester) if requester else None
-        ticket = actions.create_ticket(actor=self.actor, caller=caller, answers=values.pop("custom", None), **values)
+        uploads = values.get("uploads", ())
+        key = form_key_for(self.actor, uploads) if uploads else ""
+        ticket = actions.create_ticket(
+            actor=self.actor, caller=caller, answers=values.pop("custom", None), form_key=key, **values
+        )
         set_tags(self.actor, ticket, tags)
         return ticket
 
@@ -199,18 +214,22 @@ class Tickets(Resource):
 
     @part(_("Messages and notes of a ticket"), gives=MessageOut)
     def messages(self, row: Ticket) -> Any:
-        return Message.objects.filter(conversation=row.conversation_id)
+        return with_files(Message.objects.filter(conversation=row.conversation_id), "message")
 
     @verb(_("Reply to the customer"), asks=ReplyIn, gives=MessageOut, permission="tickets.reply", status=201)
     def reply(self, row: Ticket, values: dict[str, Any]) -> Message:
-        return actions.reply(
-            actor=self.actor, ticket=row, body=values["body"], form_key=fresh_key(), then=values.get("then"),
-            seen_message_id=values.get("seen_message"),
+        uploads = values.get("uploads", ())
+        message = actions.reply(
+            actor=self.actor, ticket=row, body=values["body"], form_key=form_key_for(self.actor, uploads),
+            uploads=uploads, then=values.get("then"), seen_message_id=values.get("seen_message"),
         )  # fmt: skip
+        return shown(message)
 
     @verb(_("Add an internal note"), asks=BodyIn, gives=MessageOut, permission="tickets.note", status=201)
     def note(self, row: Ticket, values: dict[str, Any]) -> Message:
-        return actions.add_note(actor=self.actor, ticket=row, body=values["body"], form_key=fresh_key())
+        uploads = values.get("uploads", ())
+        key = form_key_for(self.actor, uploads)
+        return shown(actions.add_note(actor=self.actor, ticket=row, body=values["body"], form_key=key, uploads=uploads))
 
     @verb(_("Hand to a team or a colleague"), asks=AssignIn, permission="tickets.reassign")
     def assign(self, row: Ticket, values: dict[str, Any]) -> Ticket:
@@ -260,9 +279,9 @@ class RequestTypes(Resource):
         return rows.select_related("team")
 
 
-def fresh_key() -> str:
-    """A form's key for a call that has none: repetitions are told by the Idempotency-Key of the API."""
-    return f"api-{uuid.uuid4()}"
+def shown(message: Message) -> Message:
+    """A message with its files."""
+    return with_files(Message.objects.filter(pk=message.pk), "message").get()  # type: ignore[no-any-return]
 
 
 resources.register(Tickets, Statuses, RequestTypes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -11,7 +12,16 @@ from . import clock
 from .errors import TooMany
 
 
-def hit(scope: str, subject: str, *, limit: int, window_seconds: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a window still admits, and in how many seconds the next one begins."""
+
+    limit: int
+    remaining: int
+    reset_seconds: int
+
+
+def hit(scope: str, subject: str, *, limit: int, window_seconds: int) -> Left:
     """Counts one attempt of `subject` under `scope`. Raises `TooMany` past `limit` a window.
 
     The subject is stored hashed, so that addresses do not lie in a table of attempts. Commits with the
@@ -25,8 +35,10 @@ def hit(scope: str, subject: str, *, limit: int, window_seconds: int) -> None:
             [key, start],
         )
         count = cursor.fetchone()[0]
+    seconds = max(1, int(start.timestamp() + window_seconds - clock.now().timestamp()))
     if count > limit:
-        raise TooMany(retry_after_seconds=max(1, int(start.timestamp() + window_seconds - clock.now().timestamp())))
+        raise TooMany(retry_after_seconds=seconds)
+    return Left(limit, limit - count, seconds)
 
 
 def forgive(scope: str, subject: str, *, window_seconds: int) -> None:

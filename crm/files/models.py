@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -103,6 +104,10 @@ class UploadQuerySet(BaseQuerySet):
     def staged(self, form_key: str) -> Self:
         """What a form has uploaded and not yet sent."""
         return self.filter(form_key=form_key, claimed_at__isnull=True).order_by("pk")
+
+    def gathered(self, prefix: str, tokens: Collection[str]) -> Self:
+        """What came one by one under keys that begin like this, and was not sent yet."""
+        return self.filter(form_key__startswith=prefix, token__in=tokens, claimed_at__isnull=True)
 
     def visible_to_form(self, form_key: str, tokens: list[str]) -> Self:
         """The uploads a form may claim: it must know its key and each token."""

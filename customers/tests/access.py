@@ -41,7 +41,7 @@ access_table = {f"customers:{name}": need for need, names in _rows.items() for n
 access_table |= {f"portal:{name}": PUBLIC for name in _portal.split()} | {"portal:settings": "customers.portal"}
 
 _api = {
-    "customers.view": "customer_list customer_detail contact_list contact_detail",
+    "customers.view": "customer_list customer_detail contact_list contact_detail interaction_list interaction_detail",
     "customers.update": "customer_note",
     "orders.view": (
         "product_list product_detail order_list order_detail shipment_list shipment_detail equipment_list "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -28,12 +28,13 @@ from crm.integrations.rest.fields import (
 from crm.integrations.rest.verbs import verb
 from crm.integrations.rest.views import Resource
 from customers.api.people import with_answers
+from customers.models import Contact, Customer
 from customers.recognising.identities import masked_chat
 
 from .. import actions
 from ..actions.capture import UTM
 from ..choices.leads import DiscardReason, LeadSource, LeadStatus
-from ..models import Lead, Pool
+from ..models import Lead, Opportunity, Pipeline, Pool
 from ..selectors.leads import sees_addresses, shown_mail, shown_number
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -62,11 +63,16 @@ class LeadOut(Out):
     score = serializers.IntegerField()
     discard_reason = serializers.CharField()
     customer = NumberedOut(source="converted_customer", allow_null=True, help_text=_("What it was converted to."))
+    contact = PersonOut(source="converted_contact", allow_null=True)
+    opportunity = serializers.SerializerMethodField(help_text=_("Number of the opportunity it was converted to."))
     converted_at = MomentField(allow_null=True)
     last_touched_at = MomentField(allow_null=True)
     created_at = MomentField()
     updated_at = MomentField()
     custom = CustomField()
+
+    def get_opportunity(self, row: Lead) -> int | None:
+        return getattr(row, "deal_number", None)
 
     def get_email(self, row: Lead) -> str:
         return shown_mail(self.actor, row)
@@ -119,6 +125,28 @@ class DiscardIn(In):
     note = TextField(max_length=300, required=False, allow_blank=True)
 
 
+class DealIn(In):
+    """The opportunity that a conversion makes; customer, contact and owner are the lead's."""
+
+    name = TextField()
+    amount = serializers.DecimalField(max_digits=16, decimal_places=2, min_value=0, required=False)
+    currency = serializers.ChoiceField(list(money.SIGNS), required=False)
+    pipeline = RowField(Pipeline.objects.visible_to, required=False)
+    expected_close = serializers.DateField(required=False)
+    note = TextField(max_length=10_000, required=False, allow_blank=True)
+
+
+class ConvertIn(In):
+    customer = RowField(
+        Customer.objects.visible_to, "number", required=False, help_text=_("Number of a customer; else one is made.")
+    )
+    contact = RowField(
+        Contact.objects.visible_to, required=False, help_text=_("A person of that customer; else the lead's is added.")
+    )
+    customer_name = TextField(required=False, max_length=120, help_text=_("Of the new one; else the lead's company."))
+    opportunity = DealIn(required=False, help_text=_("Without it there is no opportunity."))
+
+
 class HolderIn(In):
     owner = RowField(lambda actor: User.objects.visible_to(actor).active())
 
@@ -131,7 +159,9 @@ class Leads(Resource):
 
     @classmethod
     def prepared(cls, rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-        return rows.select_related("owner", "pool", "converted_customer")
+        deals = Opportunity.objects.filter(pk=OuterRef("converted_opportunity_id")).values("number")
+        rows = rows.annotate(deal_number=Subquery(deals))
+        return rows.select_related("owner", "pool", "converted_customer", "converted_contact")
 
     def perform_create(self, values: dict[str, Any]) -> Lead:
         return actions.create_lead(actor=self.actor, values={"source": LeadSource.WEB_FORM, **with_answers(values)})
@@ -142,6 +172,10 @@ class Leads(Resource):
     @verb(_("Hand to a colleague"), asks=HolderIn, permission="leads.assign")
     def assign(self, row: Lead, values: dict[str, Any]) -> Lead:
         return actions.assign_lead(actor=self.actor, lead=row, owner=values["owner"])
+
+    @verb(_("Convert to customer, contact and, if asked for, opportunity"), asks=ConvertIn, permission="leads.update")
+    def convert(self, row: Lead, values: dict[str, Any]) -> Lead:
+        return actions.convert_lead(actor=self.actor, lead=row, **values)
 
     @verb(_("Discard"), asks=DiscardIn, permission="leads.update")
     def discard(self, row: Lead, values: dict[str, Any]) -> Lead:

@@ -11,7 +11,7 @@ from .quote_access import QUOTES_TABLE
 _API = {
     "leads.view": "lead_list lead_detail",
     "leads.assign": "lead_assign",
-    "leads.update": "lead_discard",
+    "leads.update": "lead_discard lead_convert",
     "opportunities.view": (
         "opportunity_list opportunity_detail stage_list stage_detail lost_reason_list lost_reason_detail"
     ),

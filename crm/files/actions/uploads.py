@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from django.core.files.base import File
 from django.db import connection
@@ -40,3 +41,18 @@ def keep_upload(*, actor: Actor, form_key: str, name: str, content: StoredBytes)
     staged = Upload.objects.staged(form_key).values_list("blob__size", flat=True)
     check_total(name, list(staged), content.size)
     return Upload.objects.create(form_key=form_key, blob=blob_for(content), name=name)
+
+
+@action()
+def gather_uploads(*, actor: Actor, tokens: Sequence[str], prefix: str, form_key: str) -> None:
+    """Puts uploads that came one by one, each under a key of its own with that prefix, under the key of one form.
+
+    Raises `Invalid` under "uploads" when one is not there or hangs on a record, or they are too much for a form.
+    """
+    wanted = set(tokens)
+    rows = list(Upload.objects.gathered(prefix, wanted).lock())
+    if len(rows) < len(wanted):
+        raise Invalid(fields={"uploads": _("A file is no longer there. Attach it again.")})
+    for number, row in enumerate(rows):
+        check_total(row.name, [other.size for other in rows[:number]], row.size)
+    Upload.objects.filter(pk__in=[row.pk for row in rows]).update(form_key=form_key)

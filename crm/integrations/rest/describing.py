@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from crm.core.problems import MEDIA_TYPE
 from crm.core.sockets import kinds
 from crm.ui.generic.custom_filters import custom_filters
 
@@ -23,16 +23,25 @@ PREFIX = "crm.integrations.rest.fields"
 _TEXT: dict[str, Any] = {"type": "string"}
 
 
+class FaultOut(Out):
+    """One value that is to blame: of the body, of the address or of a header."""
+
+    pointer = serializers.CharField(required=False, help_text="JSON pointer into the body, such as #/lines/1/quantity.")
+    parameter = serializers.CharField(required=False)
+    header = serializers.CharField(required=False)
+    detail = serializers.CharField()
+
+
 class Problem(Out):
-    """What every refusal looks like."""
+    """What every refusal looks like (RFC 9457)."""
 
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
     code = serializers.CharField(help_text="For machines; stays the same in every language.")
-    message = serializers.CharField(help_text="A sentence in the language of Accept-Language.")
-    fields = serializers.DictField(child=serializers.CharField(), help_text="Path of a field → what is wrong with it.")
-
-    def get_fields(self) -> dict[str, Any]:
-        # "fields" is a name of the base class too: the declared ones are taken as they are.
-        return copy.deepcopy(self._declared_fields)
+    detail = serializers.CharField(help_text="A sentence in the language of Accept-Language.")
+    errors = FaultOut(many=True, help_text="The values that are to blame.")
+    permission = serializers.CharField(required=False, help_text="The right that is missing, of a 403.")
 
 
 class Described(AutoSchema):
@@ -84,8 +93,12 @@ class Described(AutoSchema):
         status = 201 if self.view.action == "create" else verb.status if verb is not None else 200
         found: dict[Any, Any] = {status: self._page(gives) if many else gives}
         for code, text in refusals(self.method, many):
-            found[code] = OpenApiResponse(Problem, text)
+            found[code, MEDIA_TYPE] = OpenApiResponse(Problem, text)
         return found
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """A page is described as a whole: nothing is to be made an array of."""
+        return False
 
     def _page(self, out: Any) -> Any:
         items = self.resolve_serializer(out, "response").ref
@@ -101,7 +114,7 @@ class Described(AutoSchema):
         if self.view.action == "list":
             return [*_paging(list(self.view.orders)), *_filters(self.view)]
         if self.verb is not None and self.verb.is_part:
-            return _paging([])[:2]
+            return [each for each in _paging([]) if each.name in {"limit", "cursor", "updated_since"}]
         if self.view.action == "retrieve":
             return [_fields()]
         header = OpenApiParameter.HEADER

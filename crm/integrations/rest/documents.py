@@ -26,6 +26,7 @@ def _described(language: str, off: frozenset[str]) -> dict[str, Any]:
 
     names = {f"api/v1/{entry.path}/" for entry in resources}
     shown = [entry for entry in urls.urlpatterns if any(f"api/v1/{entry.pattern}".startswith(name) for name in names)]
+    shown += urls.files
     generator = SchemaGenerator(patterns=[path("api/v1/", include((shown, "api")))])
     found: dict[str, Any] = generator.get_schema(request=None, public=True)
     return found

@@ -1,4 +1,4 @@
-"""Every refusal looks the same: {"code": "…", "message": "a sentence", "fields": {"path.to.field": "a sentence"}}."""
+"""Every refusal looks the same, as `crm.core.problems` says; bodies are pointed into, parameters and headers named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 
 from crm.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
+from crm.core.problems import MEDIA_TYPE, problem
 from crm.fields.forms import PREFIX
+
+#: The header by which a call is told from its repetition.
+IDEMPOTENCY_KEY = "Idempotency-Key"
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +25,10 @@ logger = logging.getLogger(__name__)
 def answer(error: Exception, context: Any = None) -> Response | None:
     """The answer to an expected error; None for one that nobody expected."""
     if isinstance(error, ValidationError):
-        return _refused(400, "invalid", _("Some values do not fit. “fields” says which and why."), flat(error.detail))
+        found, request = flat(error.detail), (context or {}).get("request")
+        place = "parameter" if request is not None and request.method in {"GET", "HEAD"} else "pointer"
+        place = "header" if set(found) == {IDEMPOTENCY_KEY} else place
+        return _refused(400, "invalid", _("Some values do not fit. “errors” says which and why."), found, place)
     if isinstance(error, Http404):
         error = NotFound()
     elif isinstance(error, PermissionDenied):
@@ -54,8 +61,10 @@ def _domain(error: DomainError) -> Response:
     return response
 
 
-def _refused(status: int, code: str, message: str, fields: dict[str, str] | None = None) -> Response:
-    return Response({"code": code, "message": message, "fields": fields or {}}, status=status)
+def _refused(
+    status: int, code: str, detail: str, fields: dict[str, str] | None = None, place: str = "pointer"
+) -> Response:
+    return Response(problem(status, code, detail, fields, place=place), status=status, content_type=MEDIA_TYPE)
 
 
 def _named(name: str) -> str:
@@ -64,7 +73,7 @@ def _named(name: str) -> str:
 
 
 def flat(detail: Any, path: str = "") -> dict[str, str]:
-    """Nested errors by path, the first sentence of each: {"lines.1.quantity": "…"}; "body" for the whole."""
+    """Nested errors by path, the first sentence of each: {"lines.1.quantity": "…"}; "" for the whole."""
     if isinstance(detail, dict):
         found: dict[str, str] = {}
         for name, inner in detail.items():
@@ -72,9 +81,9 @@ def flat(detail: Any, path: str = "") -> dict[str, str]:
         return found
     if isinstance(detail, list):
         if detail and not isinstance(detail[0], dict | list):
-            return {path or "body": str(detail[0])}
+            return {path: str(detail[0])}
         found = {}
         for place, inner in enumerate(detail):
             found |= flat(inner, f"{path}.{place}" if path else str(place))
         return found
-    return {path or "body": str(detail)}
+    return {path: str(detail)}

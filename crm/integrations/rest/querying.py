@@ -37,9 +37,9 @@ class Asked:
     limit: int
 
 
-def count(token: ApiToken) -> None:
+def count(token: ApiToken) -> limits.Left:
     """Counts one call of a token. Raises `TooMany` past the installation's limit a minute."""
-    limits.hit("api", str(token.pk), limit=settings.API_PER_MINUTE, window_seconds=60)
+    return limits.hit("api", str(token.pk), limit=settings.API_PER_MINUTE, window_seconds=60)
 
 
 def read(page: ListPage, actor: Actor, query: QueryDict, orders: Mapping[str, str], changed: str) -> Asked:
@@ -61,10 +61,12 @@ def read(page: ListPage, actor: Actor, query: QueryDict, orders: Mapping[str, st
     return Asked(found, order, query.get("cursor", ""), limit_of(query.get("limit", "")))
 
 
-def turn(query: QueryDict) -> tuple[int, str]:
-    """Limit and cursor of a list that has nothing else. Raises `ValidationError`."""
-    only(query, {"limit", "cursor"})
-    return limit_of(query.get("limit", "")), query.get("cursor", "")
+def turn(query: QueryDict, rows: QuerySet[Any]) -> tuple[QuerySet[Any], int, str]:
+    """The rows of a list without filters, changed since a moment; limit and cursor. Raises `ValidationError`."""
+    only(query, {"limit", "cursor", "updated_since"})
+    if since := query.get("updated_since", ""):
+        rows = rows.filter(updated_at__gte=_moment("updated_since", since))
+    return rows, limit_of(query.get("limit", "")), query.get("cursor", "")
 
 
 def fields_of(query: QueryDict, out: Any) -> set[str] | None:

@@ -74,21 +74,24 @@ def _operation(document: Mapping[str, Any], base_url: str, path: str, method: st
     ]
     schema = _resolved(document, _content(entry.get("requestBody", {})))
     body = _values(document, schema)
-    example = json.dumps(_example(document, schema), ensure_ascii=False, indent=2) if schema else ""
+    is_form = "multipart/form-data" in entry.get("requestBody", {}).get("content", {})
+    example = json.dumps(_example(document, schema), ensure_ascii=False, indent=2) if schema and not is_form else ""
     answered = _example(document, _answered(document, entry))
     return Operation(
         key=entry["operationId"], method=method.upper(), path=path, summary=entry.get("summary", ""),
         needs=entry.get("description", ""), parameters=parameters, body=body,
-        call=_call(base_url, path, method, example), answer=json.dumps(answered, ensure_ascii=False, indent=2),
+        call=_call(base_url, path, method, example, is_form), answer=json.dumps(answered, ensure_ascii=False, indent=2),
     )  # fmt: skip
 
 
-def _call(base_url: str, path: str, method: str, example: str) -> str:
-    address = base_url + path.replace("{number}", "1042").replace("{pk}", "12")
+def _call(base_url: str, path: str, method: str, example: str, is_form: bool) -> str:
+    address = base_url + path.replace("{number}", "1042").replace("{id}", "12").replace("{uid}", "3fa85f64-…")
     lines = [f'curl "{address}"' if method == "get" else f'curl -X {method.upper()} "{address}"']
     lines.append('  -H "Authorization: Bearer $TOKEN"')
     if method == "post":
         lines.append('  -H "Idempotency-Key: $(uuidgen)"')
+    if is_form:
+        lines.append('  -F "file=@invoice.pdf"')
     if example:
         quoted = example.replace("'", "'\\''")
         lines += ['  -H "Content-Type: application/json"', f"  -d '{quoted}'"]

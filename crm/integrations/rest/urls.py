@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from . import documents
+from . import documents, uploads
 from .registry import resources
 from .views import Resource
 
@@ -26,8 +26,13 @@ def addresses(resource: type[Resource]) -> Iterator[URLPattern]:
         yield path(f"{record}{verb.name}/", resource.as_view({method: handler}), name=f"{name}_{handler}")
 
 
+files = [
+    path("uploads/", uploads.Uploads.as_view({"post": "create"}), name="upload_create"),
+    path("attachments/<uuid:uid>/", uploads.Attachments.as_view({"get": "retrieve"}), name="attachment_detail"),
+]
 urlpatterns = [
     path("schema/", documents.schema, name="schema"),
     path("docs/", documents.docs, name="docs"),
+    *files,
     *(address for resource in resources.everything() for address in addresses(resource)),
 ]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
@@ -24,6 +25,7 @@ from rest_framework.viewsets import ViewSet
 
 from crm.core.actor import Actor
 from crm.core.errors import Conflict, Invalid
+from crm.core.limits import Left
 from crm.fields.tags import with_names
 from crm.jobs import idempotency
 from crm.ui.lists import ListPage, lists
@@ -32,7 +34,7 @@ from ..exceptions import ChangedMeanwhile, KeyReused
 from . import querying
 from .authentication import TokenAuthentication, caller
 from .describing import Described
-from .errors import answer
+from .errors import IDEMPOTENCY_KEY, answer
 from .fields import In, Out
 from .pages import Page, page_of
 from .parsing import JsonOnly, SafeJSONParser, check_size
@@ -48,6 +50,8 @@ class ApiView(ViewSet):
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = JsonOnly
     schema = Described()
+    #: What the limit of the token still admits; None before it was asked.
+    left: Left | None = None
 
     @classmethod
     def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:
@@ -57,10 +61,14 @@ class ApiView(ViewSet):
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         timezone.activate(dt.UTC)  # the middleware that set the reader's zone takes this back too
-        check_size(request)
+        self.check_size(request)
         super().initial(request, *args, **kwargs)
         if request.auth is not None:
-            querying.count(request.auth)
+            self.left = querying.count(request.auth)
+
+    def check_size(self, request: Any) -> None:
+        """Raises `TooLarge` before anything of a body is read."""
+        check_size(request)
 
     def get_exception_handler(self) -> Callable[..., Response | None]:
         return answer
@@ -68,6 +76,15 @@ class ApiView(ViewSet):
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "no-store"
+        response["Vary"] = "Accept-Language, Authorization"
+        if self.left is not None:
+            response["RateLimit-Limit"] = str(self.left.limit)
+            response["RateLimit-Remaining"] = str(self.left.remaining)
+            response["RateLimit-Reset"] = str(self.left.reset_seconds)
+        elif "Retry-After" in response:
+            response["RateLimit-Limit"] = str(settings.API_PER_MINUTE)
+            response["RateLimit-Remaining"] = "0"
+            response["RateLimit-Reset"] = response["Retry-After"]
         return response
 
     @cached_property
@@ -85,21 +102,22 @@ class ApiView(ViewSet):
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)
 
-    def once(self, run: Callable[[], Response]) -> Response:
+    def once(self, run: Callable[[], Response], body: Any = None) -> Response:
         """Runs in one transaction; the same Idempotency-Key gives the first answer again.
 
-        The key's row comes first, so that a rival waits for this transaction. Raises `KeyReused`.
+        body: what must be the same then, by default the JSON that came. The key's row comes first, so that a rival
+        waits for this transaction. Raises `KeyReused`.
         """
-        key = self.request.headers.get("Idempotency-Key", "").strip()
+        key = self.request.headers.get(IDEMPOTENCY_KEY, "").strip()
         if not key:
             with transaction.atomic():
                 return run()
         if len(key) > 200 or not key.isprintable():
-            raise ValidationError({"Idempotency-Key": [_("Send at most 200 printable characters.")]})
+            raise ValidationError({IDEMPOTENCY_KEY: [_("Send at most 200 printable characters.")]})
         place = {"route": f"api {self.request.path}"[:80], "actor": f"token:{self.request.auth.pk}", "key": key}
         with transaction.atomic():
             try:
-                earlier = idempotency.begin(**place, body=self.request.data)
+                earlier = idempotency.begin(**place, body=self.request.data if body is None else body)
             except Conflict as error:
                 raise KeyReused from error
             if earlier is not None:
@@ -277,8 +295,7 @@ def _verb_handler(method: Callable[..., Any], declared: Verb) -> Callable[..., R
 def _part_handler(method: Callable[..., Any]) -> Callable[..., Response]:
     def handler(self: Resource, request: Any, **kwargs: Any) -> Response:
         self.require(self.permission)
-        limit, cursor = querying.turn(request.query_params)
-        rows = method(self, self.row())
+        rows, limit, cursor = querying.turn(request.query_params, method(self, self.row()))
         found = page_of(rows, order="id", columns={"id": "pk"}, cursor=cursor, limit=limit)
         return self.answer_page(found, self.verbs[method.__name__].gives)
 

@@ -18,7 +18,7 @@ from crm.accounts.models import User
 from crm.activity.dispatch import LANES, dispatch
 from crm.activity.models import Activity
 from crm.console.actions.staff import restore_user, suspend_user
-from crm.core import switches
+from crm.core import clock, switches
 from crm.core.actor import Actor, ActorKind
 from crm.core.sockets import kinds
 from crm.core.translated import Translated
@@ -29,7 +29,7 @@ from crm.messaging.models import Message
 from crm.testing.builders import give_place, make_team, make_user, staff
 from crm.testing.suites import signed_in
 from crm.ui.lists import lists
-from customers.actions import NewLine, place_order, save_equipment, ship_order
+from customers.actions import NewLine, log_interaction, place_order, save_equipment, ship_order
 from customers.models import Customer, Order, Product
 from customers.tests.builders import make_contact, make_customer
 from knowledge.tests.builders import make_article
@@ -46,6 +46,11 @@ ORDER = {"source": "shop", "external_id": "A-1", "lines": [{"name": "Lamp", "qua
 @pytest.fixture(autouse=True)
 def _fresh():
     cache.clear()
+
+
+def blamed(answer: Any) -> set[str]:
+    """What a refusal points at: places in the body, parameters, headers."""
+    return {value for error in answer.json()["errors"] for name, value in error.items() if name != "detail"}
 
 
 def make_order(customer: Customer, number: int = 1) -> Order:
@@ -67,7 +72,8 @@ def make_world(rows: int, asked: Any = None) -> None:
         values = {"name": "Lamp", "serial_number": f"SN{order.pk}"}
         save_equipment(actor=SYSTEM, customer=ticket.customer, values=values)
         Product.objects.create(code=f"P-{order.pk}", name=Translated({"en": "Lamp"}), price=1, currency="CNY")
-        assert deal.pk and lead.pk
+        talk = {"kind": "call", "text": "Asked about the lamp"}
+        assert deal.pk and lead.pk and log_interaction(actor=SYSTEM, customer=ticket.customer, **talk)
 
 
 def test_lists_hold_what_the_pages_hold_for_three_roles():
@@ -183,7 +189,7 @@ def test_a_ticket_from_its_creation_to_its_solution():
     assert directions == ["inbound", "internal", "outbound", "outbound"]
     refused = caller.post(f"{where}status/", {"status": "resolved"})
     assert refused.status_code == 200, "it stands there already"
-    assert caller.post(f"{where}resolve/", {"cause": "weather"}).json()["fields"].keys() == {"cause", "solution"}
+    assert blamed(caller.post(f"{where}resolve/", {"cause": "weather"})) == {"#/cause", "#/solution"}
 
 
 def test_an_order_is_pushed_as_often_as_a_shop_likes():
@@ -208,7 +214,7 @@ def test_an_order_is_pushed_as_often_as_a_shop_likes():
     assert moved.json()["delivered_at"] and caller.get(where).json()["status"] == "delivered"
     wrong = caller.post("orders/", {**body, "lines": [{"quantity": "x", "unit_price": "1"}, {"product": "none"}]})
     assert wrong.status_code == 400
-    assert {"lines.0.quantity", "lines.1.product", "lines.1.unit_price"} <= wrong.json()["fields"].keys()
+    assert {"#/lines/0/quantity", "#/lines/1/product", "#/lines/1/unit_price"} <= blamed(wrong)
     assert Order.objects.filter(source="shop").count() == 1
 
 
@@ -223,7 +229,7 @@ def test_addresses_are_masked_as_on_the_pages():
     masked = Caller(make_user("marketer")).get(f"contacts/{made['id']}/").json()
     assert "lina@" not in json.dumps(masked) and "12345678" not in json.dumps(masked)
     taken = caller.post("contacts/", {"customer": customer.number, "name": "X", "emails": ["LINA@example.test"]})
-    assert taken.status_code == 409 and "emails" in taken.json()["fields"]
+    assert taken.status_code == 409 and "#/emails" in blamed(taken)
 
 
 def test_the_same_key_gives_the_first_answer_and_another_body_clashes():
@@ -263,39 +269,47 @@ def test_a_change_that_would_leave_the_set_is_undone():
 
 
 @pytest.mark.parametrize(
-    ("call", "status", "code"),
+    ("call", "status", "code", "blame"),
     [
-        (lambda c: c.client.get("/api/v1/nowhere/"), 404, "not_found"),
-        (lambda c: c.client.delete("/api/v1/tickets/"), 405, "method_not_allowed"),
-        (lambda c: c.client.post("/api/v1/tickets/", {"a": "b"}), 415, "unsupported_media_type"),
-        (lambda c: c.post("tickets/", "x" * 1_000_001), 413, "too_large"),
-        (lambda c: c.post("tickets/", "{"), 400, "parse_error"),
-        (lambda c: c.post("tickets/", '{"subject": "\\ud800"}'), 400, "parse_error"),
-        (lambda c: c.post("tickets/", "[" * 100_000), 400, "parse_error"),
-        (lambda c: c.post("customers/", {"name": "A", "nmae": "B"}), 400, "invalid"),
-        (lambda c: c.post("customers/", {"name": "A", "registration_code": "123"}), 422, "invalid"),
-        (lambda c: c.get("tickets/", page="2"), 400, "invalid"),
-        (lambda c: c.get("tickets/", status="none"), 400, "invalid"),
-        (lambda c: c.get("tickets/", cursor="WzFd"), 400, "invalid"),
-        (lambda c: c.get("tickets/", updated_since="2026-01-01T00:00:00"), 400, "invalid"),
-        (lambda c: c.get("tickets/", fields="number,secret"), 400, "invalid"),
-        (lambda c: c.get("tickets/99999999999999999999/"), 404, "not_found"),
+        (lambda c: c.client.get("/api/v1/nowhere/"), 404, "not_found", ()),
+        (lambda c: c.client.delete("/api/v1/tickets/"), 405, "method_not_allowed", ()),
+        (lambda c: c.client.post("/api/v1/tickets/", {"a": "b"}), 415, "unsupported_media_type", ()),
+        (lambda c: c.post("tickets/", "x" * 1_000_001), 413, "too_large", ()),
+        (lambda c: c.post("tickets/", "{"), 400, "parse_error", ()),
+        (lambda c: c.post("tickets/", '{"subject": "\\ud800"}'), 400, "parse_error", ()),
+        (lambda c: c.post("tickets/", "[" * 100_000), 400, "parse_error", ()),
+        (lambda c: c.post("customers/", {"name": "A", "nmae": "B"}), 400, "invalid", ("#/nmae",)),
+        (lambda c: c.post("customers/", {"name": "A", "registration_code": "1"}), 422, "invalid",
+         ("#/registration_code",)),
+        (lambda c: c.get("tickets/", page="2"), 400, "invalid", ("page",)),
+        (lambda c: c.get("tickets/", status="none"), 400, "invalid", ("status",)),
+        (lambda c: c.get("tickets/", cursor="WzFd"), 400, "invalid", ("cursor",)),
+        (lambda c: c.get("tickets/", updated_since="2026-01-01T00:00:00"), 400, "invalid", ("updated_since",)),
+        (lambda c: c.get("tickets/", fields="number,secret"), 400, "invalid", ("fields",)),
+        (lambda c: c.get("tickets/99999999999999999999/"), 404, "not_found", ()),
     ],
 )  # fmt: skip
-def test_every_refusal_has_one_shape(call, status, code):
+def test_every_refusal_has_one_shape(call, status, code, blame):
     answer = call(Caller(make_user("administrator")))
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert answer.json()["message"] and isinstance(answer.json().get("fields", {}), dict)
+    assert answer.json()["detail"] and answer.json()["status"] == status
+    assert answer["Content-Type"] == "application/problem+json"
+    assert blamed(answer) == set(blame)
 
 
 def test_refusals_speak_the_callers_language_and_too_many_calls_wait(settings):
     caller = Caller(make_user("administrator"))
-    said = caller.post("customers/", {}, Accept_Language="zh-hans").json()
-    assert said["fields"]["name"] == "该字段是必填项。"
-    settings.API_PER_MINUTE = 1
-    answer = caller.get("teams/")
-    assert answer.status_code == 429 and 0 < int(answer["Retry-After"]) <= 60
-    assert answer.json()["code"] == "too_many"
+    with clock.at(clock.now()):
+        said = caller.post("customers/", {}, Accept_Language="zh-hans").json()
+        assert said["errors"] == [{"pointer": "#/name", "detail": "该字段是必填项。"}]
+        within = caller.get("teams/")
+        limit = settings.API_PER_MINUTE
+        assert (within["RateLimit-Limit"], within["RateLimit-Remaining"]) == (str(limit), str(limit - 2))
+        settings.API_PER_MINUTE = 1
+        answer = caller.get("teams/")
+        assert answer.status_code == 429 and 0 < int(answer["Retry-After"]) <= 60
+        assert answer.json()["code"] == "too_many"
+        assert (answer["RateLimit-Remaining"], answer["RateLimit-Reset"]) == ("0", answer["Retry-After"])
 
 
 def test_the_description_is_valid_and_names_every_call():
@@ -324,7 +338,7 @@ def test_an_app_that_is_off_is_off_here_too():
     try:
         switches.take({"sales"})
         off = caller.get("leads/")
-        assert off.status_code == 404 and off["Content-Type"].startswith("application/json")
+        assert off.status_code == 404 and off["Content-Type"] == "application/problem+json"
         assert not any("/leads/" in path for path in Client().get("/api/v1/schema/").json()["paths"])
     finally:
         switches.take(())

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from crm.core import clock, sockets
 from crm.core.errors import DomainError, NotAllowed, NotFound, TooMany
+from crm.core.problems import MEDIA_TYPE, problem
 
 logger = logging.getLogger(__name__)
 
@@ -89,16 +90,23 @@ def _page(request: HttpRequest, template: str, status: int, **context: Any) -> H
     return render(request, template, {"base": _base(request), "status": status, **context}, status=status)
 
 
+def _refused(
+    request: HttpRequest, status: int, code: str, message: str, fields: dict[str, str] | None = None
+) -> JsonResponse:
+    """As JSON: problem details to callers of the API, a sentence with its fields to scripts of our own pages."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(problem(status, code, message), status=status, content_type=MEDIA_TYPE)
+    return JsonResponse({"code": code, "message": message, "fields": fields or {}}, status=status)
+
+
 def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     """An expected error as JSON, as a fragment at the place of the content, or as a page."""
     context: dict[str, Any] = {"error": error, "message": str(error.message)}
     if isinstance(error, NotAllowed):
         context.update(_missing_right(request, error.permission))
     if wants_json(request):
-        response: HttpResponse = JsonResponse(
-            {"code": error.code, "message": str(error.message), "fields": {k: str(v) for k, v in error.fields.items()}},
-            status=error.status,
-        )
+        fields = {name: str(text) for name, text in error.fields.items()}
+        response: HttpResponse = _refused(request, error.status, error.code, str(error.message), fields)
     elif is_fragment(request):
         html = render_to_string("errors/_fragment.html", context, request=request)
         response = HttpResponse(html, status=error.status, headers={"X-Error-Fragment": "1"})
@@ -134,7 +142,7 @@ def sign_in_required(request: HttpRequest) -> HttpResponse:
     """The session ended. A page keeps what was typed; a fragment opens the sign-in dialog."""
     address = login_address(request)
     if wants_json(request):
-        return JsonResponse({"code": "not_signed_in", "message": _("Sign in again to go on.")}, status=401)
+        return _refused(request, 401, "not_signed_in", _("Sign in again to go on."))
     return session_ended(request, address)
 
 
@@ -164,9 +172,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Settings name this view: the form is too old or the session changed; the text is kept."""
     logger.info("form refused by the CSRF check: %s", reason)
     if wants_json(request):
-        return JsonResponse(
-            {"code": "csrf", "message": _("This page is too old. Reload it and send again.")}, status=403
-        )
+        return _refused(request, 403, "csrf", _("This page is too old. Reload it and send again."))
     if is_fragment(request):
         html = render_to_string("errors/_session_ended.html", {"login_url": login_address(request)}, request=request)
         return HttpResponse(html, status=403, headers={"X-Error-Fragment": "1"})
@@ -186,7 +192,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler404."""
     if wants_json(request):
-        return JsonResponse({"code": "not_found", "message": str(NotFound.default)}, status=404)
+        return _refused(request, 404, "not_found", str(NotFound.default))
     if is_fragment(request):
         html = render_to_string("errors/_fragment.html", {"message": str(NotFound.default)}, request=request)
         return HttpResponse(html, status=404, headers={"X-Error-Fragment": "1"})
@@ -197,7 +203,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: touches neither session nor database, which may be what failed."""
     moment = clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
     if wants_json(request):
-        return JsonResponse({"code": "error", "message": _("Something failed on our side. Try again.")}, status=500)
+        return _refused(request, 500, "error", _("Something failed on our side. Try again."))
     template = "errors/_fragment_500.html" if is_fragment(request) else "errors/500.html"
     html = render_to_string(template, {"moment": moment, "typed": _typed_safely(request)})
     headers = {"X-Error-Fragment": "1"} if is_fragment(request) else {}

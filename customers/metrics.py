@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -34,7 +35,7 @@ from crm.core.metrics import (
     total,
 )
 
-from .choices import CustomerKind, OrderChannel, OrderStatus, Stage, ValueLevel
+from .choices import CustomerKind, OrderChannel, OrderStatus, RiskLevel, Stage, ValueLevel
 from .choices import Source as Origin
 from .figures.ordering import has_ordered
 from .filters import BANDS
@@ -43,6 +44,7 @@ from .models import Customer, Order
 LIST, ORDERS = "customers:customer_list", "customers:order_list"
 SEE, SEE_ORDERS = "customers.view", "orders.view"
 COUNTING = [status.value for status in OrderStatus if status != OrderStatus.CANCELLED]
+RISKY = [RiskLevel.MEDIUM.value, RiskLevel.HIGH.value]
 _OF_FACTS = {
     "rfm_r": Part("facts__r", "r"),
     "rfm_f": Part("facts__f", "f"),
@@ -71,6 +73,11 @@ def _created(viewer: Actor, span: Span) -> Any:
     return _seen(viewer).filter(created_at__gte=span.start, created_at__lt=span.end)
 
 
+def _present(viewer: Actor, span: Span) -> Any:
+    """Everybody there is now; who has no figures has no risk."""
+    return _seen(viewer).annotate(risk_level=Coalesce("facts__risk", Value(RiskLevel.NONE.value)))
+
+
 def _buyers(viewer: Actor, span: Span) -> Any:
     return _seen(viewer).filter(facts__orders__gte=1)
 
@@ -85,7 +92,10 @@ def _orders(viewer: Actor, span: Span) -> Any:
 
 
 CREATED = Source("customers.created", _created, lambda span: between("created", span), LIST, _OWN, moment="created_at")
-PRESENT = Source("customers.all", lambda viewer, span: _seen(viewer), lambda span: {"own": ["1"]}, LIST, _OWN)
+PRESENT = Source(
+    "customers.all", _present, lambda span: {"own": ["1"]}, LIST,
+    {**_OWN, "customer_risk": Part("risk_level", "risk")},
+)  # fmt: skip
 BUYERS = Source("customers.buyers", _buyers, lambda span: {"again": ["bought"]}, LIST, {**_OWN, **_OF_FACTS})
 ORDERING = Source(
     "customers.ordering", _ordering, lambda span: between("ordered", span), LIST, {**_OWN, **_OF_FACTS},
@@ -99,6 +109,11 @@ PLACED = Source(
 
 measures.register(
     Measure("customers.total", _("Customers"), _("Customers there are now."), PRESENT, Unit.COUNT, count(), SEE),
+    Measure(
+        "customers.risky", _("Risky customers"),
+        _("Customers whose risk level is medium or high, from the signs or by hand."), PRESENT, Unit.COUNT, count(),
+        SEE, better="down", only=lambda: Q(risk_level__in=RISKY), params={"risk": RISKY}, order=5,
+    ),
     Measure(
         "customers.created", _("New customers"), _("Customers entered in the period, by hand, form or import."),
         CREATED, Unit.COUNT, count(), SEE, order=10,
@@ -173,6 +188,7 @@ dimensions.register(
     Dimension("customer_stage", _("Lifecycle stage"), 62, choices(Stage)),
     Dimension("customer_source", pgettext_lazy("customer", "Source"), 63, choices(Origin)),
     Dimension("customer_value", pgettext_lazy("customer", "Value"), 64, choices(ValueLevel)),
+    Dimension("customer_risk", pgettext_lazy("customer", "Risk"), 64, choices(RiskLevel)),
     Dimension("rfm_r", _("Recency (R)"), 65, bands),
     Dimension("rfm_f", _("Frequency (F)"), 66, bands),
     Dimension("rfm_m", _("Sum (M)"), 67, bands),
@@ -193,6 +209,10 @@ reports.register(
            by="rfm_f", across="rfm_m", order=31),
     Report("customers-value", CUSTOMERS, _("How many customers are worth most?"), ["customers.buyers"],
            by="customer_value", order=32),
+    Report("customers-risk-levels", CUSTOMERS, _("How many customers are risky?"),
+           ["customers.total"], by="customer_risk", order=39),
+    Report("customers-risky-owners", CUSTOMERS, _("Whose customers are risky?"),
+           ["customers.risky", "customers.total"], by="customer_owner", order=39),
     Report("customers-risk", CUSTOMERS, _("Which customers need care?"), ["customers.at_risk", "customers.buyers"],
            by="customer_owner", order=40),
     Report("customers-orders", CUSTOMERS, _("How much is ordered?"),

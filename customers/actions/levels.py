@@ -33,10 +33,6 @@ def save_level_settings(*, actor: Actor, points: Mapping[str, int], values: Mapp
     row.points = {**row.points, **points}
     for name, value in values.items():
         setattr(row, name, value)
-    if row.medium_from >= row.high_from:
-        raise Invalid(fields={"high_from": _("High has to begin above medium")})
-    if row.contract_medium >= row.contract_high:
-        raise Invalid(fields={"contract_high": _("High has to begin above medium")})
     try:
         row.full_clean()
     except ValidationError as error:

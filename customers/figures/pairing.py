@@ -43,7 +43,7 @@ WITH buys AS MATERIALIZED (
     SELECT a.product_id AS bought, b.product_id AS offered, count(*)::int AS n,
            count(*) FILTER (WHERE b.first_at > a.first_at)::int AS later
     FROM buys a JOIN buys b ON b.customer_id = a.customer_id AND b.product_id <> a.product_id
-         AND b.first_at::date >= a.first_at::date AND b.first_at <= a.first_at + %(days)s * interval '1 day'
+         AND b.first_at::date BETWEEN a.first_at::date AND a.first_at::date + %(days)s
     GROUP BY a.product_id, b.product_id
 ), rated AS (
     SELECT t.bought, t.offered, a.n AS buyers, t.n AS "both", t.later, t.n / a.n::float AS confidence,

@@ -445,13 +445,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="levelsettings",
             constraint=models.CheckConstraint(
-                condition=models.Q(("medium_from__lt", models.F("high_from"))), name="risk_bounds_in_order"
+                condition=models.Q(("medium_from__lt", models.F("high_from"))),
+                name="risk_bounds_in_order",
+                violation_error_message="High risk has to begin above medium",
             ),
         ),
         migrations.AddConstraint(
             model_name="levelsettings",
             constraint=models.CheckConstraint(
-                condition=models.Q(("contract_medium__lt", models.F("contract_high"))), name="contract_bounds_in_order"
+                condition=models.Q(("contract_medium__lt", models.F("contract_high"))),
+                name="contract_bounds_in_order",
+                violation_error_message="High value has to begin above medium",
             ),
         ),
         migrations.AddField(

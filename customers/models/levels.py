@@ -76,11 +76,15 @@ class LevelSettings(BaseModel):
         verbose_name = _("levels and flags")
         verbose_name_plural = _("levels and flags")
         constraints = [
-            models.CheckConstraint(condition=Q(medium_from__lt=F("high_from")), name="risk_bounds_in_order"),
             models.CheckConstraint(
-                condition=Q(contract_medium__lt=F("contract_high")), name="contract_bounds_in_order"
+                condition=Q(medium_from__lt=F("high_from")), name="risk_bounds_in_order",
+                violation_error_message=_("High risk has to begin above medium"),
             ),
-        ]
+            models.CheckConstraint(
+                condition=Q(contract_medium__lt=F("contract_high")), name="contract_bounds_in_order",
+                violation_error_message=_("High value has to begin above medium"),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return str(_("Levels and flags"))

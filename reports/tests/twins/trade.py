@@ -28,6 +28,11 @@ def _buyer(row: Customer, span: Span) -> bool:
     return bool(_bought_by(row))
 
 
+def _risky(row: Customer, span: Span) -> bool:
+    known = getattr(row, "facts", None)
+    return bool(known) and known.risk in ("medium", "high")
+
+
 def _late(row: Customer, span: Span) -> bool:
     known = getattr(row, "facts", None)
     return _buyer(row, span) and bool(known and known.repurchase_due_on and known.repurchase_due_on < clock.today())
@@ -47,6 +52,7 @@ def _placed(row: Order, span: Span) -> bool:
 
 TWINS = {
     "customers.total": Twin(_customers, always, number),
+    "customers.risky": Twin(_customers, _risky, number),
     "customers.created": Twin(_customers, inside("created_at"), number),
     "customers.buyers": Twin(_customers, _buyer, number),
     "customers.returning": Twin(_customers, _buyer, share(lambda row, span: len(_bought_by(row)) >= 2)),

@@ -94,14 +94,13 @@ def compare(form: Any, *, shown: Mapping[str, Any], present: Mapping[str, Any], 
     return Outcome(changed, conflicts, {**shown, **{name: present.get(name) for name in conflicts}})
 
 
-def explain(names: Sequence[str], form: Any, record: Model, viewer: Actor) -> list[Conflict]:
-    """The conflicts with the other person's value, name and time."""
+def explain(names: Sequence[str], form: Any, present: Any, record: Model, viewer: Actor) -> list[Conflict]:
+    """The conflicts with the other person's value, name and time. present: an unbound form of the stored record."""
     who, at = _last_change(viewer, record)
-    present = type(form)(instance=record) if hasattr(form, "instance") else None
     found = []
     for name in names:
         field = form.fields[name]
-        theirs = present.get_initial_for_field(present.fields[name], name) if present else form.initial.get(name)
+        theirs = present.get_initial_for_field(present.fields[name], name)
         found.append(
             Conflict(
                 name=name,

@@ -135,14 +135,15 @@ class UpdateView(CreateView):
 
     def save(self) -> HttpResponse:
         """Compares, then writes; runs under the record's lock."""
-        present = conflicts.values_shown(self.make_form(**self.instance_kwargs(), fresh=True))
+        stored = self.make_form(**self.instance_kwargs(), fresh=True)
+        present = conflicts.values_shown(stored)
         form = self.make_form(**self.instance_kwargs())
         shown = conflicts.unsign(self.request.POST.get(conflicts.SHOWN, ""), present)
         if not form.is_valid():
             return self.page(form, status=422, shown=self.request.POST.get(conflicts.SHOWN, ""))
         outcome = conflicts.compare(form, shown=shown, present=present, post=self.request.POST)
         if outcome.conflicts:
-            found = conflicts.explain(outcome.conflicts, form, self.object, self.actor)
+            found = conflicts.explain(outcome.conflicts, form, stored, self.object, self.actor)
             return self.page(form, status=409, shown=conflicts.sign(outcome.shown_next), conflicts=found)
         values = {name: form.cleaned_data[name] for name in outcome.changed}
         if values:

@@ -147,7 +147,7 @@ def _money_tile(asking: _Asking, key: str, goal: str, count_text: str, more: str
     return Tile(
         str(measure.label), _short(now), asking.address(key), str(measure.definition), change=moved,
         unit=count_text % {"count": whole(count)}, sub=sub, spark=spark(line),
-        whole=now.text,
+        whole=now.text, records=count,
     )  # fmt: skip
 
 
@@ -187,6 +187,7 @@ def _pipeline(asking: _Asking) -> list[Tile]:
             str(measure.label), _short(amount), asking.address(measure.key), str(measure.definition),
             unit=_("%(count)s open") % {"count": whole(found[measure.key].base)},
             sub=_("weighted %(amount)s") % {"amount": weighted.text}, whole=amount.text,
+            records=found[measure.key].base,
         )
     ]  # fmt: skip
 
@@ -203,7 +204,7 @@ def _owed(asking: _Asking) -> list[Tile]:
         tiles.append(
             Tile(
                 label, _short(total), asking.address(key), str(measure.definition), icon=icon,
-                tone="danger" if icon and count else "", whole=total.text,
+                tone="danger" if icon and count else "", whole=total.text, records=count,
                 sub=ngettext("%(count)s instalment", "%(count)s instalments", count) % {"count": whole(count)},
             )
         )  # fmt: skip
@@ -232,7 +233,7 @@ def _rates(asking: _Asking) -> list[Tile]:
                 Tile(
                     str(measure.label), figure_text(measure, now), asking.address(key) if now.base else "",
                     str(measure.definition), change=change(measure, now, found.before[key]),
-                    sub=base % {"count": whole(now.base)},
+                    sub=base % {"count": whole(now.base)}, records=now.base,
                     spark=spark([figures[key].value for figures in found.days.values()]),
                 )
             )  # fmt: skip
@@ -240,11 +241,11 @@ def _rates(asking: _Asking) -> list[Tile]:
 
 
 def _risk(asking: _Asking) -> list[Tile]:
-    if not asking.may("customers.at_risk"):
-        return []
-    figure = asking.now("customers.at_risk")["customers.at_risk"]
-    return [_plain(asking, "customers.at_risk", figure, sub=_("next order overdue"),
-                   tone="caution" if figure.base else "")]  # fmt: skip
+    """Customers who stop buying, and those who may not pay."""
+    subs = {"customers.at_risk": _("next order overdue"), "customers.risky": _("by disputes, debts or by hand")}
+    wanted = [key for key in subs if asking.may(key)]
+    found = asking.now(*wanted) if wanted else {}
+    return [_plain(asking, key, found[key], sub=subs[key], tone="caution" if found[key].base else "") for key in wanted]
 
 
 #: Figures of campaigns, where the app is on and declares them.
@@ -264,8 +265,9 @@ def _plain(asking: _Asking, key: str, figure: Figure, *, label: str = "", sub: s
     measure: Measure = measures[key]
     url = asking.address(key) if figure.base else ""
     return Tile(
-        label or str(measure.label), figure_text(measure, figure), url, str(measure.definition), tone=tone, sub=sub
-    )
+        label or str(measure.label), figure_text(measure, figure), url, str(measure.definition), tone=tone, sub=sub,
+        records=figure.base,
+    )  # fmt: skip
 
 
 _TILES: tuple[Any, ...] = (_received, _won, _pipeline, _owed, _backlog, _rates, _risk, _campaigns)

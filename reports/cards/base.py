@@ -36,7 +36,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A number to be judged by. spark: an SVG path, or empty. base: what stands beside the number."""
+    """A number to be judged by. spark: an SVG path, or empty. whole: what `value` shortens. records: how many it opens,
+    None where nobody counted.
+    """
 
     label: str
     value: str
@@ -49,6 +51,7 @@ class Tile:
     sub: str = ""
     spark: str = ""
     whole: str = ""
+    records: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.blocks import merge
 from crm.conditions.sentences import sentence
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
@@ -24,7 +25,7 @@ def step_sentence(step: Step, viewer: Actor) -> str:
     """What the step does, with what it is told."""
     settings, kind = step.settings, StepKind(step.kind)
     if kind == StepKind.SEND:
-        subject = str(step.mail.subject) if step.mail else ""
+        subject = merge.fill(str(step.mail.subject), {}) if step.mail else ""
         return _("Send “%(subject)s”") % {"subject": subject} if subject else _("Send an email that has no subject yet")
     if kind == StepKind.WAIT:
         return wait_sentence(settings)

@@ -127,7 +127,7 @@ JOURNEY_LISTS = [
             Column("entered", pgettext_lazy("people", "Came in"), cell=cells.number("entered_count"), align="num",
                    width="cw-96"),
             Column("inside", pgettext_lazy("people", "Inside"), cell=cells.number("inside_count"), align="num",
-                   width="cw-80", on_card=True),
+                   width="cw-80"),
             Column("goals", pgettext_lazy("people", "Goal reached"), cell=cells.number("goal_count"), align="num",
                    width="cw-112"),
             Column("failed", pgettext_lazy("people", "Errors"), cell=cells.number("failed_count"), align="num",

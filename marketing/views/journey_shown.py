@@ -104,7 +104,7 @@ class _Drawing:
 
 def people_url(journey: Journey, **params: Any) -> str:
     """The list of people behind a figure."""
-    query = urlencode({"journey": journey.pk, **params, "own": 1})
+    query = urlencode({"journey": journey.pk, **params, "own": 1}, doseq=True)
     return f"{reverse('journeys:enrolment_list')}?{query}"
 
 
@@ -122,7 +122,7 @@ def tiles_of(viewer: Actor, journey: Journey) -> list[Tile]:
         tile(_("Inside now"), counts.inside, state="inside"),
         tile(_("Goal reached"), counts.goal, share, state="goal"),
         tile(_("Came to the end"), counts.completed, state="completed"),
-        tile(_("Left by the exit rule"), counts.exited, state="exited"),
-        tile(_("Taken out"), counts.taken_out, state="taken_out"),
+        tile(_("Left early"), counts.exited + counts.taken_out, _("By the exit rule, or taken out"),
+             state=["exited", "taken_out"]),
         tile(_("Stopped by an error"), counts.failed, state="failed"),
     ]

@@ -30,6 +30,7 @@ function placeFor(gap, step) {
 
 if (editor) {
   let dragged = null;
+  editor.classList.add("is-draggable");
   editor.addEventListener("dragstart", (event) => {
     const handle = event.target.closest("[data-jr-handle]");
     dragged = handle ? handle.closest("[data-jr-step]") : null;

@@ -8,7 +8,7 @@ from django.urls import reverse
 from crm.activity.sources import timeline_sources
 from crm.core.sockets import panels
 from crm.testing.builders import make_user, staff
-from crm.testing.suites import signed_in
+from crm.testing.suites import DetailSuite, ListSuite, signed_in
 from customers.actions.segments import add_to_segment
 from marketing.actions.journey_versions import begin_version
 from marketing.models import Enrolment, Journey, Step
@@ -17,6 +17,27 @@ from .builders import SYSTEM, make_reader, make_segment
 from .journey_builders import branch, go, mail, make_journey, named, task, wait, walk
 
 pytestmark = pytest.mark.django_db
+
+
+class TestJourneyList(ListSuite):
+    url_name, permission = "journeys:journey_list", "journeys.view"
+
+    def make(self, count):
+        return [make_journey() for _number in range(count)]
+
+
+class TestJourneyDetail(DetailSuite):
+    url_name, permission = "journeys:journey_detail", "journeys.view"
+
+    def make_one(self):
+        segment = make_segment()
+        journey = make_journey(segment)
+        asked = branch(journey, condition=named("Acme"))
+        mail(journey, parent=asked.key, way="yes"), wait(journey)
+        go(journey)
+        add_to_segment(actor=SYSTEM, segment=segment, customers=[make_reader().customer])
+        walk()
+        return journey
 
 
 def address(name: str, *args) -> str:

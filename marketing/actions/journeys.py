@@ -119,7 +119,7 @@ def publish_journey(*, actor: Actor, record: Journey, move: bool = False) -> Jou
 @action(permission="journeys.run")
 def pause_journey(*, actor: Actor, record: Journey) -> Journey:
     """Nobody comes in and nobody takes a step until it is resumed; mail on its way still arrives."""
-    row = _in_state(actor, record, JourneyState.LIVE, JourneyState.RUNNING_OUT)
+    row = _in_state(actor, record, JourneyState.LIVE)
     return _to(actor, row, JourneyState.PAUSED, "journeys.paused")
 
 
@@ -150,6 +150,18 @@ def end_journey(*, actor: Actor, record: Journey, take_out: bool) -> Journey:
     row.save(update_fields=["state", "ended_at"])
     tell(actor, "journeys.ended", row, count=count)
     return row
+
+
+@action()
+def close_journey(*, actor: Actor, record: Journey) -> bool:
+    """Ends a journey that takes nobody in any more, once nobody is left in it. Whether it did."""
+    row = Journey.objects.lock().filter(pk=record.pk, state=JourneyState.RUNNING_OUT).first()
+    if row is None or row.enrolments.inside().exists():
+        return False
+    row.state, row.ended_at = JourneyState.ENDED, clock.now()
+    row.save(update_fields=["state", "ended_at"])
+    tell(actor, "journeys.ended", row, count=0)
+    return True
 
 
 def locked(actor: Actor, journey: Journey) -> Journey:

@@ -52,16 +52,19 @@ def walk_batch(size: int = BATCH) -> int:
     return len(people)
 
 
-def check_rules(version: JourneyVersion) -> int:
+def check_rules(version: JourneyVersion, size: int = BATCH * 5) -> int:
     """Takes out the waiting people for whom the goal or the exit rule holds by now. Returns how many."""
-    with transaction.atomic():
-        inside = Enrolment.objects.inside().filter(version=version).select_related("customer", "contact")
-        rows = list(inside.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk"))
-        for row in rows:
-            row.journey = version.journey
-            row.version = version
-        staying = _by_rules(rows, clock.database_now())
-    return len(rows) - len(staying)
+    done, after = 0, 0
+    while True:
+        with transaction.atomic():
+            inside = Enrolment.objects.inside().filter(version=version, pk__gt=after)
+            rows = list(inside.select_for_update(no_key=True, skip_locked=True).order_by("pk")[:size])
+            for row in rows:
+                row.journey, row.version = version.journey, version
+            done += len(rows) - len(_by_rules(rows, clock.database_now()))
+        if len(rows) < size:
+            return done
+        after = rows[-1].pk
 
 
 def leave(rows: Sequence[Enrolment], state: str, now: dt.datetime, why: str = "") -> None:

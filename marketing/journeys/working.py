@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.installation import sends
 
+from ..actions.journeys import close_journey
 from ..actions.sending import settle
 from ..choices.campaigns import CampaignKind, RecipientState
 from ..choices.journeys import MOVING, EnrolmentState, JourneyState
@@ -51,5 +51,5 @@ def look_at_rules() -> int:
 
 def close_empty() -> int:
     """Ends the journeys that take nobody in any more and in which nobody is left."""
-    rows = Journey.objects.filter(state=JourneyState.RUNNING_OUT).exclude(enrolments__state=EnrolmentState.INSIDE)
-    return rows.update(state=JourneyState.ENDED, ended_at=clock.now())
+    rows = Journey.objects.filter(state=JourneyState.RUNNING_OUT).order_by("pk")
+    return sum(close_journey(actor=_ACTOR, record=row) for row in rows)

@@ -69,7 +69,7 @@ class JourneyDetail(JourneyRecord, DetailView):
         Verb(_("Versions"), "journeys:journey_versions", "history", SEE),
         Verb(_("Properties"), "journeys:journey_update", "settings", PREPARE),
         Verb(_("Pause"), "journeys:journey_pause", "pause", RUN,
-             when=_in(JourneyState.LIVE, JourneyState.RUNNING_OUT)),
+             when=_in(JourneyState.LIVE)),
         Verb(_("End"), "journeys:journey_end", "stop", RUN, danger=True,
              when=_in(JourneyState.LIVE, JourneyState.PAUSED, JourneyState.RUNNING_OUT)),
         Verb(_("Delete"), "journeys:journey_delete", "delete", PREPARE, danger=True, when=_in(JourneyState.DRAFT)),

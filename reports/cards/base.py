@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Any
 
 from django.urls import reverse
@@ -18,12 +19,16 @@ from ..words import Change, figure_text
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as people read it, with the list behind it and the bare value for exports."""
+    """A cell as people read it, with the list behind it and the bare value for exports.
+
+    heat: how much of the most it is, 1 to 5 in fifths; 0 for a cell without a tint.
+    """
 
     value: str
     url: str = ""
     raw: float | str | None = None
     badge: str = ""
+    heat: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,17 @@ def plain_amounts(figure: Figure) -> float | str | None:
     if len(figure.amounts) < 2:
         return None if figure.value is None else round(figure.value, 2)
     return "; ".join(f"{code} {rounded(amount, code)}" for code, amount in figure.amounts.items())
+
+
+def tinted(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """The rows with counts tinted by how much of the most they are; the first column, which names a row, stays."""
+    counts = [cell.raw for row in rows for cell in row[1:] if isinstance(cell.raw, int | float)]
+    most = max(counts, default=0)
+    return [
+        [replace(cell, heat=ceil(5 * cell.raw / most)) if place and most and isinstance(cell.raw, int | float) else cell
+         for place, cell in enumerate(row)]
+        for row in rows
+    ]  # fmt: skip
 
 
 def text_cell(text: object) -> Cell:

@@ -12,7 +12,7 @@ from crm.core.gallery import Report
 from crm.core.metrics import Dimension, Figure, Measure, Only, Span, Unit, dimensions
 
 from ..board import Board
-from ..cards.base import Cell, Column, Content, figure_cell, in_hours, subtitle, text_cell
+from ..cards.base import Cell, Column, Content, figure_cell, in_hours, subtitle, text_cell, tinted
 from ..words import change, figure_text, value_text, whole
 from .steps import by_step, step_of, step_text
 
@@ -129,7 +129,7 @@ def build_matrix(report: Report, board: Board) -> Content:
     }  # fmt: skip
     columns = [Column(heading), *(Column(str(name)) for name in over.values())]
     return Content(
-        _about(report, board), finding, columns, rows if found else [], {**chart, "description": finding},
+        _about(report, board), finding, columns, tinted(rows) if found else [], {**chart, "description": finding},
         [(number, entry["name"]) for number, entry in enumerate(chart["series"], start=1)], table_first=True,
     )  # fmt: skip
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from unittest import mock
 
 import pytest
@@ -19,8 +21,9 @@ from crm.core.actor import Scope
 from crm.core.sockets import activity_types
 from reports import cards
 from reports.cards import CARDS
+from tickets.models import Ticket
 
-from .builders import Desk, at, person
+from .builders import SHANGHAI, Desk, at, person
 
 BOARD = "/reports/?period=custom&from=2026-11-02&to=2026-11-04"
 HTMX = {"HX-Request": "true"}
@@ -70,13 +73,32 @@ def test_the_whole_board_shows_figures_tables_and_links(boss: Client) -> None:
     with clock.at(at(4, 12)):
         page = boss.get(f"{BOARD}&complete=1")
     text = page.content.decode()
-    assert text.count('data-view="table"') == len([card for card in CARDS.values() if not card.has_tiles])
+    full = [key for key, card in CARDS.items() if not card.has_tiles and key != "overdue"]
+    assert text.count('data-view="table"') == len(full) and "0 tickets are overdue." in text
     assert "4 came in, 2 were resolved; the backlog went from 0 to 2." in text
     assert "4.0 of 5, from 2 answers." in text
     assert "Bottleneck:" in text
     assert "Updated 12:00, Beijing time" in text
     assert 'href="/tickets/?' in text
     assert "style=" not in text.partition("<main")[2]
+
+
+def test_what_is_overdue_and_when_work_comes_in(boss: Client, week: Desk) -> None:
+    with clock.at(at(4, 12)):
+        ticket = Ticket.objects.latest("created_at")
+        Ticket.objects.filter(pk=ticket.pk).update(sla_state="breached", next_due_at=at(4, 10, 30))
+        late = boss.get(card_url("overdue"), headers=HTMX).content.decode()
+        came = boss.get(card_url("arrivals"), headers=HTMX).content.decode()
+        csv_file = boss.post("/reports/cards/overdue/export/?period=7d").content.decode("utf-8-sig")
+    assert "1 ticket is overdue." in late and "1 h 30 m" in late
+    assert f'href="/tickets/{ticket.number}/"' in late and "Nobody" in late
+    assert "2026-11-04T10:30+08:00" in csv_file
+    # Monday 9:00 and 17:30, Tuesday 10:00, Wednesday 9:00, in the company's zone.
+    links = re.findall(r"weekday=(\d)&amp;hours=(\d+)", came)
+    assert sorted(links) == [("1", "15"), ("1", "9"), ("2", "9"), ("3", "9")] and came.count("heat-5") == 4
+    url = html.unescape(re.search(r'href="(/tickets/[^"]*weekday=1&amp;hours=15[^"]*)"', came)[1])
+    shown = boss.get(url).context["list"].rows.slice().rows
+    assert [row.created_at.astimezone(SHANGHAI).hour for row in shown] == [17]
 
 
 def test_the_frame_asks_few_queries_and_each_card_few_more(boss: Client) -> None:

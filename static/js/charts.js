@@ -1,5 +1,5 @@
 // Charts from data: [data-chart="id of a JSON script"] holds {kind, labels, series: [{name, values, tone?}], unit?, links?}.
-// kind: line, bar, stacked, hbar, hbar-stacked, funnel, heat, pie. Colours are the page's tokens; every chart has its
+// kind: line, bar, stacked, hbar, hbar-stacked. Colours are the page's tokens; every chart has its
 // table twin. Also: series.colour (number of a token), unit (after each value), highest (end of the value axis),
 // below {name, values, links, colour} (a line in a panel of its own under the bars), description (for screen readers).
 (() => {
@@ -58,10 +58,6 @@
         label: { show: isFlat && !isStacked && data.labels.length <= 12, position: "right", color: css("--app-text"), fontSize: 11 },
         showSymbol: data.labels.length <= 31, lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
         itemStyle: { color: shades[index], borderRadius: isStacked ? 0 : 2 },
-        markLine: series.target === undefined ? undefined : {
-          silent: true, symbol: "none", label: { formatter: String(series.target), color: css("--app-text") },
-          lineStyle: { color: css("--app-text"), width: 1.5, type: "solid" }, data: [isFlat ? { xAxis: series.target } : { yAxis: series.target }],
-        },
       })),
     };
     return data.below ? withPanel(options, data.below, look) : options;
@@ -86,35 +82,11 @@
     };
   }
 
-  function heat(data, look) {
-    const points = data.series.flatMap((series, y) => series.values.map((value, x) => [x, y, value]));
-    const highest = Math.max(1, ...points.map((point) => point[2] ?? 0));
-    return {
-      tooltip: { ...look.tooltip, trigger: "item" },
-      grid: { ...look.grid, top: 4 },
-      xAxis: { type: "category", data: data.labels, ...look.axis, splitLine: { show: false } },
-      yAxis: { type: "category", data: data.series.map((series) => series.name), inverse: true, ...look.axis, splitLine: { show: false } },
-      visualMap: { show: false, min: 0, max: highest, inRange: { color: [css("--app-sunken"), css("--app-s1")] } },
-      series: [{ type: "heatmap", data: points, itemStyle: { borderWidth: 1, borderColor: css("--app-surface") } }],
-    };
-  }
-
-  function whole(data, look) {
-    const series = data.series[0];
-    const values = data.labels.map((name, index) => ({ name, value: series.values[index], itemStyle: { color: palette()[index % 7] } }));
-    const label = { color: css("--app-text"), fontSize: 11, formatter: "{b}  {c}" };
-    const shape = data.kind === "funnel"
-      ? { type: "funnel", sort: "none", gap: 2, left: "8%", width: "70%", top: 8, bottom: 8, label: { ...label, position: "right" } }
-      : { type: "pie", radius: ["52%", "78%"], label, labelLine: { length: 8 } };
-    return { tooltip: { ...look.tooltip, trigger: "item" }, series: [{ ...shape, name: series.name, data: values }] };
-  }
-
   function options(data) {
     const look = base();
     const { axis, ...common } = look;
-    const kinds = { heat, funnel: whole, pie: whole };
     if (data.description) common.aria = { ...common.aria, label: { description: data.description } };
-    return { ...common, ...(kinds[data.kind] ?? cartesian)(data, look) };
+    return { ...common, ...cartesian(data, look) };
   }
 
   function draw(element) {

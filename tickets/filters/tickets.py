@@ -5,21 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import django_filters as df
 from django import forms
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, JSONObject
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Team, User
 from crm.calendars.models import Clock
 from crm.core import clock
+from crm.core.models import Brand
 from crm.core.text import row_id
 from crm.core.translated import Translated
 
 from ..choices import UNRESOLVED, Priority, SlaState, StatusCategory
-from ..measured import ended_stays, latest_answers
+from ..measured import ARRIVAL_HOURS, arrival, ended_stays, latest_answers
 from ..models import Rating, RequestType, Status, Ticket, TicketFacts
 from .trade import TradeFilters
 
@@ -149,6 +152,14 @@ class TicketFilters(TradeFilters):
     )
     sla_met = df.ChoiceFilter(label=_("Resolved in time"), choices=MET, method="by_met")
     response_met = df.ChoiceFilter(label=_("Answered in time"), choices=MET, method="by_met")
+    weekday = df.ChoiceFilter(
+        label=_("Came in on"), choices=[(number + 1, name) for number, name in WEEKDAYS.items()], method="by_arrival",
+        widget=forms.HiddenInput,
+    )  # fmt: skip
+    hours = df.ChoiceFilter(
+        label=_("Came in from (hour)"), choices=[(hour, f"{hour:02}:00") for hour in range(0, 24, ARRIVAL_HOURS)],
+        method="by_arrival", widget=forms.HiddenInput,
+    )  # fmt: skip
     stay_from = df.IsoDateTimeFilter(label=_("Left a status from"), method="by_stay")
     stay_to = df.IsoDateTimeFilter(label=_("Left a status before"), method="by_stay")
     stay_status = df.MultipleChoiceFilter(label=_("Status it left"), choices=(), method="by_stay")
@@ -221,6 +232,11 @@ class TicketFilters(TradeFilters):
     def by_rated(self, rows: Any, name: str, value: bool) -> Any:
         rated = Exists(Rating.objects.filter(ticket=OuterRef("pk"), score__isnull=False))
         return rows.filter(rated if value else ~rated)
+
+    def by_arrival(self, rows: Any, name: str, value: str) -> Any:
+        """In the company's zone, as figures count."""
+        column = arrival(ZoneInfo(Brand.default().timezone))[name]
+        return rows.alias(**{f"came_{name}": column}).filter(**{f"came_{name}": int(value)})
 
     def by_open_at(self, rows: Any, name: str, value: dt.datetime) -> Any:
         return rows.open_at(value)

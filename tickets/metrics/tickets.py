@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -43,7 +44,7 @@ from crm.core.metrics import (
 from customers.metrics import people
 
 from ..choices import ACTIVE, UNRESOLVED, Priority, SlaState
-from ..measured import ended_stays, latest_answers
+from ..measured import ARRIVAL_HOURS, arrival, ended_stays, latest_answers
 from ..models import Status, Ticket
 from ..querysets import TicketQuerySet
 from . import trade as trade_metrics
@@ -117,6 +118,11 @@ def _stays(viewer: Actor, span: Span) -> Any:
     return _of_seen(ended_stays(span.start, span.end), viewer, parts=True)
 
 
+def _arrived(viewer: Actor, span: Span) -> Any:
+    rows = Ticket.objects.visible_to(viewer).counted().filter(**_in("created_at", span))
+    return rows.annotate(**arrival(span.zone))
+
+
 UNSOLVED = Source("tickets.unresolved", _unresolved, lambda span: {"unresolved": ["true"]}, LIST, _parts())
 BACKLOG = Source(
     "tickets.backlog",
@@ -125,7 +131,10 @@ BACKLOG = Source(
     LIST,
     _parts(),
 )
-CREATED = _timed("tickets.created", "created_at", "created")
+CREATED = Source(
+    "tickets.created", _arrived, partial(_between, "created", {}), LIST,
+    {**_parts(), "weekday": Part("weekday", "weekday"), "hours": Part("hours", "hours")}, moment="created_at",
+)  # fmt: skip
 RESPONDED = _timed("tickets.responded", "first_response_at", "responded")
 RESOLVED = _timed("tickets.resolved", "resolved_at", "resolved")
 CLOSED = _timed(
@@ -279,7 +288,19 @@ def _priorities(values: Sequence[Any]) -> Mapping[Any, Any]:
     return {value: label for value, label in reversed(Priority.choices) if value in set(values)}
 
 
+def _weekdays(values: Sequence[Any]) -> Mapping[Any, Any]:
+    """Monday to Sunday, by the number of ISO 8601."""
+    return {number + 1: name for number, name in WEEKDAYS.items()}
+
+
+def _pieces(values: Sequence[Any]) -> Mapping[Any, Any]:
+    """The whole day in pieces, whatever came."""
+    return {hour: f"{hour:02}–{hour + ARRIVAL_HOURS:02}" for hour in range(0, 24, ARRIVAL_HOURS)}
+
+
 dimensions.register(
+    Dimension("weekday", _("Weekday"), 46, _weekdays),
+    Dimension("hours", _("Hours"), 47, _pieces),
     Dimension("team", _("Team"), 10, _teams),
     Dimension("status", _("Status"), 20, _statuses),
     Dimension("assignee", _("Assignee"), 30, people),
@@ -293,6 +314,8 @@ _SOLVING = ["tickets.sla_met", "tickets.resolved", "tickets.handling_median_busi
 reports.register(
     Report("service-flow", SERVICE, _("Do we solve as much as comes in?"),
            ["tickets.created", "tickets.resolved", "tickets.closed_unsolved"], by=TIME, order=10),
+    Report("service-arrivals", SERVICE, _("When do tickets come in?"), ["tickets.created"], by="weekday",
+           across="hours", order=12),
     Report("service-backlog", SERVICE, _("Where do open tickets stand?"),
            ["tickets.open", "tickets.unassigned", "tickets.breached"], by="team", order=11),
     Report("service-response", SERVICE, _("Are we answering in time?"), _ANSWERING, by=TIME, order=20),

@@ -12,8 +12,8 @@ approvables.register(
         "quotes.view",
         snapshot=snapshot,
         describe=describe,
-        on_approved="sales.actions.quotes.approve_quote",
-        on_rejected="sales.actions.quotes.reopen_quote",
+        on_approved="sales.actions.approving.approve",
+        on_rejected="sales.actions.approving.reopen",
         anchors=lambda quote: [quote.customer, quote.opportunity],
     ),
     Approvable(
@@ -21,8 +21,8 @@ approvables.register(
         "contracts.view",
         snapshot=snapshot_contract,
         describe=describe_contract,
-        on_approved="sales.actions.contracts.approve_contract",
-        on_rejected="sales.actions.contracts.reopen_contract",
+        on_approved="sales.actions.approving.approve",
+        on_rejected="sales.actions.approving.reopen",
         anchors=lambda contract: [contract.customer, contract.opportunity],
     ),
 )

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from django.db import models
-
-from crm.activity.recording import kind_of
-from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
-from crm.core.errors import NotFound
-from crm.files.models import Attachment
-from crm.notifications.models import Notification
 
 from ..choices.contracts import ContractState
 from ..exceptions.contracts import ContractInApproval, QuoteHasContract, SignedStays
 from ..models import Contract
 from ..selectors.contracts import deleted_contracts
+from .bin import binned, erase, put_in, take_out
 from .contracts import locked, tell
 
 
@@ -27,20 +21,18 @@ def delete_contract(*, actor: Actor, contract: Contract) -> None:
         raise SignedStays
     if row.state == ContractState.IN_APPROVAL:
         raise ContractInApproval
-    row.deleted_at, row.deleted_by_id = clock.now(), actor.user_id
-    row.save(update_fields=["deleted_at", "deleted_by_id"])
+    put_in(actor, row)
     tell(actor, "contracts.deleted", row)
 
 
 @action(permission="contracts.delete")
 def restore_contract(*, actor: Actor, contract: Contract) -> Contract:
     """Brings a contract back as it was. Raises `QuoteHasContract` where its quote has another one meanwhile."""
-    row = _binned(actor, contract)
+    row: Contract = binned(deleted_contracts(actor), contract)
     living = Contract.objects.filter(quote=row.quote_id or 0).exclude(state=ContractState.CANCELLED)
     if row.state != ContractState.CANCELLED and living.exists():
         raise QuoteHasContract
-    row.deleted_at, row.deleted_by_id = None, None
-    row.save(update_fields=["deleted_at", "deleted_by_id"])
+    take_out(row)
     tell(actor, "contracts.restored", row)
     return row
 
@@ -48,19 +40,6 @@ def restore_contract(*, actor: Actor, contract: Contract) -> Contract:
 @action(permission="console.erase")
 def erase_contract(*, actor: Actor, contract: Contract) -> None:
     """Removes a contract of the bin for good, with lines, plan and files. Raises `SignedStays`, `NotFound`."""
-    row = _binned(actor, contract)
+    row: Contract = binned(deleted_contracts(actor), contract)
     tell(actor, "contracts.erased", row)
-    code = kind_of(row).code
-    Attachment.all_objects.filter(kind=code, object_id=row.pk).delete()
-    Notification.objects.filter(subject_kind=code, object_id=row.pk).delete()
-    try:
-        row.delete()
-    except models.ProtectedError as error:
-        raise SignedStays from error
-
-
-def _binned(actor: Actor, contract: Contract) -> Contract:
-    row: Contract | None = deleted_contracts(actor).lock().filter(pk=contract.pk).first()
-    if row is None:
-        raise NotFound
-    return row
+    erase(row, SignedStays)

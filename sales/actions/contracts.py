@@ -127,22 +127,6 @@ def submit_contract(*, actor: Actor, contract: Contract, reason: str = "") -> Co
     return row
 
 
-@action()
-def approve_contract(*, actor: Actor, record: Contract) -> None:
-    """What follows the last consent: it may be signed. Called by the approvals, which have locked it."""
-    if record.state == ContractState.IN_APPROVAL:
-        record.state = ContractState.APPROVED
-        record.save(update_fields=["state"])
-
-
-@action()
-def reopen_contract(*, actor: Actor, record: Contract) -> None:
-    """What follows a refusal or withdrawal: a draft again. Called by the approvals, which have locked it."""
-    if record.state == ContractState.IN_APPROVAL:
-        record.state = ContractState.DRAFT
-        record.save(update_fields=["state"])
-
-
 @action(permission="contracts.create")
 def renew_contract(*, actor: Actor, contract: Contract) -> Contract:
     """A draft with the same lines that goes on where a signed contract ends, for as long again.

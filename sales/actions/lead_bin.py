@@ -11,13 +11,13 @@ from crm.activity.recording import Deed, kind_of, record, record_many
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
-from crm.core.errors import Conflict, NotFound
+from crm.core.errors import Conflict
 from crm.exchange.memory import images
-from crm.notifications.models import Notification
 
 from ..choices.leads import SpanEnd
 from ..models import Lead, OwnerSpan
 from ..selectors.leads import deleted_leads
+from .bin import binned, erase, put_in, take_out
 from .holding import end_span, locked_lead
 
 
@@ -25,8 +25,9 @@ from .holding import end_span, locked_lead
 def delete_lead(*, actor: Actor, lead: Lead) -> None:
     """Moves a lead to the recycle bin. Raises `NotFound`."""
     row = locked_lead(actor, lead)
-    row.deleted_at, row.deleted_by_id, row.returns_at = clock.now(), actor.user_id, None
-    row.save(update_fields=["deleted_at", "deleted_by_id", "returns_at"])
+    row.returns_at = None
+    row.save(update_fields=["returns_at"])
+    put_in(actor, row)
     end_span(row, SpanEnd.DISCARDED)
     record(actor=actor, type="leads.deleted", subject=row, data={"number": row.number, "name": row.name})
 
@@ -57,9 +58,8 @@ def withdraw_leads(*, actor: Actor, kept: Mapping[int, Mapping[str, Any]]) -> No
 @action(permission="leads.delete")
 def restore_lead(*, actor: Actor, lead: Lead) -> Lead:
     """Takes a lead out of the bin, as it was but for its return to the pool, which is reckoned at its next change."""
-    row = _binned(actor, lead)
-    row.deleted_at, row.deleted_by_id = None, None
-    row.save(update_fields=["deleted_at", "deleted_by_id"])
+    row: Lead = binned(deleted_leads(actor), lead)
+    take_out(row)
     record(actor=actor, type="leads.restored", subject=row, data={"number": row.number, "name": row.name})
     return row
 
@@ -67,16 +67,7 @@ def restore_lead(*, actor: Actor, lead: Lead) -> Lead:
 @action(permission="console.erase")
 def erase_lead(*, actor: Actor, lead: Lead) -> None:
     """Removes a lead of the bin for good, with its signs of interest and holdings; its history stays."""
-    row = _binned(actor, lead)
+    row: Lead = binned(deleted_leads(actor), lead)
     record(actor=actor, type="leads.erased", subject=row, data={"number": row.number, "name": row.name})
-    code = kind_of(row).code
-    OwnerSpan.objects.filter(kind=code, object_id=row.pk).delete()
-    Notification.objects.filter(subject_kind=code, object_id=row.pk).delete()
-    row.delete()
-
-
-def _binned(actor: Actor, lead: Lead) -> Lead:
-    row: Lead | None = deleted_leads(actor).lock().filter(pk=lead.pk).first()
-    if row is None:
-        raise NotFound
-    return row
+    OwnerSpan.objects.filter(kind=kind_of(row).code, object_id=row.pk).delete()
+    erase(row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
@@ -13,15 +12,13 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from crm.core.text import clean_text
-from crm.files.actions import attach_file
-from crm.messaging.actions import add_message, open_conversation, queue_mail
-from crm.messaging.models import Message
 
 from ..choices.quotes import QuoteState
 from ..exceptions.quotes import NotReadyToSend
 from ..models import Quote, QuoteCounter
 from ..paper.pdf import render
 from ..quoting.snapshot import hash_of
+from .paper_mail import mail_paper
 from .quotes import locked, tell
 
 
@@ -39,23 +36,18 @@ def send_quote(*, actor: Actor, quote: Quote, to_email: str, text: str, to_name:
     row = locked(actor, quote)
     if row.state != QuoteState.APPROVED:
         raise NotReadyToSend
-    if row.has_lapsed(clock.now().date()):
+    if row.has_lapsed(clock.today()):
         raise Invalid(_("The last day of this quote has passed. Choose a later day first."))
-    if not clean_text(text):
-        raise Invalid(fields={"text": _("Write a few words to the customer")})
-    if row.conversation is None:
-        row.conversation = open_conversation(
-            actor=actor, brand=row.brand, subject=row.name, channel="email", language=row.language
-        )
     _number(row)
     row.state, row.sent_at, row.sent_to = QuoteState.SENT, clock.now(), to_email.strip()
     row.content_hash = hash_of(row)
     row.save()
     _replace_former(actor, row)
-    message = add_message(
-        actor=actor, conversation=row.conversation, direction="outbound", body=text, language=row.language
-    )
-    _mail(actor, row, message, to_name or (row.contact.name if row.contact else row.customer.name))
+    message = mail_paper(
+        actor, row, template="quotes.sent", text=text, to_email=row.sent_to, pdf=render(row),
+        to_name=to_name or (row.contact.name if row.contact else row.customer.name), values=_words(actor, row, text),
+    )  # fmt: skip
+    row.save(update_fields=["conversation"])
     tell(actor, "quotes.sent", row, {"to": row.sent_to, "text": message.body})
     return row
 
@@ -84,19 +76,11 @@ def _replace_former(actor: Actor, quote: Quote) -> None:
             tell(actor, "quotes.replaced", row, {"by": quote.label})
 
 
-def _mail(actor: Actor, quote: Quote, message: Message, to_name: str) -> None:
-    pdf = render(quote)
-    name = f"{quote.label}.pdf"
-    attach_file(actor=actor, kind="quote", object_id=quote.pk, name=name, file=ContentFile(pdf, name))
+def _words(actor: Actor, quote: Quote, text: str) -> dict[str, str]:
+    """What the mail may name, in the quote's language."""
     with translation.override(quote.language):
-        values = {
+        return {
             "quote.number": quote.label, "quote.name": quote.name, "quote.total": quote.total_text,
-            "quote.until": date_format(quote.valid_until), "quote.link": page_url(quote), "quote.text": message.body,
-            "agent.name": actor.label,
+            "quote.until": date_format(quote.valid_until), "quote.link": page_url(quote),
+            "quote.text": clean_text(text), "agent.name": actor.label,
         }  # fmt: skip
-    mail = queue_mail(
-        actor=actor, template_key="quotes.sent", to_email=quote.sent_to, to_name=to_name, language=quote.language,
-        values=values, brand=quote.brand, related=message, conversation=quote.conversation,
-    )  # fmt: skip
-    if mail is not None:
-        attach_file(actor=actor, kind="outgoing_mail", object_id=mail.pk, name=name, file=ContentFile(pdf, name))

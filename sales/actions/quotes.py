@@ -119,29 +119,13 @@ def submit_quote(*, actor: Actor, quote: Quote, reason: str = "") -> Quote:
         raise QuoteIsFixed
     if not row.lines.exists():
         raise NoLines
-    if row.has_lapsed(clock.now().date()):
+    if row.has_lapsed(clock.today()):
         raise Invalid(_("The last day of this quote has passed. Choose a later day first."))
     asked = request_approval(actor=actor, subject=row, reason=reason) if _needs_asking(row) else None
     row.state = QuoteState.IN_APPROVAL if asked else QuoteState.APPROVED
     row.save(update_fields=["state"])
     tell(actor, "quotes.submitted" if asked else "quotes.ready", row)
     return row
-
-
-@action()
-def approve_quote(*, actor: Actor, record: Quote) -> None:
-    """What follows the last consent: it may be sent. Called by the approvals, which have locked it."""
-    if record.state == QuoteState.IN_APPROVAL:
-        record.state = QuoteState.APPROVED
-        record.save(update_fields=["state"])
-
-
-@action()
-def reopen_quote(*, actor: Actor, record: Quote) -> None:
-    """What follows a refusal or withdrawal: a draft again. Called by the approvals, which have locked it."""
-    if record.state == QuoteState.IN_APPROVAL:
-        record.state = QuoteState.DRAFT
-        record.save(update_fields=["state"])
 
 
 @action(permission="quotes.create")
@@ -304,4 +288,4 @@ def hand_over(*, actor: Actor, quote: Quote, to: User) -> Quote:
 
 def usual_end() -> dt.date:
     """The last day of a quote that is made today."""
-    return clock.now().date() + dt.timedelta(days=USUAL_DAYS)
+    return clock.today() + dt.timedelta(days=USUAL_DAYS)

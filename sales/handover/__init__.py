@@ -2,9 +2,7 @@
 
 from crm.core.sockets import handovers
 
-from .contracts import CONTRACTS
 from .leads import LEADS
-from .opportunities import DEALS
-from .quotes import QUOTES
+from .owned import OWNED
 
-handovers.register(CONTRACTS, DEALS, LEADS, QUOTES)
+handovers.register(LEADS, *OWNED)

@@ -24,6 +24,7 @@ from crm.core.actor import Actor
 from ..choices import ACTIVE, Priority, Seniority
 from ..mailing import tell_queued
 from ..models import AgentProfile, AssignmentDecision, StandIn, StatusSpan, Ticket, TicketFacts
+from .precedence import wants_senior
 from .spans import enter_status
 
 
@@ -92,12 +93,13 @@ def consider(ticket: Ticket) -> list[Candidate]:
 def choose(candidates: list[Candidate], ticket: Ticket) -> Candidate | None:
     """The best of the free ones; the list's order (longest without a ticket first) breaks ties.
 
-    A needed skill and, for urgent tickets, seniority narrow the choice while somebody has them.
+    A needed skill and, for urgent tickets and those that the desk's settings name, seniority narrow the choice while
+    somebody has them.
     """
     free = [candidate for candidate in candidates if not candidate.excluded]
     if ticket.request_type.skill_id:
         free = [candidate for candidate in free if candidate.has_skill] or free
-    if ticket.priority == Priority.URGENT:
+    if ticket.priority == Priority.URGENT or wants_senior(ticket):
         free = [candidate for candidate in free if candidate.seniority >= Seniority.SENIOR] or free
     return min(free, key=lambda candidate: candidate.load, default=None)
 

@@ -102,10 +102,17 @@ def save_matrix(*, actor: Actor, cells: Mapping[tuple[int, int], int], brand_set
 
 @action(permission="tickets.manage")
 def save_settings(*, actor: Actor, values: Mapping[str, Any], record: ServiceSettings) -> ServiceSettings:
-    """Sets the desk's own numbers and the consent text, whose version grows with each new wording."""
+    """Sets the desk's own numbers and the consent text, whose version grows with each new wording.
+
+    Raises `Invalid` for a condition that cannot be.
+    """
     values, row = dict(values), ServiceSettings.objects.select_for_update(no_key=True).get(pk=record.pk)
     if "consent_text" in values and values["consent_text"] != row.consent_text:
         values["consent_version"] = row.consent_version + 1
+    for name in ("raise_when", "senior_when"):
+        if values.get(name):
+            checked = parse(values[name], on="ticket", author=actor)
+            values[name] = {} if checked.always else checked.tree
     return store(actor, ServiceSettings, record, values)
 
 

@@ -24,6 +24,7 @@ from ..exceptions import HasMerged
 from ..models import RequestType, Ticket, TicketFacts
 from ..selectors import priority_from
 from .deadlines import retarget_clocks, stop_clocks
+from .precedence import raised
 from .spans import enter_status
 from .statuses import locked, parts_are_done
 
@@ -49,7 +50,7 @@ def update_ticket(*, actor: Actor, ticket: Ticket, values: Mapping[str, Any]) ->
         _retype(actor, row, values["request_type"])
     if {"impact", "urgency"} & set(values):
         impact, urgency = _level(values, "impact", row.impact), _level(values, "urgency", row.urgency)
-        _reprioritise(actor, row, impact, urgency, priority_from(impact, urgency))
+        _reprioritise(actor, row, impact, urgency, raised(row, priority_from(impact, urgency)))
     if answers:
         _answer(actor, row, answers)
     return row

@@ -31,6 +31,7 @@ from ..models import RequestType, ServiceSettings, Ticket, TicketFacts
 from ..questions import check_answers, file_names
 from ..selectors import default_status, priority_from
 from .deadlines import start_clocks
+from .precedence import raise_new
 from .spans import enter_status
 
 MAX_DESCRIPTION = 20_000
@@ -246,6 +247,7 @@ def open_ticket(*, actor: Actor, new: NewRequest) -> Ticket:
     )  # fmt: skip
     TicketFacts.objects.create(ticket=ticket, customer_messages=1)
     _first_message(actor, ticket, text, new)
+    raise_new(ticket)
     start_clocks(ticket, now)
     enter_status(ticket, now)
     ticket.save()

@@ -140,12 +140,20 @@ class MatrixForm(forms.Form):
 
 
 class ServiceSettingsForm(forms.ModelForm):
+    raise_when = ConditionFormField(on="ticket", label=_("Raise the priority by one step when"), required=False)
+    senior_when = ConditionFormField(on="ticket", label=_("Senior colleagues first when"), required=False)
+
     class Meta:
         model = ServiceSettings
         fields = (
             "close_after_hours", "limit_per_address_hour", "limit_per_network_hour", "limit_per_brand_minute",
-            "min_form_seconds", "consent_text",
+            "min_form_seconds", "consent_text", "raise_when", "senior_when",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("raise_when", "senior_when"):
+            self.fields[name].author = actor  # type: ignore[attr-defined]
 
 
 class AudienceForm(forms.ModelForm):

@@ -120,7 +120,11 @@ class PriorityRule(models.Model):
 
 
 class ServiceSettings(BaseModel):
-    """The desk's own numbers, one row a brand. Limits count public submissions."""
+    """The desk's own numbers, one row a brand. Limits count public submissions.
+
+    raise_when, senior_when: conditions on a ticket, {} for never: the priority of the matrix is one step higher; senior
+    colleagues come first, as with urgent tickets.
+    """
 
     brand = models.OneToOneField("core.Brand", on_delete=models.CASCADE, related_name="service_settings")
     close_after_hours = models.IntegerField(
@@ -142,6 +146,8 @@ class ServiceSettings(BaseModel):
     )
     consent_text = TranslatedField(_("consent text"), multiline=True)
     consent_version = models.IntegerField(default=1, editable=False)
+    raise_when = models.JSONField(_("raise the priority by one step"), default=dict, db_default={}, blank=True)
+    senior_when = models.JSONField(_("senior colleagues first"), default=dict, db_default={}, blank=True)
 
     objects = CatalogueQuerySet.as_manager()
 

@@ -254,6 +254,9 @@ class DeskSettings(UpdateView):
     title = gettext_lazy("Service desk")
     template_name = "tickets/settings_form.html"
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"actor": self.actor}
+
     def record(self) -> ServiceSettings:
         return ServiceSettings.objects.select_related("brand").get(brand=Brand.default())
 

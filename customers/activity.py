@@ -171,6 +171,18 @@ activity_types.register(
         card=True,
     ),
     ActivityType(
+        271, "orders.binned", _("Moved to the recycle bin"), _("%(actor)s moved %(name)s to the recycle bin"), "trash",
+        "danger", "orders.view",
+    ),
+    ActivityType(
+        272, "orders.restored", _("Restored"), _("%(actor)s took %(name)s out of the recycle bin"), "restore",
+        "success", "orders.view",
+    ),
+    ActivityType(
+        273, "orders.erased", _("Deleted for good"), _("%(actor)s deleted %(name)s for good"), "trash", "danger",
+        "orders.view", lane="bulk",
+    ),
+    ActivityType(
         1350, "segments.created", _("Segment made"), _("%(actor)s made the segment %(name)s"), "segment", "info",
         "segments.view",
     ),

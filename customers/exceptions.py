@@ -69,3 +69,23 @@ class SegmentUsed(NotReady):
 
 class InACircle(Invalid):
     default = _("These conditions ask about the segment itself, directly or through another segment")
+
+
+class CancelFirst(NotReady):
+    default = _("This order counts in figures. Cancel it first; a cancelled order without refunds can be deleted.")
+
+
+class RefundedStays(NotReady):
+    default = _("Money was given back on this order. It stays in the books.")
+
+
+class AskedAbout(NotReady):
+    default = _("Requests are about it. Set it to retired instead, so that they keep what they are about.")
+
+
+class UsedInDeals(NotReady):
+    default = _("Orders, deals or devices name this product. Switch it off instead, so that they keep it.")
+
+
+class NameTaken(Conflict):
+    default = _("Another record has this number or code meanwhile. Change it there first.")

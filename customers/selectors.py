@@ -11,8 +11,8 @@ from crm.core.actor import Actor
 from crm.planner.models import Task
 
 from .choices import ConsentChannel, IdentityKind
-from .models import Concern, Consent, Contact, Customer, CustomerFacts, Identity, Merge
-from .querysets import CustomerQuerySet
+from .models import Concern, Consent, Contact, Customer, CustomerFacts, Equipment, Identity, Merge, Order, Product
+from .querysets import CustomerQuerySet, EquipmentQuerySet, OrderQuerySet, ProductQuerySet
 from .recognising.identities import masked_chat, masked_email, masked_phone, shown_phone
 
 
@@ -24,6 +24,12 @@ def customer_by_number(viewer: Actor, number: int) -> Customer:
 def deleted_customers(viewer: Actor) -> CustomerQuerySet:
     """What of the recycle bin is in the viewer's set; merged customers are part of another and not in it."""
     return CustomerQuerySet(Customer).filter(deleted_at__isnull=False, merged_into__isnull=True).visible_to(viewer)
+
+
+def deleted_trade(viewer: Actor, model: type[Product | Order | Equipment]) -> Any:
+    """What products, orders or devices of the recycle bin are in the viewer's set."""
+    queryset = {Product: ProductQuerySet, Order: OrderQuerySet, Equipment: EquipmentQuerySet}[model]
+    return queryset(model).filter(deleted_at__isnull=False).visible_to(viewer)  # type: ignore[attr-defined]
 
 
 def contacts_of(viewer: Actor, customer: Customer) -> list[Contact]:

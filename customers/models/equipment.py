@@ -8,13 +8,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import names
-from crm.core.models import BaseModel
+from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, live_manager
 
 from ..choices import AfterSales, EquipmentState
 from ..querysets import EquipmentQuerySet, OfCustomerQuerySet
 
 
-class Equipment(BaseModel):
+class Equipment(DeletableModel, BaseModel):
     """A thing with a serial number at a customer's place."""
 
     customer = models.ForeignKey(
@@ -29,14 +29,14 @@ class Equipment(BaseModel):
     )
     name = models.CharField(_("name"), max_length=120)
     search_key = models.CharField(max_length=400, editable=False)
-    serial_number = models.CharField(_("serial number"), max_length=80, unique=True)
+    serial_number = models.CharField(_("serial number"), max_length=80)
     place = models.CharField(_("place"), max_length=200, blank=True)
     installed_on = models.DateField(_("installed on"), null=True, blank=True)
     warranty_until = models.DateField(_("warranty until"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=EquipmentState.choices, default=EquipmentState.WORKING)
     custom = models.JSONField(default=dict, editable=False)
 
-    objects = EquipmentQuerySet.as_manager()
+    objects = live_manager(EquipmentQuerySet)
 
     class Meta:
         verbose_name = _("equipment")
@@ -44,7 +44,14 @@ class Equipment(BaseModel):
         indexes = [
             models.Index(fields=["customer", "-id"], name="equipment_by_customer"),
             models.Index(fields=["warranty_until"], name="equipment_by_warranty"),
+            models.Index(fields=["-deleted_at"], condition=BINNED, name="equipment_binned"),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["serial_number"], condition=LIVE, name="one_device_a_serial_number",
+                violation_error_code="unique", violation_error_message=_("Another device has this serial number."),
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.name} · {self.serial_number}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.core import clock, money
-from crm.core.models import BaseModel
+from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, live_manager
 from crm.core.numbering import next_number
 
 from ..choices import OrderChannel, OrderStatus, ShipmentStatus
@@ -21,7 +21,7 @@ NUMBER_SEQUENCE = "order_number_seq"
 _AMOUNT: dict[str, Any] = {"max_digits": 16, "decimal_places": 2, "default": 0}
 
 
-class Order(BaseModel):
+class Order(DeletableModel, BaseModel):
     """A purchase. net + tax = gross, the sums of its rounded lines; refunded is the sum of its refunds.
 
     (source, external_id) is the shop's own name of the order, so that pushing it twice makes one row.
@@ -51,14 +51,14 @@ class Order(BaseModel):
     note = models.TextField(_("note"), blank=True)
     custom = models.JSONField(default=dict, editable=False)
 
-    objects = OrderQuerySet.as_manager()
+    objects = live_manager(OrderQuerySet)
 
     class Meta:
         verbose_name = pgettext_lazy("purchase", "order")
         verbose_name_plural = _("orders")
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=~Q(external_id=""), name="order_of_a_shop_once"
+                fields=["source", "external_id"], condition=LIVE & ~Q(external_id=""), name="order_of_a_shop_once"
             ),
             models.CheckConstraint(condition=Q(refunded__gte=0) & Q(refunded__lte=F("gross")), name="refund_in_order"),
         ]
@@ -66,6 +66,7 @@ class Order(BaseModel):
             models.Index(fields=["customer", "-placed_at"], name="order_by_customer"),
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["external_id"], name="order_by_external"),
+            models.Index(fields=["-deleted_at"], condition=BINNED, name="order_binned"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import money, names
-from crm.core.models import BaseModel
+from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, live_manager
 from crm.core.querysets import CatalogueQuerySet
 from crm.core.translated import TranslatedField
 
@@ -38,14 +38,14 @@ class ProductCategory(BaseModel):
         return str(self.name)
 
 
-class Product(BaseModel):
+class Product(DeletableModel, BaseModel):
     """Goods or a service, known by a code. price: of one unit in `currency`, with the tax in it when tax_included.
 
     repurchase_days: after how many days a buyer usually needs it again; empty when it is bought once. step_up: the
     next better one, which its buyers are offered.
     """
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(_("code"), max_length=40)
     name = TranslatedField(_("name"), max_length=120)
     sort_key = models.CharField(max_length=255, editable=False, db_index=True)
     search_key = models.CharField(max_length=400, editable=False)
@@ -72,12 +72,21 @@ class Product(BaseModel):
     is_active = models.BooleanField(_("active"), default=True)
     custom = models.JSONField(default=dict, editable=False)
 
-    objects = ProductQuerySet.as_manager()
+    objects = live_manager(ProductQuerySet)
 
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
-        indexes = [GinIndex(fields=["search_key"], name="product_search_trgm", opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(fields=["search_key"], name="product_search_trgm", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["-deleted_at"], condition=BINNED, name="product_binned"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=LIVE, name="one_product_a_code", violation_error_code="unique",
+                violation_error_message=_("Another product has this code."),
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

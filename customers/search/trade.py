@@ -72,8 +72,11 @@ def equipment_address(document: Document) -> str:
     return reverse("customers:equipment_detail", args=[document.id])
 
 
+#: The index forgets what lies in the recycle bin.
+_BIN = ("orders.binned", "orders.restored", "orders.erased")
 _ORDER_DEEDS = (
     "orders.placed", "orders.changed", "orders.shipped", "orders.parcel_moved", "orders.refunded", "orders.cancelled",
+    *_BIN,
 )  # fmt: skip
 
 TRADE_DOCUMENTS = (
@@ -83,10 +86,10 @@ TRADE_DOCUMENTS = (
     ),
     SearchDocument(
         "product", _("Products"), "orders.view", product_rows, Product.objects.visible_to, product_address,
-        ("orders.product_saved",), _own("product"), order=50,
+        ("orders.product_saved", *_BIN), _own("product"), order=50,
     ),
     SearchDocument(
         "equipment", _("Equipment"), "orders.view", equipment_rows, Equipment.objects.visible_to, equipment_address,
-        ("orders.equipment_saved",), _own("equipment"), order=45,
+        ("orders.equipment_saved", *_BIN), _own("equipment"), order=45,
     ),
 )  # fmt: skip

@@ -16,8 +16,9 @@ _rows = {
         "product_list product_detail category_list order_list order_detail equipment_list equipment_detail "
         "concern_update causes"
     ),
-    "orders.catalogue": "product_create product_update category_create category_update",
+    "orders.catalogue": "product_delete product_create product_update category_create category_update",
     "orders.manage": (
+        "order_delete equipment_delete "
         "order_create order_update order_ship order_refund order_cancel shipment_update equipment_create "
         "equipment_update"
     ),

@@ -10,15 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core import money
 from crm.core.errors import DomainError
 from crm.ui.generic import cells
 from crm.ui.generic.form_errors import show_error
 from crm.ui.records import Field, Verb
-from crm.ui.views.generic import ActionView, CreateView, DetailView, ListView, UpdateView
+from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, UpdateView
 from crm.ui.views.generic.base import RecordView
 
 from .. import actions
+from ..actions.trade_bin import delete_equipment, delete_order, delete_product
 from ..choices import OrderStatus
 from ..forms import trade as forms
 from ..lists.trade import amount, order_tone, state_tone
@@ -45,7 +47,18 @@ class ProductDetail(DetailView):
         Field("repurchase_days", gettext_lazy("Needed again after (days)")),
         Field("is_active", gettext_lazy("Active")),
     )
-    verbs = (Verb(gettext_lazy("Edit"), "customers:product_update", "edit", "orders.catalogue", primary=True),)
+    verbs = (
+        Verb(gettext_lazy("Edit"), "customers:product_update", "edit", "orders.catalogue", primary=True),
+        Verb(gettext_lazy("Delete"), "customers:product_delete", "delete", "orders.catalogue", danger=True),
+    )
+
+
+class ProductDelete(ToRecycleBin, DeleteView):
+    permission = "orders.catalogue"
+    model, action = Product, delete_product
+
+    def perform(self, record: Any) -> Any:
+        return delete_product(actor=self.actor, row=record)
 
 
 class ProductCreate(CreateView):
@@ -94,6 +107,19 @@ def _may_cancel(order: Order) -> bool:
     return order.status not in (OrderStatus.CANCELLED, OrderStatus.DELIVERED)
 
 
+def _is_cancelled(order: Order) -> bool:
+    return order.status == OrderStatus.CANCELLED
+
+
+class OrderDelete(ToRecycleBin, DeleteView):
+    permission = "orders.manage"
+    model, lookup, action = Order, "number", delete_order
+    relations = ("customer",)
+
+    def perform(self, record: Any) -> Any:
+        return delete_order(actor=self.actor, row=record)
+
+
 class OrderDetail(DetailView):
     """Lines, parcels and refunds of an order; what was asked about it at the side."""
 
@@ -122,6 +148,8 @@ class OrderDetail(DetailView):
         Verb(gettext_lazy("Edit"), "customers:order_update", "edit", "orders.manage"),
         Verb(gettext_lazy("Cancel order"), "customers:order_cancel", "close", "orders.manage", danger=True,
              when=_may_cancel),
+        Verb(gettext_lazy("Delete"), "customers:order_delete", "delete", "orders.manage", danger=True,
+             when=_is_cancelled),
     )  # fmt: skip
 
     def extra(self) -> dict[str, Any]:
@@ -254,7 +282,10 @@ class EquipmentDetail(DetailView):
         Field("installed_on", gettext_lazy("Installed on")),
         Field("warranty_until", gettext_lazy("Warranty until")),
     )
-    verbs = (Verb(gettext_lazy("Edit"), "customers:equipment_update", "edit", "orders.manage", primary=True),)
+    verbs = (
+        Verb(gettext_lazy("Edit"), "customers:equipment_update", "edit", "orders.manage", primary=True),
+        Verb(gettext_lazy("Delete"), "customers:equipment_delete", "delete", "orders.manage", danger=True),
+    )
 
 
 class EquipmentCreate(DetailCreate):
@@ -268,3 +299,12 @@ class EquipmentUpdate(DetailUpdate):
 
     def url_of(self, record: Any) -> str:
         return cells.url_of(record)
+
+
+class EquipmentDelete(ToRecycleBin, DeleteView):
+    permission = "orders.manage"
+    model, action = Equipment, delete_equipment
+    relations = ("customer",)
+
+    def perform(self, record: Any) -> Any:
+        return delete_equipment(actor=self.actor, row=record)

@@ -64,6 +64,11 @@ def test_from_the_segment_to_the_return(stack: Any, new_page: Any, language: str
     expect(page.locator("#record-main")).to_contain_text("400%")
     expect(page.locator("#record-main")).to_contain_text("5,000.00")
     assert violations(page) == []
+    page.goto(f"{stack.url}/customers/{reader.customer.number}/")
+    expect(page.locator("main")).to_contain_text(campaign.name)
+    page.goto(f"{stack.url}/reports/gallery/campaigns-by-campaign/")
+    row = page.locator("main tr", has_text=campaign.name).first
+    expect(row).to_contain_text("100.0%")
 
 
 def prepare(page: Any, url: str, segment: int) -> None:

@@ -41,10 +41,11 @@ def confirm_receipt(*, actor: Actor, ticket: Ticket) -> None:
         return
     if ticket.channel == "email" and _received_lately(ticket) >= CONFIRMATIONS_A_DAY:
         return
-    if way is not Way.CALL and not _is_proved(ticket) and not actor.is_staff and _received_lately(ticket):
+    proved = _is_proved(ticket)
+    if way is not Way.CALL and not proved and not actor.is_staff and _received_lately(ticket):
         return
-    values = {"ticket.expected": expected_text(ticket), "ticket.answers": answers_text(actor, ticket)}
-    _send(actor, ticket, "tickets.received", values, f"received:{ticket.pk}", way=way, must_arrive=True)
+    values = {"ticket.expected": expected_text(ticket), "ticket.answers": _answers(actor, ticket, proved)}
+    _send(actor, ticket, "tickets.received", values, f"received:{ticket.pk}", way=way, must_arrive=True, proved=proved)
 
 
 def tell_queued(*, actor: Actor, ticket: Ticket) -> None:
@@ -104,12 +105,12 @@ def rating_url(rating: Rating) -> str:
     return f"{rating.ticket.brand.base_url}{reverse('help:ticket_rate', args=[rating.token])}"
 
 
-def answers_text(actor: Actor, ticket: Ticket) -> str:
+def _answers(actor: Actor, ticket: Ticket, proved: bool) -> str:
     """What was answered, a line each, as far as customers see it.
 
     Nothing for an unproved address, unless a colleague typed it: a stranger's words go to nobody they name.
     """
-    if not actor.is_staff and not _is_proved(ticket):
+    if not actor.is_staff and not proved:
         return ""
     return "\n".join(f"{label}: {text}" for label, text in rows(ticket, language=ticket.language))
 
@@ -139,17 +140,21 @@ def _send(
     *,
     way: Way | None = None,
     must_arrive: bool = False,
+    proved: bool | None = None,
 ) -> None:
+    """proved: `_is_proved(ticket)`, where the caller has asked already."""
     if ticket.parent_id is not None:
         return  # no word of a part reaches the customer
+    proved = _is_proved(ticket) if proved is None else proved
+    common = ticket_values(ticket)
     post(
         actor=actor,
         ticket=ticket,
         key=key,
-        values={**ticket_values(ticket), **values},
+        values={**common, **values},
         dedupe_key=f"tickets.{dedupe_key}",
         way=way or way_to(ticket),
-        to_name=requester_name(ticket) if _is_proved(ticket) else "",
+        to_name=common["contact.name"] if proved else "",
         related=related,
         must_arrive=must_arrive,
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from crm.calendars.actions.clocks import (
+    Promise,
     meet_clock,
     pause_clock,
     resume_clock,
@@ -22,6 +23,7 @@ from crm.calendars.actions.clocks import (
     start_clock,
     stop_clock,
 )
+from crm.calendars.actions.clocks import start_clocks as start_many
 from crm.calendars.hours import hours_of
 from crm.calendars.models import Calendar, Clock
 from crm.conditions.language import Condition, evaluate_many, parse
@@ -71,11 +73,10 @@ def clock_of(ticket: Ticket, key: str) -> Clock | None:
 def start_clocks(ticket: Ticket, at: dt.datetime) -> None:
     """Starts the clocks that the ticket's type or policy promises and mirrors them."""
     policy = policy_for(ticket)
-    for key, measure in MEASURES.items():
-        promise = promise_of(ticket, policy, measure)
-        if promise is not None:
-            start_clock(kind=key, object_id=ticket.pk, started_at=at, cycle=ticket.cycle, **promise)
-    mirror(ticket)
+    wanted = {key: promise_of(ticket, policy, measure) for key, measure in MEASURES.items()}
+    promises = {key: Promise(**promise) for key, promise in wanted.items() if promise is not None}
+    started = start_many(object_id=ticket.pk, promises=promises, started_at=at, cycle=ticket.cycle)
+    mirror(ticket, sorted(started.values(), key=lambda clock: clock.kind))
 
 
 def retarget_clocks(ticket: Ticket, at: dt.datetime) -> None:
@@ -128,9 +129,12 @@ def meet(ticket: Ticket, key: str, at: dt.datetime) -> bool | None:
     return clock.met_at is not None and clock.met_at <= clock.due_at
 
 
-def mirror(ticket: Ticket) -> None:
-    """Copies the clocks onto the ticket: next_due_at and sla_state, and by when an answer is still expected."""
-    clocks = clocks_of(ticket)
+def mirror(ticket: Ticket, clocks: list[Clock] | None = None) -> None:
+    """Copies the clocks onto the ticket: next_due_at and sla_state, and by when an answer is still expected.
+
+    clocks: those of the present cycle, where the caller has just read them.
+    """
+    clocks = clocks_of(ticket) if clocks is None else clocks
     ticket.next_due_at, ticket.sla_state = most_pressing(clocks)
     first = next((clock for clock in clocks if clock.kind == clock_kinds[FIRST_RESPONSE].code), None)
     if ticket.first_response_at is None:

@@ -39,7 +39,10 @@ MAX_DESCRIPTION = 20_000
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """What a ticket is made of, checked and in normal form. timezone: IANA name of the requester's zone."""
+    """What a ticket is made of, checked and in normal form. timezone: IANA name of the requester's zone.
+
+    is_proved: who asks is known to be who they say, since a colleague spoke with them or is them.
+    """
 
     brand: Brand
     contact: Contact
@@ -56,6 +59,7 @@ class NewRequest:
     quoted: str | None = None
     message_id: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
+    is_proved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +182,9 @@ def create_ticket(
         description=description, language=contact.language or brand.language,
         timezone=contact.timezone or brand.timezone, email=email.value if email else "",
         phone=phone.value if phone else "", channel=channel, uploads=uploads, form_key=form_key, answers=checked,
+        is_proved=True,
     )  # fmt: skip
     ticket = open_ticket(actor=actor, new=new)
-    Ticket.objects.filter(pk=ticket.pk).update(verified_at=clock.now())
-    ticket.refresh_from_db()
     confirm_receipt(actor=actor, ticket=ticket)
     if form_key:
         idempotency.finish(route="tickets.create", actor=who, key=form_key, answer={"ticket": ticket.pk})
@@ -244,12 +247,13 @@ def open_ticket(*, actor: Actor, new: NewRequest) -> Ticket:
         conversation=conversation, channel=new.channel, language=new.language, timezone=new.timezone,
         reply_email=new.email, reply_phone=new.phone, created_at=now, last_message_at=now,
         last_customer_message_at=now, snippet=excerpt(text), custom=dict(new.answers),
+        verified_at=now if new.is_proved else None,
     )  # fmt: skip
     TicketFacts.objects.create(ticket=ticket, customer_messages=1)
     _first_message(actor, ticket, text, new)
     raise_new(ticket)
     start_clocks(ticket, now)
-    enter_status(ticket, now)
+    enter_status(ticket, now, is_new=True)
     ticket.save()
     record(
         actor=actor, type="tickets.submitted", subject=ticket, anchors=[contact.customer, contact],
@@ -265,10 +269,11 @@ def _first_message(actor: Actor, ticket: Ticket, text: str, new: NewRequest) -> 
         actor=author, conversation=ticket.conversation, direction="inbound", body=text, language=new.language,
         author_email=new.email, quoted=new.quoted, message_id=new.message_id,
     )  # fmt: skip
-    attach_uploads(
-        actor=author, form_key=new.form_key, tokens=list(new.uploads), kind="message",
-        object_id=message.pk, visibility="public",
-    )  # fmt: skip
+    if new.uploads:
+        attach_uploads(
+            actor=author, form_key=new.form_key, tokens=list(new.uploads), kind="message",
+            object_id=message.pk, visibility="public",
+        )  # fmt: skip
 
 
 def _store_consent(author: Actor, brand: Brand, contact: Contact, language: str) -> None:

@@ -71,7 +71,7 @@ def open_part(
         visibility="internal",
     )  # fmt: skip
     start_clocks(part, part.created_at)
-    enter_status(part, part.created_at)
+    enter_status(part, part.created_at, is_new=True)
     part.save()
     record(
         actor=actor, type="tickets.part_opened", subject=part, anchors=[row],

@@ -11,9 +11,12 @@ from ..models import StatusSpan, Ticket, TicketFacts
 from .deadlines import clocks_of
 
 
-def enter_status(ticket: Ticket, at: dt.datetime) -> None:
-    """Ends the ticket's open span at `at` and opens one for its present status, team and assignee."""
-    before = leave_status(ticket, at)
+def enter_status(ticket: Ticket, at: dt.datetime, *, is_new: bool = False) -> None:
+    """Ends the ticket's open span at `at` and opens one for its present status, team and assignee.
+
+    is_new: the ticket was made just now and has no span that could be open.
+    """
+    before = None if is_new else leave_status(ticket, at)
     if before is not None and before.assignee_id != ticket.assignee_id:
         tell_parts(ticket)
     StatusSpan.objects.create(

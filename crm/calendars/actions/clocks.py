@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from crm.core.clock import now
 from crm.core.sockets import clock_kinds
@@ -39,27 +39,51 @@ def start_clock(
     risk; 0 or 100 gives no warning. Raises `NoOpeningHours` or `OutOfReach` where no deadline can be found,
     `KeyError` for an undeclared kind.
     """
-    if target_seconds <= 0:
-        raise ValueError("a clock needs a target of at least one second")
-    code = clock_kinds[kind].code
-    existing = Clock.objects.lock().filter(kind=code, object_id=object_id, cycle=cycle).first()
-    if existing is not None:
-        return existing
-    clock = Clock(
-        kind=code,
-        object_id=object_id,
-        cycle=cycle,
-        calendar=calendar,
-        target_seconds=target_seconds,
-        warn_percent=warn_percent,
-        policy_id=policy_id,
-        policy_version=policy_version,
-        policy_label=policy_label[:200],
-        started_at=started_at or now(),
-    )
-    schedule(clock, hours_of(calendar), now())
-    stored, _created = Clock.objects.get_or_create(kind=code, object_id=object_id, cycle=cycle, defaults=_values(clock))
-    return stored
+    promise = Promise(calendar, target_seconds, warn_percent, policy_id, policy_version, policy_label)
+    return start_clocks(object_id=object_id, promises={kind: promise}, started_at=started_at, cycle=cycle)[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a clock counts to. target_seconds: business time of `calendar`. warn_percent: as of `start_clock`."""
+
+    calendar: Calendar
+    target_seconds: int
+    warn_percent: int = 80
+    policy_id: int | None = None
+    policy_version: int = 0
+    policy_label: str = ""
+
+
+def start_clocks(
+    *, object_id: int, promises: Mapping[str, Promise], started_at: dt.datetime | None = None, cycle: int = 1
+) -> dict[str, Clock]:
+    """Starts several clocks of one subject, kind → promise; returns them, or those that this cycle already has.
+
+    Three queries. Raises as `start_clock`.
+    """
+    codes = {clock_kinds[kind].code: kind for kind in promises}
+    own = Clock.objects.filter(kind__in=codes, object_id=object_id, cycle=cycle).select_related("calendar")
+    found = {codes[clock.kind]: clock for clock in own.lock()}
+    fresh = []
+    for kind, promise in promises.items():
+        if kind in found:
+            continue
+        if promise.target_seconds <= 0:
+            raise ValueError("a clock needs a target of at least one second")
+        clock = Clock(
+            kind=clock_kinds[kind].code, object_id=object_id, cycle=cycle, calendar=promise.calendar,
+            target_seconds=promise.target_seconds, warn_percent=promise.warn_percent, policy_id=promise.policy_id,
+            policy_version=promise.policy_version, policy_label=promise.policy_label[:200],
+            started_at=started_at or now(),
+        )  # fmt: skip
+        schedule(clock, hours_of(promise.calendar), now())
+        fresh.append(clock)
+    if fresh:
+        # Whoever started one of them in between keeps it.
+        Clock.objects.bulk_create(fresh, ignore_conflicts=True)
+        found = {codes[clock.kind]: clock for clock in own}
+    return found
 
 
 def pause_clock(clock: Clock, at: dt.datetime | None = None, *, reason: str | Mapping[str, str] = "") -> Clock:
@@ -206,12 +230,3 @@ def _not_before_last(clock: Clock, at: dt.datetime) -> dt.datetime:
     """A pause cannot begin before the clock did, nor inside the pause before it."""
     spans = clock.spans
     return max(at, clock.started_at, *(span.end for span in spans[-1:] if span.end))
-
-
-def _values(clock: Clock) -> dict[str, object]:
-    own = {"id", "kind", "object_id", "cycle"}
-    return {
-        field.attname: getattr(clock, field.attname)
-        for field in clock._meta.concrete_fields
-        if field.attname not in own
-    }

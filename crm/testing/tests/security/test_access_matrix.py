@@ -38,6 +38,8 @@ OF_OWNER = ("ui:view_update", "ui:view_save", "ui:view_delete", "ui:job_detail",
 KEEPERS = {"ui:job_detail": "console.manage_jobs", "ui:job_cancel": "console.manage_jobs"}
 #: A file is where its ticket is; nobody is asked to sign in, the file is just not there.
 FILES = ("files:attachment_download", "files:attachment_preview")
+#: Parts of every list and page, asked for those of tickets: they need the right of what they serve.
+SERVE_TICKETS = ("ui:list_counts", "ui:list_columns", "ui:list_export", "ui:list_bulk", "ui:view_create", "ui:panel")
 #: Writing is the point of these, whoever asks and whatever comes of it: the log of tries, the trap for machines.
 LEAVE_TRACES = ("console:login",)
 #: Says how the machine is doing; nothing runs beside a test.
@@ -80,7 +82,8 @@ def is_hidden(world: World, role: str, name: str, side: Side) -> bool:
 
 
 def lacks(world: World, role: str, name: str) -> bool:
-    return any(not staff(world.people[role]).can(need) for need in access.permissions_of(TABLE[name]))
+    needs = [*access.permissions_of(TABLE[name]), *(["tickets.view"] if name in SERVE_TICKETS else [])]
+    return any(not staff(world.people[role]).can(need) for need in needs)
 
 
 @pytest.mark.parametrize("role", ROLES)

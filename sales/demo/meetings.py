@@ -12,6 +12,7 @@ from crm.core import names
 from crm.core.demo import DemoContext
 from crm.core.metrics import midnight
 from crm.core.models import Brand
+from crm.planner.choices import Answer
 from crm.planner.models import Meeting, MeetingAttendee
 from customers.selectors import email_of
 
@@ -25,6 +26,7 @@ _TALKS = [
     ("Site visit: {name}", "现场勘查：{name}", 120, "Warehouse 3", "三号仓库"),
     ("Review of {name}", "复盘：{name}", 30, "Room 2", "二号会议室"),
 ]
+_ANSWERS = (Answer.ACCEPTED, Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED, Answer.NONE)
 _CAME = ("They want a pilot of 20 units; decision by the end of the month.", "客户希望先试点 20 台，月底前决定。")
 
 
@@ -62,5 +64,9 @@ def make_meetings(context: DemoContext) -> None:
                 seats.append(MeetingAttendee(meeting=meeting, user=mate))
             address = email_of(deal.contact) if deal.contact else None
             if address is not None and deal.contact is not None:
-                seats.append(MeetingAttendee(meeting=meeting, name=deal.contact.name, email=address.value))
+                answer = rng.choice(_ANSWERS)
+                seats.append(MeetingAttendee(
+                    meeting=meeting, name=deal.contact.name, email=address.value, answer=answer,
+                    answered_at=meeting.created_at + dt.timedelta(hours=3) if answer else None,
+                ))  # fmt: skip
             MeetingAttendee.objects.bulk_create(seats)

@@ -23,6 +23,7 @@ from sales.panels.contracts import contracts_of, money_due
 from sales.views.sending import warnings_about
 
 from .contract_builders import in_days, make_contract, pay, signed, today
+from .deal_builders import make_deal
 from .quote_builders import make_seller, sent_quote
 from .test_quotes import accept
 
@@ -140,6 +141,20 @@ def test_what_is_late_is_seen_and_reminded(client, seller):
     assert len(contracts_of(actor, customer)["contracts"]) == 2
     due = money_due(actor, customer)
     assert (due["overdue"], due["aging"]) == ("¥400.00", [("CNY", [("1–30", "¥400.00")])])
+
+
+def test_what_speaks_against_it_stands_on_quote_and_contract_and_before_they_go_out(client, seller):
+    contract = signed(seller, parts=[(-5, "400"), (30, "600")])
+    quote = sent_quote(seller, customer=contract.customer)
+    said = "¥400.00 overdue, for 5 days"
+    for address in (
+        url("contract_detail", contract.pk), url("contract_renew", contract.pk), url("contract_send", contract.pk),
+        reverse("quotes:quote_detail", args=[quote.pk]), reverse("quotes:quote_send", args=[quote.pk]),
+        reverse("sales:opportunity_detail", args=[make_deal(owner=seller, customer=contract.customer).number]),
+    ):  # fmt: skip
+        assert said in client.get(address).content.decode(), address
+    client.post(url("contract_renew", contract.pk))
+    assert contract.renewals.count() == 1
 
 
 def test_money_goes_back_and_credit_is_used(client):

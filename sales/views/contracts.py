@@ -28,7 +28,7 @@ from ..models import Contract, Quote
 from ..paper.contracts import render as render_pdf
 from ..selectors.payments import credit_for, paid_on, plan_of
 from .line_editor import LineEditor, Start, language_name, shown_lines, shown_totals
-from .sending import warnings_about
+from .sending import at_a_glance, warnings_about
 
 RELATIONS = ("customer", "contact", "brand", "owner", "opportunity", "quote", "renews")
 
@@ -115,6 +115,7 @@ class ContractDetail(DetailView):
             "messages_said": row.conversation.messages.all() if row.conversation_id else [],
             "suggests_win": self.suggests_win(),
             "may_remind": actor.can("payments.remind"),
+            **at_a_glance(actor, row.customer),
         }  # fmt: skip
 
     def suggests_win(self) -> bool:
@@ -228,6 +229,7 @@ class ContractRenew(ContractVerb):
     action = contracts.renew_contract
     title, button = _("Renew %(name)s?"), _("Renew")
     text = _("Makes a draft with the same lines that goes on where this contract ends, for as long again.")
+    template_name = "quotes/quote_send.html"
 
     def perform(self, values: dict[str, Any]) -> Any:
         self.made = super().perform(values)

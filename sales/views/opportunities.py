@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from crm.console.views.recycle_bin import ToRecycleBin
-from crm.core import money, sockets
+from crm.core import money
 from crm.ui.generic import cells
 from crm.ui.generic.narrowing import Group
-from crm.ui.generic.record_page import FactShown
 from crm.ui.lists import Viewer
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, UpdateView
@@ -28,6 +26,7 @@ from ..models import Opportunity
 from ..origins import opportunities as origins
 from ..selectors.opportunities import next_tasks, steps_of
 from ..staleness import days_in_stage, staleness
+from .sending import at_a_glance
 
 #: Whose panels of the customer are not repeated beside a deal, since the deal has its own.
 _OWN_PANELS = ("sales.", "planner.", "quotes.", "contracts.customer")
@@ -121,28 +120,8 @@ class OpportunityDetail(DetailView):
             ],
             "collaborators": [row.user for row in deal.collaborators.select_related("user")],
             "origins": [(row, row._meta.verbose_name, cells.url_of(row)) for row in sources_of(actor, deal)],
-            **self._customer_at_a_glance(deal.customer),
+            **at_a_glance(actor, deal.customer),
         }
-
-    def _customer_at_a_glance(self, customer: Customer) -> dict[str, Any]:
-        """What other rooms know of the customer: their facts, and their panels, where the viewer may open it."""
-        actor = self.actor
-        if not Customer.objects.visible_to(actor).filter(pk=customer.pk).exists():
-            return {"customer_facts": [], "customer_panels": []}
-        known = [
-            fact
-            for fact in sockets.facts
-            if fact.on == "customer" and (not fact.permission or actor.can(fact.permission))
-        ]
-        found = [(fact, fact.find(actor, customer)) for fact in known]
-        panels = [
-            (panel, reverse("ui:panel", args=["customer", customer.pk, panel.key]))
-            for panel in sockets.panels
-            if panel.on == "customer" and panel.place == "side" and not panel.key.startswith(_OWN_PANELS)
-            and (not panel.permission or actor.can(panel.permission))
-        ]  # fmt: skip
-        shown = [FactShown(fact.label, fact.tone, sentence) for fact, sentence in found if sentence]
-        return {"customer_facts": shown, "customer_panels": panels}
 
 
 class OpportunityCreate(CreateView):

@@ -22,7 +22,7 @@ from ..models import Quote
 from ..paper.pdf import render as render_pdf
 from ..quoting.diff import changes_between
 from .line_editor import LineEditor, Start, language_name, shown_lines, shown_totals
-from .sending import warnings_about
+from .sending import at_a_glance, warnings_about
 
 RELATIONS = ("customer", "contact", "brand", "owner", "opportunity", "supersedes")
 
@@ -88,6 +88,7 @@ class QuoteDetail(DetailView):
             "changes": changes_between(former, quote) if former else [],
             "messages_said": quote.conversation.messages.all() if quote.conversation_id else [],
             "page_url": quote_sending.page_url(quote) if quote.is_open else "",
+            **at_a_glance(self.actor, quote.customer),
         }
 
 

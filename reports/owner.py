@@ -186,7 +186,7 @@ def _pipeline(asking: _Asking) -> list[Tile]:
         Tile(
             str(measure.label), _short(amount), asking.address(measure.key), str(measure.definition),
             unit=_("%(count)s open") % {"count": whole(found[measure.key].base)},
-            sub=_("weighted %(amount)s") % {"amount": weighted.text}, whole=amount.text,
+            sub=_("weighted %(amount)s") % {"amount": _short(weighted)}, whole=amount.text,
             records=found[measure.key].base,
         )
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -290,7 +290,7 @@ def _priorities(values: Sequence[Any]) -> Mapping[Any, Any]:
 
 def _weekdays(values: Sequence[Any]) -> Mapping[Any, Any]:
     """Monday to Sunday, by the number of ISO 8601."""
-    return {number + 1: name for number, name in WEEKDAYS.items()}
+    return {number + 1: name for number, name in WEEKDAYS_ABBR.items()}
 
 
 def _pieces(values: Sequence[Any]) -> Mapping[Any, Any]:

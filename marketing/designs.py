@@ -92,7 +92,7 @@ DESIGNS = (
             _title("Thank you", "感谢您"),
             _GREETING,
             _text("Say what for, in one warm sentence.", "用一句真诚的话说明感谢的原因。"),
-            ("quote", {"text": _words("What somebody said of it.", "客户的评价。"), "who": _words("A customer", "客户")}),
+            ("quote", {"text": _words("What was said of it.", "客户的评价。"), "who": _words("A customer", "客户")}),
             _text("How was it? Answer this mail.", "您觉得怎么样？请回复此邮件告诉我们。"),
         ),
     ),

@@ -160,6 +160,14 @@ class CampaignMaker:
                     defaults={"reason": "bounce", "note": row.error, "campaign": campaign},
                 )  # fmt: skip
 
+    def _complain(self, row: Recipient) -> Response:
+        """One of those who unsubscribed called it spam as well, as their provider reported."""
+        row.complained_at = row.unsubscribed_at
+        Suppression.objects.update_or_create(
+            channel="email", address=row.address, defaults={"reason": "complaint", "campaign": row.campaign}
+        )
+        return _response(row, ResponseKind.COMPLAINT, row.complained_at)
+
     def _answer(self, campaign: Campaign, sent_at: dt.datetime, *, sells: int) -> None:
         """Openings, clicks, scanners, a few who unsubscribe; so many of those who bought since clicked before."""
         link = CampaignLink.objects.create(campaign=campaign, url=f"{self.brand.base_url}/help/")
@@ -178,7 +186,12 @@ class CampaignMaker:
             elif 0.42 <= chance < 0.45:
                 row.unsubscribed_at = row.opened_at = self._moment(row, until)
                 responses.append(_response(row, ResponseKind.UNSUBSCRIBE, row.unsubscribed_at))
-        Recipient.objects.bulk_update(rows, ["opened_at", "clicked_at", "scanned_at", "unsubscribed_at"])
+        said_no = [row for row in rows if row.unsubscribed_at]
+        if campaign.starts_at is None and said_no:
+            responses.append(self._complain(said_no[0]))
+        Recipient.objects.bulk_update(
+            rows, ["opened_at", "clicked_at", "scanned_at", "unsubscribed_at", "complained_at"]
+        )
         Response.objects.bulk_create(responses)
         if campaign.starts_at is not None:
             self._guests(campaign, rows)

@@ -19,6 +19,8 @@ from crm.messaging.inbound.handling import handle
 from crm.messaging.inbound.raw import receive
 from crm.messaging.models import InboundMail, OutgoingMail
 from crm.testing.builders import make_user, staff
+from crm.testing.suites import signed_in
+from crm.testing.suites import staff as role_staff
 from customers.actions.segments import create_segment
 from customers.links import sources_of
 from customers.models import SegmentMember
@@ -105,6 +107,11 @@ def test_a_click_credits_the_sale_to_the_last_campaign_and_roi_needs_a_cost(smtp
     assert money_of(last).roi == 5
     add_cost(actor=SYSTEM, record=last, values={"kind": "booked", "label": "Print", "amount": Decimal(1000)})
     assert money_of(last).roi == 2
+    viewer = signed_in(role_staff("campaigns.view"))  # a marketer without any right in sales
+    page = viewer.get(reverse("marketing:campaign_detail", args=[last.pk])).content.decode()
+    assert "¥3,000.00" in page and "200%" in page and "also those that you may not open" in page
+    sales = viewer.get(reverse("marketing:campaign_sales", args=[last.pk])).content.decode()
+    assert "1 more counts in the figures" in sales and won.name not in sales
     with clock.shifted(dt.timedelta(days=31)):
         late = deal(reader.customer, Decimal(100))
     assert late not in list(won_by(SYSTEM, last))

@@ -158,3 +158,42 @@ def test_a_text_message_campaign_needs_words_in_every_language_and_a_gateway() -
     assert "gateway" in page and "disabled" in page
     page = client.get(reverse("marketing:campaign_preview", args=[draft.pk])).content.decode()
     assert "No more messages" in page and "Goes out as" in page
+
+
+def test_a_post_is_published_elsewhere_and_its_results_are_typed() -> None:
+    client = signed_in(make_user("marketer"))
+    client.post(reverse("marketing:campaign_create"), {"name": "Fair posts", "kind": "social", "currency": "CNY"})
+    campaign = Campaign.objects.get()
+    page = reverse("marketing:campaign_detail", args=[campaign.pk])
+    check = reverse("marketing:campaign_check", args=[campaign.pk])
+    client.post(check)
+    assert Campaign.objects.get().state == "draft"  # no words yet
+    text = {"body_en": "See us", "body_zh_hans": "欢迎光临", "link": "https://social.example/1"}
+    answer = client.post(reverse("marketing:campaign_content", args=[campaign.pk]), text)
+    assert answer["Location"] == check
+    client.post(check)
+    assert Campaign.objects.get().state == "sent" and not Recipient.objects.exists()
+    enter = reverse("marketing:result_create", args=[campaign.pk])
+    assert client.post(enter, {"network": "", "on": "2026-11-20", "reach": 10}).status_code == 422
+    for reach in (900, 1200):  # the same network and day replaces
+        client.post(enter, {"network": "WeChat", "on": "2026-11-20", "reach": reach, "clicks": 60})
+    client.post(enter, {"network": "Weibo", "on": "2026-11-20", "reach": 300, "clicks": 0})
+    shown = client.get(page).content.decode()
+    assert "1,500" in shown and "4.0%" in shown and "WeChat" in shown
+
+
+def test_participants_of_an_event_are_added_and_marked_by_staff() -> None:
+    guest = make_reader()
+    campaign = make_campaign(kind="event", place="Shenzhen")
+    client = signed_in(make_user("marketer"))
+    page = reverse("marketing:campaign_detail", args=[campaign.pk])
+    add = reverse("marketing:participant_create", args=[campaign.pk])
+    for _again in range(2):
+        client.post(add, {"contact": guest.pk})
+    row = campaign.participants.get()
+    came = reverse("marketing:participant_came", args=[campaign.pk, row.pk])
+    client.post(came, {"came": "1"})
+    row.refresh_from_db()
+    assert row.attended_at is not None and guest.name in client.get(page).content.decode()
+    elsewhere = make_campaign(kind="event")
+    assert client.post(reverse("marketing:participant_came", args=[elsewhere.pk, row.pk])).status_code == 404

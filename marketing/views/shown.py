@@ -117,9 +117,8 @@ def _tiles(campaign: Campaign, counts: Counts) -> Any:
     yield tile(_("Clicked"), counts.clicked, counts.delivered, "clicked")
     yield tile(_("Answered"), counts.answered, counts.delivered, "answered")
     yield tile(_("Unsubscribed"), counts.unsubscribed, counts.delivered, "unsubscribed")
-    if campaign.channel == "email":
-        yield tile(_("Called it spam"), counts.complained, counts.delivered, "complained",
-                   _("As providers report it") if counts.complained else "")  # fmt: skip
+    if counts.complained:
+        yield tile(_("Called it spam"), counts.complained, counts.delivered, "complained", _("As providers report it"))
 
 
 def _post_tiles(campaign: Campaign) -> list[Tile]:

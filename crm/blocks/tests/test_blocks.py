@@ -12,7 +12,7 @@ from crm.blocks import merge
 from crm.blocks.content import check_content, languages_missing
 from crm.blocks.declarations import block_types
 from crm.blocks.editing import BlockEditor
-from crm.blocks.rendering import render_mail, render_page
+from crm.blocks.rendering import DARK_ONLY, render_mail, render_page
 from crm.blocks.values import Place, Scene
 from crm.core.errors import Invalid
 from crm.core.models import Brand
@@ -21,6 +21,8 @@ from crm.testing.tests.security.hostile import MORE, WORST
 pytestmark = pytest.mark.django_db
 
 PAGE, MAIL = Place(), Place("mail")
+#: Classes that only the colours for the dark need; everything else is styled in place.
+FOR_THE_DARK = {"m-page", "m-card", "m-dim", "m-fill", "m-plain"}
 
 
 def block(type: str, block_id: str = "a1", **values: Any) -> dict[str, Any]:
@@ -57,7 +59,8 @@ def test_a_block_is_stored_and_drawn_on_a_page_in_a_mail_and_as_text(key):
     assert html(stored)
     mail = render_mail(stored, {}, "en", brand=Brand.default(), footer=[("Unsubscribe", "https://u.example/1")])
     assert "https://u.example/1" in mail.html and "Unsubscribe: https://u.example/1" in mail.text
-    assert "<script" not in mail.html and "class=" not in mail.html
+    assert "<script" not in mail.html and set(re.findall(r'class="([^"]*)"', mail.html)) <= FOR_THE_DARK
+    assert DARK_ONLY in mail.html
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from crm.approvals.models import Approval
 from crm.notifications.models import Notification
 from crm.testing.axe import violations
 from crm.testing.browser import PHONE
-from crm.testing.builders import make_user
+from crm.testing.builders import make_department, make_user
 from crm.testing.suites import signed_in
 from marketing.tests.landing_builders import make_page
 from sales.models import Contract, Lead, LeadSettings, Opportunity, Pool, Quote
@@ -32,7 +32,7 @@ def test_from_the_visitor_to_the_paid_contract(stack: Any, new_page: Any, langua
     code, name, wish, offered, words = LANGUAGES[language]
     LeadSettings.objects.update(min_form_seconds=0)
     seller, boss = make_user("sales"), make_user("sales_manager")
-    User.objects.update(language=code)
+    User.objects.update(language=code, department=make_department("Sales"))
     Pool.objects.get().users.set([seller])
     visitor = new_page(language=language, size=PHONE)
     ask(visitor, f"{stack.url}{make_page(slug='cold').path}", name=name, email=MAIL, message=wish, company=f"{name} AG")
@@ -88,6 +88,19 @@ def test_from_the_visitor_to_the_paid_contract(stack: Any, new_page: Any, langua
     assert contract.payments.get().reference == "Bank 17"
     deal.refresh_from_db()
     assert (deal.amount, deal.is_open, lead.pk) == (800, True, Lead.objects.get(converted_opportunity_id=deal.pk).pk)
+    all_of_it_on_the_customers_page(page, stack.url, contract, quote)
+    manager.goto(f"{stack.url}/reports/gallery/payments-time/")
+    expect(manager.locator("main")).to_contain_text("¥800.00")
+    manager.goto(f"{stack.url}/reports/gallery/quotes-owner/")
+    expect(manager.locator("main")).to_contain_text(seller.name)
+
+
+def all_of_it_on_the_customers_page(page: Any, url: str, contract: Contract, quote: Quote) -> None:
+    """The panels load by themselves; the timeline tells what happened."""
+    page.goto(f"{url}/customers/{contract.customer.number}/")
+    for text in (contract.label, Quote.objects.get(pk=quote.pk).label, contract.opportunity.name, "¥800.00"):
+        expect(page.locator("main")).to_contain_text(text)
+    expect(page.locator("main")).to_contain_text(contract.payments.get().label)
 
 
 def desk(new_page: Any, stack: Any, user: User, language: str) -> Any:

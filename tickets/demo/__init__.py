@@ -5,7 +5,6 @@ from crm.core.sockets import DemoStep, demo
 from .calls import make_calls
 from .colleagues import make_requests_and_parts
 from .desk import set_up_desk
-from .matters import make_matters
 from .purchases import make_concerns
 from .tickets import make_tickets
 from .todo import make_tasks
@@ -17,5 +16,4 @@ demo.register(
     DemoStep("tickets.tasks", "Tasks", make_tasks, order=65),
     DemoStep("tickets.colleagues", "Requests of colleagues, parts of tickets", make_requests_and_parts, order=66),
     DemoStep("tickets.calls", "Calls", make_calls, order=66),
-    DemoStep("tickets.matters", "What tickets are about", make_matters, order=67),
 )

@@ -50,6 +50,7 @@ def take(step: Step, people: Sequence[Enrolment]) -> dict[int, Result]:
 
 def _send(step: Step, people: Sequence[Enrolment]) -> dict[int, Result]:
     """The mail to everybody whom consent, suppression, complaints and the address let it go to now."""
+    assert step.mail is not None, "nothing goes live with a sending step that has no mail"
     known = {row.contact_id: row for row in people if row.contact_id}
     sent = send_to(actor=ACTOR, campaign=step.mail, occasions={pk: row.pk for pk, row in known.items()})
     found = {}

@@ -60,7 +60,7 @@ def wait_sentence(settings: dict[str, object]) -> str:
             WaitUnit.HOURS: ngettext("Wait %(count)s hour", "Wait %(count)s hours", n),
             WaitUnit.DAYS: ngettext("Wait %(count)s day", "Wait %(count)s days", n),
         }
-        said = words[WaitUnit(settings.get("unit", WaitUnit.DAYS))] % {"count": n}
+        said = words[WaitUnit(str(settings.get("unit", WaitUnit.DAYS)))] % {"count": n}
     return _("%(wait)s, then until the office is open") % {"wait": said} if settings.get("office") else said
 
 
@@ -96,17 +96,17 @@ def reentry_sentence(version: JourneyVersion) -> str:
 
 
 def _date(version: JourneyVersion) -> str:
-    entry = date_starts().get(version.date_key)
-    told = {"date": entry.label if entry else "…", "hour": f"{version.hour:02d}:00", "count": abs(version.days_offset)}
+    entry, count = date_starts().get(version.date_key), abs(version.days_offset)
+    told = {"date": entry.label if entry else "…", "hour": f"{version.hour:02d}:00", "count": count}
     if version.days_offset < 0:
         said = ngettext(
             "%(count)s day before the date “%(date)s”, at %(hour)s",
-            "%(count)s days before the date “%(date)s”, at %(hour)s", told["count"],
+            "%(count)s days before the date “%(date)s”, at %(hour)s", count,
         )  # fmt: skip
     elif version.days_offset > 0:
         said = ngettext(
             "%(count)s day after the date “%(date)s”, at %(hour)s",
-            "%(count)s days after the date “%(date)s”, at %(hour)s", told["count"],
+            "%(count)s days after the date “%(date)s”, at %(hour)s", count,
         )  # fmt: skip
     else:
         said = _("On the date “%(date)s”, at %(hour)s")

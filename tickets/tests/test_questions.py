@@ -19,8 +19,6 @@ from crm.messaging.models import OutgoingMail
 from crm.testing.builders import make_user, staff
 from crm.ui.public_forms import stamp
 from tickets.actions import update_ticket, verify_requester
-from tickets.actions.deadlines import clocks_of
-from tickets.actions.desk import save_request_type
 from tickets.actions.questions import move_question, remove_question, save_question
 from tickets.choices import Audience, Preset, Required, Shown
 from tickets.models import CannedReply, RequestType, RequestTypeQuestion, ServiceSettings, Ticket
@@ -311,34 +309,6 @@ def test_the_receipt_repeats_answers_to_a_proved_address_alone(returns: RequestT
     submit(returns, answers=answers, email="new@example.test", language="zh-hans")
     mail = OutgoingMail.objects.latest("pk")
     assert "Reason 中文: 发错货" in mail.text and "A1/77" in mail.text
-
-
-class TestTimesOfItsOwn:
-    def test_they_come_before_the_policy_and_the_explanation_says_so(self, client: Client) -> None:
-        kind = make_request_type("lift", name="Lift repair", first_response_minutes=15)
-        ticket = submit(kind)
-        first, resolution = clocks_of(ticket)
-        assert (first.target_seconds, first.policy_id, first.policy_version) == (900, None, 1)
-        assert resolution.policy_id is not None
-        client.force_login(make_user("administrator"))
-        page = client.get(reverse("tickets:ticket_why", args=[ticket.number])).content.decode()
-        assert "Own time of the request type Lift repair, version 1" in page
-
-    def test_a_change_is_a_new_version_and_running_clocks_keep_theirs(self) -> None:
-        kind = make_request_type("lift", first_response_minutes=15)
-        ticket = submit(kind)
-        kind = save_request_type(actor=Actor.system(), values={"first_response_minutes": 30}, record=kind)
-        assert kind.targets_version == 2
-        same = save_request_type(actor=Actor.system(), values={"first_response_minutes": 30}, record=kind)
-        assert same.targets_version == 2
-        assert clocks_of(ticket)[0].target_seconds == 900
-        assert clocks_of(submit(kind))[0].target_seconds == 1800
-
-    def test_another_type_counts_anew_by_its_own_times(self) -> None:
-        ticket = submit(make_request_type("slow"))
-        quick = make_request_type("quick", first_response_minutes=5)
-        update_ticket(actor=staff(make_user("administrator")), ticket=ticket, values={"request_type": quick})
-        assert clocks_of(fresh(ticket))[0].target_seconds == 300
 
 
 class TestScreens:

@@ -14,12 +14,14 @@ from django.utils.crypto import salted_hmac
 from crm.core import clock
 from crm.core.models import Brand
 
-from ..choices import IdentityKind, PortalReach
+from ..choices import IdentityKind, PortalReach, Source
 from ..models import Identity, PortalSession, PortalSettings
 
 COOKIE = "portal"
 #: Names the code that was asked for in this browser, until it is used.
 ASKED_COOKIE = "portal_code"
+#: How a customer comes in by the words of somebody whom nobody knows.
+OPEN_TO_STRANGERS = frozenset({Source.WEB_FORM, Source.EMAIL})
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}", re.ASCII)
 _SALT = "customers.portal.code"
 
@@ -50,13 +52,29 @@ def is_code(code_hash: str, key: str, code: str) -> bool:
 
 
 def identity_at(kind: str, value: str) -> Identity | None:
-    """The address of a person who may sign in: alive, a customer and no colleague, not shut out."""
+    """The address of a person who may sign in: alive, a customer and no colleague, not shut out.
+
+    Not one that a stranger may have put beside theirs (`is_doubtful`).
+    """
     rows = Identity.objects.select_related("contact__customer__brand", "contact__portal_access")
     found: Identity | None = rows.filter(
         kind=kind, value=value, contact__deleted_at__isnull=True, contact__customer__deleted_at__isnull=True,
         contact__customer__is_internal=False,
     ).exclude(contact__portal_access__reach=PortalReach.OFF).first()  # fmt: skip
-    return found if kind in {IdentityKind.EMAIL, IdentityKind.PHONE} else None
+    if found is None or kind not in {IdentityKind.EMAIL, IdentityKind.PHONE} or is_doubtful(found):
+        return None
+    return found
+
+
+def is_doubtful(identity: Identity) -> bool:
+    """Whether whoever reads what is sent there need not be the contact. At most one query.
+
+    A public form makes a contact of the addresses that somebody typed, who may have typed another's beside their own.
+    The first that is proved decides whose contact it is; that person adds the others in the portal, with a code.
+    """
+    if identity.verified_at is not None or identity.contact.customer.source not in OPEN_TO_STRANGERS:
+        return False
+    return Identity.objects.filter(contact=identity.contact_id, verified_at__isnull=False).exists()
 
 
 def session_at(token: str, now: dt.datetime) -> PortalSession | None:

@@ -20,6 +20,7 @@ from crm.messaging.actions import add_message, discard_draft
 from crm.messaging.inbound.registry import Incoming
 from crm.messaging.models import Message
 from customers.actions import verify_identity
+from customers.portals.visits import is_doubtful
 
 from ..choices import UNRESOLVED, StatusCategory
 from ..exceptions import AlreadyTaken, AnsweredMeanwhile, IsMerged, NothingWritten, PartIsInternal, SolvedAlready
@@ -209,7 +210,7 @@ def verify_requester(*, actor: Actor, ticket: Ticket, by_reply: bool = False) ->
     """
     row = locked(Actor.system(), ticket)
     identity = identity_of(row) if by_reply else None
-    if identity is not None:
+    if identity is not None and not is_doubtful(identity):
         verify_identity(actor=actor, identity=identity)
     if row.verified_at is not None:
         return

@@ -27,6 +27,7 @@ from customers.tests.builders import SYSTEM, make_contact, make_customer
 from sales.models import Quote
 from sales.tests.contract_builders import signed
 from sales.tests.quote_builders import sent_quote
+from tickets.actions import verify_requester
 from tickets.models import Rating, RequestType, ServiceSettings, Ticket
 from tickets.tests.builders import answered, make_agent, make_request_type, resolved, submit
 
@@ -217,6 +218,11 @@ def test_whoever_typed_anothers_address_reads_nothing_because_its_owner_looked_a
     client = enter(eve)
     assert "Secret" not in client.get("/portal/tickets/?state=all").content.decode()
     assert client.get(f"/portal/tickets/{later.number}/").status_code == 404
+    verify_requester(actor=Actor.contact(eve.pk, "Victim"), ticket=later, by_reply=True)  # the victim answers by mail
+    Client().post("/portal/sign-in/", {"address": "victim@example.test"})  # or wants to sign in
+    send_codes()
+    assert not OutgoingMail.objects.filter(template="portal.code").exists()
+    assert "Secret" not in client.get("/portal/tickets/?state=all").content.decode()
 
 
 def test_a_ticket_about_an_order_is_asked_without_saying_who(world):

@@ -109,6 +109,8 @@ class Importer:
     entries) does so for many at once, all or none. marks(line): by what a later row may find the record that this one
     makes, where that is more than `keys`; such rows are never written together. undo(actor, memory) takes one row back
     and raises a `DomainError` that says why it stays; undo_many(actor, memories) takes many back, all or none.
+    parts: prefix of a key → (kind, label) of a part of the record that the row brings along, such as its person, whose
+    custom fields are columns, too.
     group_by: the column whose value rows of one record share, "" for none. known_by: by what records are recognised,
     in words. may_make: whether a second one may be made.
     """
@@ -126,6 +128,7 @@ class Importer:
     write_many: Callable[[Actor, Sequence[Entry]], list[Written]] | None = None
     undo_many: UndoMany | None = None
     marks: Callable[[Line], Iterable[Hashable]] | None = None
+    parts: Mapping[str, tuple[str, Text]] = field(default_factory=dict)
     group_by: str = ""
     may_make: bool = False
     summary: Text = ""
@@ -133,21 +136,25 @@ class Importer:
     order: int = 50
 
     def all_columns(self) -> list[ImportColumn]:
-        """The declared columns, then one for each custom field in use."""
-        return [*self.columns, *_custom_columns(self.kind)]
+        """The declared columns, then one for each custom field in use, of the record and of its parts."""
+        own = _custom_columns(self.kind)
+        parts = [column for prefix, part in self.parts.items() for column in _custom_columns(part[0], prefix, part[1])]
+        return [*self.columns, *own, *parts]
 
     def column(self, key: str) -> ImportColumn | None:
         return next((column for column in self.all_columns() if column.key == key), None)
 
 
-def _custom_columns(kind: str) -> list[ImportColumn]:
+def _custom_columns(kind: str, prefix: str = "", of: Text = "") -> list[ImportColumn]:
+    """The custom fields of a kind. prefix and of: of a part of the record, to tell its fields from the record's."""
     if kind not in custom_kinds:
         return []
     fields = [entry for entry in fields_of(kind) if entry.type != FieldType.PHOTO]
     return [
         ImportColumn(
-            PREFIX + entry.key, entry.name, lambda text, _reading, entry=entry: from_cell(entry, text),
-            aliases=[entry.key, *entry.name.values()],
+            prefix + PREFIX + entry.key, f"{of}: {entry.name}" if of else entry.name,
+            lambda text, _reading, entry=entry: from_cell(entry, text),
+            aliases=[prefix + entry.key, *([] if of else entry.name.values())],
         )
         for entry in fields
     ]  # fmt: skip

@@ -23,8 +23,8 @@ def folded(heading: str) -> str:
 
 
 def words_of(column: ImportColumn) -> set[str]:
-    """Every heading by which a column is known."""
-    found = {column.key, *column.aliases}
+    """Every heading by which a column is known, besides its key."""
+    found = set(column.aliases)
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             found.add(str(column.label))
@@ -34,7 +34,8 @@ def words_of(column: ImportColumn) -> set[str]:
 def guessed(importer: Importer, headings: Sequence[str], before: Mapping[str, str]) -> dict[str, str]:
     """Place of a heading → column key. before: what the person chose the last time; each column is taken once."""
     columns = importer.all_columns()
-    known = {word: column.key for column in columns for word in words_of(column)}
+    known = {folded(column.key): column.key for column in columns}
+    known |= {word: column.key for column in columns for word in words_of(column)}
     keys = {column.key for column in columns}
     found: dict[str, str] = {}
     for place, heading in enumerate(headings):

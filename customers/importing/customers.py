@@ -23,7 +23,7 @@ from ..recognising.duplicates import core_of
 from ..recognising.identities import normal_chat, normal_email, normal_phone
 from ..recognising.registration import normal_registration_code
 from .known import customer_number, owner_of, reasons, recognised, set_people
-from .writing import PERSON, addresses_of, chats_of, contact_image, update_person, write_many
+from .writing import OF_PERSON, PART, PERSON, addresses_of, chats_of, contact_image, update_person, write_many
 
 COLUMNS = (
     ImportColumn("name", gettext_lazy("Name"), cells.text(200), required=True, example="苏州云帆设备有限公司",
@@ -68,7 +68,7 @@ def keys(line: Line) -> dict[str, str]:
     """Rows of one company bring several people; the same person, or a company with none, comes once."""
     values = line.values
     company = values.get("registration_code") or core_of(values.get("name", ""))
-    if not any(values.get(name) for name in PERSON):
+    if not any(values.get(name) for name in (*PERSON, *(key for key in values if key.startswith(OF_PERSON)))):
         return {"name": company}
     found = {way: values[way][0] for way in ("email", "phone") if values.get(way)}
     return found or {"person": f"{company}\0{values.get('person', '').casefold()}"}
@@ -134,10 +134,11 @@ def _restore_contact(actor: Actor, changed: Mapping[str, Any]) -> None:
     if contact is None or contact_image(contact) != dict(changed["after"]):
         raise Conflict(_("Somebody changed the contact since"))
     before = changed["before"]
-    has = addresses_of(before)
+    has, old, new = addresses_of(before), before["custom"], changed["after"]["custom"]
+    answers = {key: old.get(key) for key in {*old, *new} if old.get(key) != new.get(key)}
     update_person(
         actor, contact, name=before["name"], job_title=before["job_title"], emails=has["email"], phones=has["phone"],
-        chats=chats_of(has),
+        chats=chats_of(has), answers=answers,
     )  # fmt: skip
 
 
@@ -192,6 +193,7 @@ IMPORTER = Importer(
     undo_many=undo_many,
     known_by=gettext_lazy("number, registration code, email, phone, or the same name"),
     may_make=True,
+    parts={PART: ("contact", gettext_lazy("Contact"))},
     summary=gettext_lazy("A row is a company or a person. Rows of the same company bring several contacts."),
     icon="customer",
     order=10,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,10 @@ from ..models import Contact, Customer, Identity
 COMPANY = ("name", "kind", "stage", "industry", "website", "address", "owner", "note", "registration_code")
 IMAGE = (*COMPANY, "custom")
 PERSON = ("person", "job_title", "email", "phone", "wechat")
-CONTACT_IMAGE = ("name", "job_title", "customer")
+CONTACT_IMAGE = ("name", "job_title", "customer", "custom")
+#: How the keys of columns begin that are custom fields of the person.
+PART = "contact_"
+OF_PERSON = PART + PREFIX
 
 
 @dataclass(slots=True)
@@ -40,7 +43,12 @@ class _Row:
 
     @property
     def has_person(self) -> bool:
-        return any(self.values.get(name) for name in PERSON)
+        return any(self.values.get(name) for name in PERSON) or bool(self.answers)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What the row says in the custom fields of its person."""
+        return {key.removeprefix(OF_PERSON): value for key, value in self.values.items() if key.startswith(OF_PERSON)}
 
     @property
     def person(self) -> str:
@@ -89,7 +97,7 @@ def given(entry: Entry) -> dict[str, Any]:
     return {key: values[key] for key in values if key in COMPANY or key.startswith(PREFIX)}
 
 
-def update_person(actor: Actor, contact: Contact, **values: Any) -> None:
+def update_person(actor: Actor, contact: Contact, *, answers: Mapping[str, Any], **values: Any) -> None:
     """By `update_contact`, when something differs; the rest of the person stays. values: as that takes them."""
     same: dict[str, Any] = {
         "role": contact.role, "preferred_channel": contact.preferred_channel, "language": contact.language,
@@ -98,9 +106,10 @@ def update_person(actor: Actor, contact: Contact, **values: Any) -> None:
     wanted = {("email", value) for value in values["emails"]} | {("phone", value) for value in values["phones"]}
     wanted |= {(str(kind), value) for kind, value in values["chats"].items()}
     present = {tuple(pair) for pair in contact_image(contact)["addresses"]}
-    if wanted == present and (values["name"], values["job_title"]) == (contact.name, contact.job_title):
+    answered = all(contact.custom.get(key) == value for key, value in answers.items())
+    if answered and wanted == present and (values["name"], values["job_title"]) == (contact.name, contact.job_title):
         return
-    update_contact(actor=actor, contact=contact, **values, **same)
+    update_contact(actor=actor, contact=contact, answers=answers, **values, **same)
 
 
 def addresses_of(image: dict[str, Any]) -> dict[str, list[str]]:
@@ -181,7 +190,8 @@ def _new_person(row: _Row) -> NewPerson:
     values = row.values
     chats: dict[str, str] = {IdentityKind.WECHAT: values["wechat"]} if "wechat" in values else {}
     return NewPerson(
-        row.person, values.get("email", []), values.get("phone", []), chats, values.get("job_title", "")
+        row.person, values.get("email", []), values.get("phone", []), chats, values.get("job_title", ""),
+        answers=row.answers,
     )  # fmt: skip
 
 
@@ -192,6 +202,8 @@ def _differs(row: _Row, image: dict[str, Any]) -> bool:
     said = {("email", each) for each in person.emails} | {("phone", each) for each in person.phones}
     said |= {(str(kind), each) for kind, each in person.chats.items()}
     words = ((values.get("person"), image["name"]), (values.get("job_title"), image["job_title"]))
+    if any(image["custom"].get(key) != value for key, value in person.answers.items()):
+        return True
     return not said <= present or any(word and word != now for word, now in words)
 
 
@@ -201,7 +213,7 @@ def _complete(actor: Actor, row: _Row, contact: Contact) -> None:
     update_person(
         actor, contact, name=values.get("person") or contact.name, job_title=person.job_title or contact.job_title,
         emails=[*has[IdentityKind.EMAIL], *person.emails], phones=[*has[IdentityKind.PHONE], *person.phones],
-        chats=chats_of(has) | dict(person.chats),
+        chats=chats_of(has) | dict(person.chats), answers=person.answers,
     )  # fmt: skip
     after = contact_image(contact)
     if before != after:

@@ -139,7 +139,7 @@ class World:
             contract = Contract.objects.create(
                 name=f"Contract {number}", brand=self.brand, customer=self.rng.choice(self.customers), state=state,
                 language="en", amount=1000, **({"year": 2026, "number": number + 1} if state != "draft" else {}),
-                **({"signed_on": TODAY} if state != "draft" else {}), **self.held(), **self.cash(),
+                **({"signed_on": TODAY - dt.timedelta(days=number % 4)} if state != "draft" else {}), **self.held(), **self.cash(),
             )  # fmt: skip
             for position in (1, 2):
                 Instalment.objects.create(

@@ -86,7 +86,7 @@ DEAL_LISTS = [
                    export=lambda row, viewer: row.owner.name if row.owner else ""),
             Column("expected_close", _("Expected close"), cell=_closing,
                    sort="expected_close", width="cw-128", export=lambda row, viewer: row.expected_close),
-            Column("next_step", _("Next step"), cell=_step, css="cut", width="cw-200", on_card=True,
+            Column("next_step", _("Next step"), cell=_step, css="c-step", width="cw-200", on_card=True,
                    export=lambda row, viewer: getattr(getattr(row, "next_task", None), "title", "")),
             Column("days", _("Days in stage"), cell=_days, sort="stage_entered_at", align="num", default=False,
                    export=lambda row, viewer: days_in_stage(row)),

@@ -15,6 +15,7 @@ from crm.ui.generic.cells import url_of
 
 from .choices import RiskLevel, ValueLevel
 from .figures.credit_sources import credit_source
+from .figures.flags import flags_of
 from .figures.levels import why_risky, why_valued
 from .figures.offering import numbers_of, offers_of
 from .figures.wishing import Fit, fits_of, looking_for
@@ -32,6 +33,18 @@ SHOWN = 3
 def customer_of(subject: Any) -> Customer:
     """The customer a page is about."""
     return subject if isinstance(subject, Customer) else subject.customer
+
+
+def now_panel(actor: Actor, subject: Any) -> dict[str, Any]:
+    """What every room says of the customer at a glance, and logging a talk in two clicks. At most six queries."""
+    customer = subject.customer
+    may = Customer.objects.visible_to(actor).filter(pk=customer.pk).exists()
+    return {
+        "customer": customer,
+        "flags": flags_of(actor, customer) if may else [],
+        "beside": f"&beside={kind_of(subject).key}:{subject.pk}",
+        "may_update": may and actor.can("customers.update"),
+    }
 
 
 def orders_panel(actor: Actor, subject: Any) -> dict[str, Any]:
@@ -151,6 +164,10 @@ for on in BESIDE:
     )  # fmt: skip
 
 panels.register(
+    Panel(
+        "customers.now_ticket", "ticket", _("Customer now"), "customers/panels/_now.html", now_panel, "customers.view",
+        order=3, queries=8,
+    ),
     Panel(
         "customers.about_ticket", "ticket", _("What it is about"), "customers/panels/_about.html", concern_panel,
         "orders.view", order=15, queries=2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
@@ -40,9 +41,11 @@ def log_interaction(
     follow_up_at: dt.datetime | None = None,
     follow_up: str = "",
     form_key: str = "",
+    beside: models.Model | None = None,
 ) -> Interaction:
     """Stores a call, meeting, visit or message, now unless `happened_at` says when; `minutes` is how long it took.
 
+    beside: the record it was logged at, such as a ticket of the customer; it shows there too.
     With `follow_up_at` a task of that title waits for the actor. The same form_key gives the first row again.
     Raises `Invalid` with `fields`, and `NotFound` for a contact of somebody else.
     """
@@ -65,7 +68,7 @@ def log_interaction(
         row.last_interaction_at = when
         row.save(update_fields=["last_interaction_at"])
     record(
-        actor=actor, type="customers.talked", subject=row, anchors=[contact],
+        actor=actor, type="customers.talked", subject=row, anchors=[contact, beside],
         data={
             "what": in_all_languages(InteractionKind(kind).label), "kind": kind, "minutes": minutes,
             "with": contact.name if contact else "", "text": excerpt(body, 280), "interaction": talk.pk,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
 from crm.core.models import BaseModel
+from crm.core.text import excerpt
 
 from ..choices import InteractionKind, InteractionOutcome
 from ..querysets import OfCustomerQuerySet
@@ -40,3 +42,12 @@ class Interaction(BaseModel):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def subject(self) -> str:
+        """What a record that is made from it is called at first."""
+        return excerpt(self.text, 120)
+
+    def get_absolute_url(self) -> str:
+        """Among the talks on the customer's page."""
+        return f"{reverse('customers:customer_detail', args=[self.customer.number])}?show=customers.talked"

@@ -100,7 +100,7 @@ class CustomerDetail(DetailView):
         Group(gettext_lazy("Tasks"), ("planner",)),
     )
     headline = (
-        Field("value", gettext_lazy("Value"), value_glance, "orders.view"),
+        Field("value", pgettext_lazy("customer", "Value"), value_glance, "orders.view"),
         Field("risk", pgettext_lazy("customer", "Risk"), risk_cell),
         Field("last_interaction_at", gettext_lazy("Last follow-up"), last_talk_glance),
         Field("next_step", gettext_lazy("Next step"), next_step_cell),

@@ -13,7 +13,11 @@ from crm.core.text import row_id
 from ..choices.opportunities import OpportunitySource
 
 #: Kind key → what the deal's source becomes. Records other than the customer have a `customer`.
-SOURCES = {"ticket": OpportunitySource.TICKET, "customer": OpportunitySource.CUSTOMER}
+SOURCES = {
+    "ticket": OpportunitySource.TICKET,
+    "customer": OpportunitySource.CUSTOMER,
+    "interaction": OpportunitySource.TALK,
+}
 
 
 def origin_name(record: Model) -> str:

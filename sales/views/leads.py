@@ -26,11 +26,10 @@ from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView,
 from customers.recognising.duplicates import find_duplicates
 
 from .. import actions
-from ..choices.leads import LeadSource
 from ..forms.leads import AssignForm, DiscardForm, LeadForm, LeadTalkForm, NewLeadForm, ReleaseForm, StatusForm
 from ..lists.leads import status_tone
 from ..models import Lead, Opportunity
-from ..origins.leads import initial_from
+from ..origins.leads import SOURCES, initial_from, source_of
 from ..scores_shown import breakdown
 from ..selectors.leads import decision_on, find_same_leads, shown_mail, shown_number, shown_wechat, spans_of
 
@@ -159,7 +158,7 @@ class LeadCreate(CreateView):
         values = dict(values)
         origin = self._origin(values.pop("origin", ""))
         if origin is not None:
-            values["source"] = LeadSource.TICKET
+            values["source"] = source_of(origin)
         return actions.create_lead(actor=self.actor, values=values, origin=origin)
 
     def answer(self, record: Any) -> HttpResponse:
@@ -171,11 +170,11 @@ class LeadCreate(CreateView):
         return redirect("leads:lead_list")
 
     def _origin(self, text: str) -> Model | None:
-        """The ticket that `ticket-12` names, if the actor may see it."""
+        """The record that `ticket-12` or `interaction-7` names, if the actor may see it."""
         key, _sep, pk = text.partition("-")
-        if key != "ticket" or not pk.isdecimal() or len(pk) > 18 or kinds.get("ticket") is None:
+        if key not in SOURCES or not pk.isdecimal() or len(pk) > 18 or kinds.get(key) is None:
             return None
-        rows: Any = apps.get_model(kinds["ticket"].model)._default_manager.all()
+        rows: Any = apps.get_model(kinds[key].model)._default_manager.all()
         found: Model | None = rows.visible_to(self.actor).filter(pk=int(pk)).first()
         return found
 

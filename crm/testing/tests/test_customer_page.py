@@ -12,11 +12,12 @@ from crm.accounts.access import actor_for
 from crm.core import clock
 from crm.core.actor import Scope
 from crm.core.seeding import seed
+from crm.planner.selectors import agenda_of
 from crm.testing.queries import queries_as_before
 from crm.testing.suites import signed_in
 from crm.testing.suites import staff as person
 from customers import actions
-from customers.models import Customer
+from customers.models import Customer, Interaction
 from customers.tests.builders import SYSTEM, make_contact, make_customer
 from sales.tests.deal_builders import make_deal
 from tickets.models import Ticket
@@ -123,3 +124,28 @@ def test_whoever_sees_the_customer_sees_tickets_and_deals_in_outline() -> None:
     ).content.decode()
     assert "Printer is down" in tickets and reverse("tickets:ticket_detail", args=[ticket.number]) not in tickets
     assert deal.name in deals and reverse("sales:opportunity_detail", args=[deal.number]) not in deals
+
+
+def test_a_talk_logged_beside_a_ticket_becomes_a_deal_and_a_lead_and_shows_both() -> None:
+    user = person(*READS, "opportunities.create", "leads.create", "leads.view", "planner.work")
+    client, customer = signed_in(user), make_customer("Harbour Toys")
+    ticket = ask(customer)
+    beside = client.get(reverse("ui:panel", args=["ticket", ticket.pk, "customers.now_ticket"])).content.decode()
+    address = reverse("customers:interaction_create", args=[customer.number]) + f"?kind=call&beside=ticket:{ticket.pk}"
+    assert address.replace("&", "&amp;") in beside or address in beside
+    tomorrow = (clock.now() + dt.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    sent = {"kind": "call", "text": "Wants a second printer", "follow_up_at": tomorrow, "follow_up": "Send prices"}
+    logged = client.post(address, sent)
+    assert logged.status_code == 302 and logged["Location"] == reverse("tickets:ticket_detail", args=[ticket.number])
+    told = client.get(reverse("ui:timeline", args=["ticket", ticket.pk])).content.decode()
+    assert "Wants a second printer" in told
+    assert [task.title for task in agenda_of(actor_for(user)).next] == ["Send prices"]  # what the home page shows
+    talk = Interaction.objects.get(customer=customer)
+    deal = {"customer": customer.pk, "name": "Second printer", "source": "talk", "amount": "900", "currency": "CNY"}
+    made = client.post(f"{reverse('sales:opportunity_create')}?from=interaction:{talk.pk}", deal)
+    lead = {"name": "Wang", "email": "wang@example.test", "origin": f"interaction-{talk.pk}", "source": "phone"}
+    lead["currency"] = "CNY"
+    assert made.status_code == 302 and client.post(reverse("leads:lead_create"), lead).status_code == 302
+    for kind, pk in (("customer", customer.pk), ("ticket", ticket.pk)):
+        panel = client.get(reverse("ui:panel", args=[kind, pk, f"sales.talks_{kind}"])).content.decode()
+        assert "Second printer" in panel and "Wang" in panel, kind

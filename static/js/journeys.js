@@ -46,7 +46,7 @@ if (editor) {
     if (!gap || !dragged) return;
     event.preventDefault();
     const { parent, way } = gap.dataset;
-    post(editor.dataset.move.replace("__key__", dragged.dataset.jrStep), { parent, way, place: placeFor(gap, dragged) });
+    post(editor.dataset.jrMove.replace("__key__", dragged.dataset.jrStep), { parent, way, place: placeFor(gap, dragged) });
   });
   editor.addEventListener("dragend", () => {
     dragged = null;

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as df
+from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
 from crm.core import clock
+from crm.core.text import row_id
 from crm.ui.generic.choices import ReadOnce
 
 from .choices import CustomerKind, RiskLevel, Source, Stage, ValueLevel
 from .figures.ordering import has_ordered
-from .models import Credit, Customer, CustomerFacts, Offer, Product, Segment, Wish
+from .models import Credit, Customer, CustomerFacts, Offer, Segment, Wish
 from .segmenting.selectors import in_segment
 
 
@@ -22,11 +24,6 @@ def _people() -> list[tuple[str, Any]]:
     owned = Exists(Customer.objects.filter(owner=OuterRef("pk")))
     owners = User.objects.filter(owned).values_list("pk", "name")
     return [("me", _("Me")), ("none", _("Nobody")), *((str(pk), name) for pk, name in owners)]
-
-
-def _offered() -> list[tuple[str, Any]]:
-    products = Product.objects.filter(Exists(Offer.objects.standing().filter(product=OuterRef("pk"))))
-    return [("any", _("Something")), *((str(row.pk), row.name) for row in products.order_by("sort_key"))]
 
 
 BANDS = [(str(number), str(number)) for number in range(1, 6)]
@@ -49,7 +46,8 @@ class CustomerFilters(df.FilterSet):
     risk = df.MultipleChoiceFilter(label=_("Risk"), choices=RiskLevel.choices, method="by_risk")
     credit = df.ChoiceFilter(label=_("Credit limit"), choices=CREDIT, method="by_credit")
     wish = df.ChoiceFilter(label=_("Wishes"), choices=WISHES, method="by_wish")
-    offer = df.ChoiceFilter(label=_("To offer"), choices=(), method="by_offer")
+    offer = df.ChoiceFilter(label=_("To offer"), choices=[("any", _("Something"))], method="by_offer")
+    offered = df.CharFilter(label=_("Product number"), method="by_offer", widget=forms.HiddenInput)
     source = df.MultipleChoiceFilter(label=_("Source"), choices=Source.choices)
     segment = df.MultipleChoiceFilter(label=_("Segment"), choices=(), method="by_segment")
     ordered_from = df.IsoDateTimeFilter(label=_("Ordered from"), method="by_orders")
@@ -69,7 +67,6 @@ class CustomerFilters(df.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.filters["owner"].extra["choices"] = ReadOnce(_people)
-        self.filters["offer"].extra["choices"] = ReadOnce(_offered)
         if self.request.actor.can("segments.view"):
             self.filters["segment"].extra["choices"] = ReadOnce(self._segments)
         else:
@@ -105,11 +102,11 @@ class CustomerFilters(df.FilterSet):
         return rows.filter(Exists(Wish.objects.filter(customer_id=OuterRef("pk"), state="open")))
 
     def by_offer(self, rows: Any, name: str, value: str) -> Any:
-        """Customers to whom a product is to be offered, or anything."""
+        """Customers to whom anything is to be offered, or one product."""
         if not self.request.actor.can("orders.view"):
             return rows
         offers = Offer.objects.standing().filter(customer_id=OuterRef("pk"))
-        return rows.filter(Exists(offers if value == "any" else offers.filter(product=int(value))))
+        return rows.filter(Exists(offers.filter(product=row_id(value) or 0) if name == "offered" else offers))
 
     def _of_facts(self, rows: Any, terms: Q) -> Any:
         """Customers by their figures, for who may see purchases; others find the list as it is."""

@@ -33,7 +33,7 @@ WITH owned AS MATERIALIZED (
     SELECT DISTINCT ON (w.customer_id, p.offered_id) w.customer_id, p.offered_id, p.id AS pair_id, w.last_at,
            p.kind, p.confidence
     FROM owned w JOIN customers_productpair p ON p.bought_id = w.product_id
-    JOIN customers_product q ON q.id = p.offered_id AND q.is_active
+    JOIN customers_product q ON q.id = p.offered_id AND q.is_active AND q.deleted_at IS NULL
     JOIN customers_customer c ON c.id = w.customer_id AND c.deleted_at IS NULL
     WHERE w.last_at >= %(now)s - p.days * interval '1 day'
       AND NOT EXISTS (SELECT 1 FROM owned h WHERE h.customer_id = w.customer_id AND h.product_id = p.offered_id)

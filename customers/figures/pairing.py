@@ -74,7 +74,7 @@ WITH buys AS MATERIALIZED (
 INSERT INTO customers_productpair
     (bought_id, offered_id, kind, buyers, "both", confidence, lift, days, is_declared, computed_at)
 SELECT k.bought, k.offered, k.kind, k.buyers, k."both", k.confidence, k.lift, %(days)s, k.is_declared, %(now)s
-FROM kept k JOIN customers_product p ON p.id = k.offered AND p.is_active
+FROM kept k JOIN customers_product p ON p.id = k.offered AND p.is_active AND p.deleted_at IS NULL
 ON CONFLICT (bought_id, offered_id, kind) DO UPDATE SET buyers = excluded.buyers, "both" = excluded."both",
     confidence = excluded.confidence, lift = excluded.lift, days = excluded.days,
     is_declared = excluded.is_declared, computed_at = excluded.computed_at

@@ -33,7 +33,7 @@ WITH RECURSIVE below AS (
     SELECT w.id AS wish_id, p.id AS product_id
     FROM customers_wish w
     JOIN customers_customer c ON c.id = w.customer_id AND c.deleted_at IS NULL
-    JOIN customers_product p ON p.is_active
+    JOIN customers_product p ON p.is_active AND p.deleted_at IS NULL
     WHERE w.state = 'open' AND (w.until IS NULL OR w.until >= %(today)s)
       AND (%(wishes)s::bigint[] IS NULL OR w.id = ANY(%(wishes)s))
       AND (%(products)s::bigint[] IS NULL OR p.id = ANY(%(products)s))

@@ -208,7 +208,7 @@ def test_an_offer_is_a_flag_a_task_and_can_be_turned_down() -> None:
     assert task.title == "Offer Acme Thing BIG" and "Bought Thing SMALL on" in task.notes
     client = signed_in(owner)
     assert "Bought Thing SMALL, offer Thing BIG" in client.get(f"/customers/{row.number}/").content.decode()
-    assert "Acme" in client.get(f"/customers/?own=1&offer={better.pk}").content.decode()
+    assert "Acme" in client.get(f"/customers/?own=1&offer=any&offered={better.pk}").content.decode()
     panel = client.get(reverse("ui:panel", args=["product", better.pk, "customers.demand"])).content.decode()
     assert "To be offered to 1 customer" in panel
     assert client.post(f"/customers/offers/{Offer.objects.get().pk}/dismiss/").status_code == 302

@@ -1,4 +1,6 @@
-"""Four days on a phone, 390 px wide and by touch: customer, agent, supervisor, administrator.
+"""Days on a phone, 390 px wide and by touch: customer, agent, supervisor, administrator, and those who sell.
+
+They share one running system, as they would.
 
 Every tap is measured: what a thumb has to hit is at least 44 px high, and no page is wider than the screen.
 """
@@ -6,6 +8,7 @@ Every tap is measured: what a thumb has to hit is at least 44 px high, and no pa
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,9 +19,15 @@ from crm.accounts.models import User
 from crm.calendars.models import Calendar
 from crm.core import clock
 from crm.files.models import Attachment
+from crm.notifications.models import Notification
+from crm.planner.models import Task
 from crm.testing.axe import violations
 from crm.testing.browser import PHONE
 from crm.testing.builders import make_team, make_user, staff
+from customers.tests.builders import make_customer
+from sales.actions.quotes import submit_quote
+from sales.models import Quote
+from sales.tests.quote_builders import line, make_quote
 from tickets.actions import resolve_ticket
 from tickets.models import Rating, RequestType, ServiceSettings, SlaPolicy, Ticket
 from tickets.tests.builders import make_agent, make_request_type, submit
@@ -33,7 +42,12 @@ THUMB = 44
 
 
 @pytest.fixture
-def desk(stack: Any) -> dict[str, User]:
+def stack(module_stack: Any) -> Any:
+    return module_stack
+
+
+@pytest.fixture(scope="module")
+def desk(module_stack: Any) -> dict[str, User]:
     """Two teams around the clock, an agent and a supervisor in the first, and an administrator."""
     Calendar.objects.filter(pk=Calendar.default().pk).update(week=all_day(), updated_at=clock.now())
     hardware, field = make_team("Hardware"), make_team("Field service")
@@ -42,6 +56,9 @@ def desk(stack: Any) -> dict[str, User]:
         "other": make_agent(field, name="Chen Bo"),
         "supervisor": make_agent(hardware, field, name="Wang Jing", role="supervisor", takes_tickets=False),
         "admin": make_user("administrator", name="Ada Admin"),
+        "seller": make_user("sales", name="Chen Hao"),
+        "manager": make_user("sales_manager", name="Sun Yan"),
+        "owner": make_user("executive", name="Wu Lan"),
     }
     for user in people.values():
         user.set_password(PASSWORD)
@@ -177,3 +194,48 @@ def test_the_administrator_switches_a_rule_off_and_takes_it_back(stack: Any, des
     undo.wait_for()
     tap(page, undo)
     stack.wait_until(lambda: SlaPolicy.objects.get(pk=policy.pk).is_active, "taken back")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", pytest.param("en-GB", marks=pytest.mark.slow)])
+def test_a_visit_an_approval_and_what_the_owner_reads(
+    stack: Any, desk: dict[str, User], phone: Any, language: str
+) -> None:
+    """Logged at the customer's door, agreed from the bell, and read by the owner as a figure that opens its records."""
+    User.objects.update(language="zh-hans" if language == "zh-CN" else "en")
+    customer = make_customer(f"Cold store {language}", owner=desk["seller"])
+    page = phone(language=language)
+    sign_in(page, stack.url, desk["seller"])
+    page.goto(f"{stack.url}/customers/{customer.number}/")
+    fits(page)
+    tap(page, f"a[href$='/customers/{customer.number}/talk/?kind=visit']")
+    page.fill("[name=text]", "At the gate of hall 3: twelve sensors, first week of December.")
+    page.fill("[name=follow_up]", f"Send the quote {language}")
+    page.fill("[name=follow_up_at]", f"{clock.now() + dt.timedelta(days=1):%Y-%m-%dT%H:%M}")
+    fits(page)
+    tap(page, "form.app-form button.btn-primary")
+    page.get_by_text("At the gate of hall 3").first.wait_for()
+    assert Task.objects.get(title=f"Send the quote {language}").assignee == desk["seller"]
+
+    quote = make_quote(desk["seller"], line(discount="30"), customer=customer, name=f"Sensors {language}")
+    submit_quote(actor=staff(desk["seller"]), quote=quote)
+    told = Notification.objects.filter(user=desk["manager"], kind="approvals.asked", data__title__icontains=language)
+    stack.wait_until(told.exists, "the manager is asked")
+    manager = phone(language=language)
+    sign_in(manager, stack.url, desk["manager"])
+    manager.goto(f"{stack.url}/notifications/")
+    fits(manager)
+    manager.locator("main a", has_text=quote.name).first.tap()
+    manager.wait_for_url("**/approvals/*/")
+    fits(manager)
+    tap(manager, "form[action$='/approve/'] button")
+    stack.wait_until(lambda: Quote.objects.get(pk=quote.pk).state == "approved", "agreed from the phone")
+
+    owner = phone(language=language)
+    sign_in(owner, stack.url, desk["owner"])
+    owner.goto(f"{stack.url}/reports/owner/")
+    fits(owner)
+    figure = owner.locator(".owner-tiles a[href]").first
+    records = str(figure.get_attribute("href")).partition("?")[0]
+    figure.tap()
+    owner.wait_for_url(f"**{records}**")
+    fits(owner)

@@ -19,9 +19,9 @@ from crm.core.models import Brand
 from crm.core.sockets import kinds
 from crm.messaging.models import Conversation
 from customers.figures.analysis import compute_facts
-from customers.models import Concern, Contact, Customer, Order, Product, ProductCategory
+from customers.models import Concern, Contact, Customer, CustomerFacts, Order, Product, ProductCategory
 from knowledge.models import Article, ArticleDay, Category, Feedback, SearchMiss
-from marketing.models import Campaign, Recipient
+from marketing.models import Campaign, Enrolment, Journey, JourneyVersion, Recipient
 from sales.choices.leads import LeadStatus
 from sales.choices.quotes import QuoteState
 from sales.models import Contract, Instalment, Lead, LostReason, Opportunity, Payment, Pipeline, Quote, Stage
@@ -35,6 +35,7 @@ TODAY = dt.date(2026, 11, 30)
 SEE = (
     "customers.view", "orders.view", "opportunities.view", "leads.view", "quotes.view", "payments.view",
     "contracts.view", "knowledge.view", "knowledge.write", "reports.view", "tickets.view", "campaigns.view",
+    "journeys.view",
 )  # fmt: skip
 
 
@@ -60,6 +61,7 @@ class World:
         self.money()
         self.articles()
         self.campaigns()
+        self.journeys()
         Desk(self)
 
     def moment(self) -> dt.datetime:
@@ -101,6 +103,9 @@ class World:
                 channel=self.rng.choice(["shop", "sales"]), **self.cash(),
             )  # fmt: skip
         compute_facts()
+        facts = CustomerFacts.objects.order_by("customer_id")
+        for number, pk in enumerate(facts.values_list("pk", flat=True)):
+            CustomerFacts.objects.filter(pk=pk).update(risk=("high", "none", "medium", "low")[number % 4])
 
     def deals(self) -> None:
         stages = list(Stage.objects.filter(pipeline=Pipeline.objects.first(), kind="open"))
@@ -139,7 +144,8 @@ class World:
             contract = Contract.objects.create(
                 name=f"Contract {number}", brand=self.brand, customer=self.rng.choice(self.customers), state=state,
                 language="en", amount=1000, **({"year": 2026, "number": number + 1} if state != "draft" else {}),
-                **({"signed_on": TODAY - dt.timedelta(days=number % 4)} if state != "draft" else {}), **self.held(), **self.cash(),
+                **({"signed_on": TODAY - dt.timedelta(days=number % 4)} if state != "draft" else {}), **self.held(),
+                **self.cash(),
             )  # fmt: skip
             for position in (1, 2):
                 Instalment.objects.create(
@@ -185,6 +191,16 @@ class World:
                 Recipient.objects.create(
                     campaign=campaign, contact=contact, customer=contact.customer, state=state, language="en",
                     address=f"r{contact.pk}@example.com", **did,
+                )  # fmt: skip
+
+    def journeys(self) -> None:
+        for number in range(3):
+            journey = Journey.objects.create(name=f"Journey {number}", brand=self.brand, **self.held())
+            version = JourneyVersion.objects.create(journey=journey)
+            for customer in self.customers:
+                Enrolment.objects.create(
+                    journey=journey, version=version, customer=customer, cause=f"deed:{number}",
+                    state=self.rng.choice(["inside", "completed", "goal", "exited"]), entered_at=self.moment(),
                 )  # fmt: skip
 
 

@@ -31,7 +31,9 @@ class ContractFilters(df.FilterSet):
     state = df.MultipleChoiceFilter(label=_("State"), choices=ContractState.choices)
     whose = df.ChoiceFilter(label=_("Whose"), choices=[("me", _("My own"))], method="by_whose")
     ending = df.ChoiceFilter(label=_("Ends"), choices=_ENDS, method="by_ending")
-    owner = df.ModelChoiceFilter(label=_("Owner"), queryset=lambda request: contract_owners())
+    owner = df.ModelChoiceFilter(
+        label=_("Owner"), queryset=lambda request: contract_owners(), null_label=_("Nobody"), null_value="none"
+    )
     customer = df.NumberFilter(label=_("Customer number"), field_name="customer__number")
     currency = df.ChoiceFilter(label=_("Currency"), choices=[(code, code) for code in money.SIGNS])
     signed_from = df.DateFilter(label=_("Signed from"), field_name="signed_on", lookup_expr="gte")

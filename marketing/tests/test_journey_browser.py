@@ -77,6 +77,6 @@ def build(page: Any, url: str, segment: int) -> None:
 
 def add(page: Any, kind: str) -> None:
     """A step at the end of the main path."""
-    menu = page.locator("[data-jr-editor] > details.jr-add")
+    menu = page.locator("[data-jr-editor] > details.jr-add").last
     menu.locator("summary").click()
     menu.locator(f"button[value={kind}]").click()

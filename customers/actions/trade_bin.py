@@ -102,8 +102,8 @@ def _living(actor: Actor, row: T) -> T:
     return found
 
 
-def _binned(actor: Actor, row: T) -> T:
-    found: T | None = deleted_trade(actor, type(row)).lock().filter(pk=row.pk).first()
+def _binned(actor: Actor, row: Trade) -> Trade:
+    found: Trade | None = deleted_trade(actor, type(row)).lock().filter(pk=row.pk).first()
     if found is None:
         raise NotFound
     return found

@@ -20,7 +20,12 @@ PASSWORD = "asking-asking-asking"
 
 
 @pytest.fixture
-def desk(stack: Any) -> dict[str, User]:
+def stack(module_stack: Any) -> Any:
+    return module_stack
+
+
+@pytest.fixture(scope="module")
+def desk(module_stack: Any) -> dict[str, User]:
     """An agent of the front desk, one of IT, and a colleague who is neither."""
     front, it = make_team("Front desk"), make_team("IT")
     make_request_type("room", team=front, name="Room")

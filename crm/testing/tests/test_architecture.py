@@ -26,8 +26,8 @@ FLOORS = {
 }  # fmt: skip
 #: What the shell may link to by name although it stands below: the frame's own doors.
 SHELL_LINKS = {
-    "console:login", "console:logout", "console:home", "console:settings", "help:ticket_submit", "search:results",
-    "portal:home",
+    "console:login", "console:logout", "console:home", "console:profile", "console:settings", "help:ticket_submit",
+    "search:results", "portal:home",
 }  # fmt: skip
 TEMPLATE_ROOMS = {"registration": "console", "mail": "messaging", "quotes": "sales", "contracts": "sales"}
 URL_SPACES = {

@@ -67,18 +67,23 @@ def log_interaction(
     if row.last_interaction_at is None or row.last_interaction_at < when:
         row.last_interaction_at = when
         row.save(update_fields=["last_interaction_at"])
-    record(
-        actor=actor, type="customers.talked", subject=row, anchors=[contact, beside],
-        data={
-            "what": in_all_languages(InteractionKind(kind).label), "kind": kind, "minutes": minutes,
-            "with": contact.name if contact else "", "text": excerpt(body, 280), "interaction": talk.pk,
-        },
-    )  # fmt: skip
+    _tell(actor, row, talk, beside)
     if follow_up_at is not None:
         _follow_up(actor, row, talk, follow_up_at, follow_up)
     if form_key:
         idempotency.finish(route="customers.talk", actor=who, key=form_key, answer={"interaction": talk.pk})
     return talk
+
+
+def _tell(actor: Actor, customer: Customer, talk: Interaction, beside: models.Model | None) -> None:
+    contact = talk.contact
+    record(
+        actor=actor, type="customers.talked", subject=customer, anchors=[contact, beside],
+        data={
+            "what": in_all_languages(InteractionKind(talk.kind).label), "kind": talk.kind, "minutes": talk.minutes,
+            "with": contact.name if contact else "", "text": excerpt(talk.text, 280), "interaction": talk.pk,
+        },
+    )  # fmt: skip
 
 
 def _follow_up(actor: Actor, customer: Customer, talk: Interaction, at: dt.datetime, title: str) -> None:

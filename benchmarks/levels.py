@@ -25,18 +25,20 @@ _ORDERS = """
 INSERT INTO customers_order (number, brand_id, customer_id, channel, status, placed_at, source, external_id, currency,
     tax_included, net, tax, gross, refunded, ship_to, note, custom, created_at, updated_at)
 SELECT nextval('order_number_seq'), c.brand_id, c.id, (ARRAY['shop', 'sales'])[1 + n %% 2],
-    (ARRAY['delivered', 'delivered', 'placed'])[n], %(now)s - ((c.id * 7 + n * 61) %% 600) * interval '1 day', 'bench',
+    (ARRAY['delivered', 'delivered', 'placed'])[n],
+    %(now)s - ((c.id * 7 + n * 61) %% 600) * interval '1 day', 'bench',
     c.id || '-' || n, 'CNY', true, 100, 0, 100 + c.id %% 900, 0, '', '', '{}', %(now)s, %(now)s
 FROM customers_customer c CROSS JOIN generate_series(1, 3) n
 WHERE c.name LIKE 'Bench %%' AND NOT EXISTS (SELECT 1 FROM customers_order o WHERE o.customer_id = c.id)
 """
 _LINES = """
+WITH shelf AS MATERIALIZED (SELECT array_agg(id ORDER BY id) AS ids FROM customers_product)
 INSERT INTO customers_orderline (order_id, position, product_id, name, quantity, unit_price, discount_percent,
     tax_percent, net, tax, gross, created_at, updated_at)
 SELECT o.id, n, p.ids[1 + (CASE WHEN n = 2 AND o.id %% 3 = 0 THEN o.customer_id + 1 ELSE o.customer_id * n + o.id END)
     %% array_length(p.ids, 1)], 'Thing', 1, 50, 0, 0, 50, 0, 50, %(now)s, %(now)s
 FROM customers_order o CROSS JOIN generate_series(1, 2) n
-CROSS JOIN (SELECT array_agg(id ORDER BY id) AS ids FROM customers_product) p
+CROSS JOIN shelf p
 WHERE o.source = 'bench' AND NOT EXISTS (SELECT 1 FROM customers_orderline l WHERE l.order_id = o.id)
 """
 _CREDIT = """
@@ -64,7 +66,7 @@ def buy() -> None:
     with connection.cursor() as cursor:
         for statement in (_ORDERS, _LINES, _CREDIT, _WISHES):
             cursor.execute(statement, {"now": clock.now()})
-        cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE")
 
 
 def night() -> float:

@@ -17,7 +17,7 @@ from crm.planner.models import Task
 from .actions.portal_sessions import end_sessions
 from .choices import ConsentChannel, PortalReach
 from .lifecycles import Lifecycle, Of, gone, lifecycles, moving
-from .models import Address, BillingTitle, Collaborator, Consent, Contact, Credit, Identity, PortalAccess
+from .models import Address, BillingTitle, Collaborator, Consent, Contact, Credit, Identity, PortalAccess, PortalCode
 from .segmenting.lifecycle import SEGMENT_LIFECYCLES
 from .selectors import said_by
 
@@ -77,6 +77,7 @@ def _undo_consents(old: int, new: int, memory: dict[str, Any]) -> list[str]:
 
 def _end_sessions(old: int, new: int) -> None:
     end_sessions([old])
+    PortalCode.objects.filter(contact=old).delete()
 
 
 def _merge_reach(old: int, new: int) -> dict[str, str]:
@@ -228,8 +229,8 @@ lifecycles.register(
     ),
     Lifecycle(
         "customers.portal_sessions", "contact", "", _end_sessions, lambda old, new, memory: [],
-        ("customers.PortalSession.contact",),
-    ),  # whoever was signed in signs in again, as the survivor
+        ("customers.PortalSession.contact", "customers.PortalCode.contact"),
+    ),  # whoever was signed in, or adding an address, begins again as the survivor
     Lifecycle(
         "customers.portal_access", "contact", "", _merge_reach, _undo_reach, ("customers.PortalAccess.contact",)
     ),

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "mailedreport",
             models.CheckConstraint(
-                condition=models.Q(("report", ""), ("dashboard__isnull", False))
+                condition=models.Q(("dashboard__isnull", False), ("report", ""))
                 | models.Q(models.Q(("report", ""), _negated=True), ("dashboard__isnull", True)),
                 name="mailed_report_or_dashboard",
             ),

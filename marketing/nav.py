@@ -7,9 +7,7 @@ nav.register(
     NavItem("suppression", "marketing", _("Suppression list"), "off", "marketing:suppression_list",
             "campaigns.suppress", 60, under="campaigns"),
 )  # fmt: skip
-nav.register(
-    NavItem("journeys", "marketing", _("Journeys"), "journey", "journeys:journey_list", "journeys.view", 25)
-)
+nav.register(NavItem("journeys", "marketing", _("Journeys"), "journey", "journeys:journey_list", "journeys.view", 25))
 nav.register(
     NavItem("landing_pages", "marketing", _("Landing pages"), "brand", "landingpages:page_list", "landing.view", 30)
 )

@@ -33,8 +33,9 @@ permissions.register(
         [
             Permission("view", _("See journeys, the people in them and their results")),
             Permission("create", _("Prepare journeys: start, steps, rules")),
-            Permission("run", _("Start, pause and end journeys"),
-                       _("Also take people out, and make new versions live")),
+            Permission(
+                "run", _("Start, pause and end journeys"), _("Also take people out, and make new versions live")
+            ),
         ],
         order=36,
         defaults={

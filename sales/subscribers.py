@@ -47,5 +47,7 @@ subscribers.register(
 subscribers.register(
     Subscriber("pools.tell_owner", ("pools.return_near", "pools.returned"), tell_customer_owner, order=40),
     Subscriber("pools.owner_changed", ("customers.updated",), owner_changed, order=30),
-    Subscriber("pools.kept_alive", ("customers.talked", "orders.placed", "opportunities.created"), kept_alive, order=60)
+    Subscriber(
+        "pools.kept_alive", ("customers.talked", "orders.placed", "opportunities.created"), kept_alive, order=60
+    ),
 )

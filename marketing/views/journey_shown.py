@@ -122,7 +122,11 @@ def tiles_of(viewer: Actor, journey: Journey) -> list[Tile]:
         tile(_("Inside now"), counts.inside, state="inside"),
         tile(_("Goal reached"), counts.goal, share, state="goal"),
         tile(_("Came to the end"), counts.completed, state="completed"),
-        tile(_("Left early"), counts.exited + counts.taken_out, _("By the exit rule, or taken out"),
-             state=["exited", "taken_out"]),
+        tile(
+            _("Left early"),
+            counts.exited + counts.taken_out,
+            _("By the exit rule, or taken out"),
+            state=["exited", "taken_out"],
+        ),
         tile(_("Stopped by an error"), counts.failed, state="failed"),
     ]

@@ -140,7 +140,7 @@ def _own(actor: Actor) -> Contact:
 
 
 def _identity(contact: Contact, pk: int, *kinds: str) -> Identity:
-    row: Identity | None = contact.identities.lock().filter(pk=pk, kind__in=kinds or KINDS).first()
+    row: Identity | None = Identity.objects.filter(contact=contact, pk=pk, kind__in=kinds or KINDS).lock().first()
     if row is None:
         raise NotFound
     return row

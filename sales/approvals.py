@@ -4,13 +4,13 @@ from crm.approvals.declarations import Approvable, approvables
 
 from .paying.snapshot import describe as describe_contract
 from .paying.snapshot import snapshot as snapshot_contract
-from .quoting.snapshot import describe, snapshot
+from .quoting.snapshot import describe, for_approval
 
 approvables.register(
     Approvable(
         "quote",
         "quotes.view",
-        snapshot=snapshot,
+        snapshot=for_approval,
         describe=describe,
         on_approved="sales.actions.approving.approve",
         on_rejected="sales.actions.approving.reopen",

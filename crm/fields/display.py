@@ -62,8 +62,15 @@ def rows(record: Any, viewer: Actor | None = None, language: str | None = None) 
     if entry is None or not answers:
         return []
     staff = viewer is not None and (viewer.is_staff or viewer.is_system)
+    return answers_shown(entry.key, answers, staff=staff, language=language)
+
+
+def answers_shown(
+    kind: str, answers: Mapping[str, Any], *, staff: bool = True, language: str | None = None
+) -> list[tuple[str, str]]:
+    """(label, text) of stored answers of a kind, such as those that an approval keeps. staff: see `rows`."""
     found = []
-    for field in current().of(entry.key):
+    for field in current().of(kind):
         text = shown(field, answers.get(field.key), language) if staff or not field.is_staff_only else ""
         if text:
             found.append((field.name.in_language(language or translation.get_language() or "en"), text))

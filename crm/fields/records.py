@@ -50,6 +50,23 @@ def store_answers(record: Any, answers: Mapping[str, Any]) -> dict[CustomField, 
     return changes
 
 
+def told(changes: Mapping[CustomField, list[Any]]) -> dict[str, list[Any]]:
+    """What `store_answers` gave, as the `changes` of an activity: "custom_" and the key → [before, after]."""
+    return {PREFIX + entry.key: pair for entry, pair in changes.items()}
+
+
+def answers_for(kind: str, record: Any) -> dict[str, Any]:
+    """A record's answers as values for a record of another kind that is made of it.
+
+    Taken over is what the other kind asks too, under the same key and as the same type, and could be answered so.
+    """
+    own = custom_kinds.of_model(type(record))
+    types = {entry.key: entry.type for entry in fields_of(own.key)} if own else {}
+    asked = [Asked(entry) for entry in editable(kind) if types.get(entry.key) == entry.type]
+    found, _errors = clean_answers(asked, getattr(record, COLUMN))
+    return {PREFIX + key: value for key, value in found.items()}
+
+
 def in_words(fields: Sequence[CustomField]) -> Translated:
     """The names of fields in each language, for the sentence of an activity."""
     return Translated(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import NotReady
+from crm.fields.records import answers_for
 from customers.actions import link_records
 from customers.actions.orders import place_order
 from customers.choices import ProductKind
@@ -26,9 +27,10 @@ SOURCE = "quote"
 
 @action(permission="contracts.create")
 def contract_of_quote(*, actor: Actor, quote: Quote) -> Contract:
-    """A draft with the lines, terms and people of an accepted quote. Asking again gives the contract that exists.
+    """A draft with the lines, terms and people of an accepted quote, and the answers that contracts ask for too.
 
-    Raises `QuoteNotAccepted`, `QuoteHasContract` where the existing one is not in the actor's set, `NotFound`.
+    Asking again gives the contract that exists. Raises `QuoteNotAccepted`, `QuoteHasContract` where the existing one is
+    not in the actor's set, `NotFound`.
     """
     row = _accepted(actor, quote)
     known = Contract.objects.filter(quote=row).exclude(state=ContractState.CANCELLED).first()
@@ -39,6 +41,7 @@ def contract_of_quote(*, actor: Actor, quote: Quote) -> Contract:
     values = {
         "name": row.name, "contact": row.contact, "opportunity": row.opportunity, "language": row.language,
         "currency": row.currency, "tax_included": row.tax_included, "terms": row.terms,
+        **answers_for("contract", row),
     }  # fmt: skip
     lines = [line_of(line) for line in row.lines.select_related("product")]
     made = create_contract(actor=actor, customer=row.customer, values=values, lines=lines)

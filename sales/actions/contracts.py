@@ -18,6 +18,8 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line, clean_text
+from crm.fields.forms import PREFIX
+from crm.fields.records import custom_values, store_answers, told
 from crm.jobs import idempotency
 from customers.actions.orders import NewLine
 from customers.models import Customer
@@ -46,10 +48,10 @@ def create_contract(
     lines: Sequence[NewLine] = (),
     form_key: str = "",
 ) -> Contract:
-    """A draft for a customer, owned by its author. values: any of `FACTS`; from an opportunity its lines are taken.
+    """A draft for a customer, owned by its author. values: any of `FACTS` and answers to custom fields.
 
-    The same form_key gives the first row again. Raises `Invalid` with `fields`, `NotFound` for a customer outside the
-    actor's set, `Conflict` for a form_key that came with other content.
+    From an opportunity its lines are taken. The same form_key gives the first row again. Raises `Invalid` with
+    `fields`, `NotFound` for a customer outside the actor's set, `Conflict` for a form_key with other content.
     """
     owner = Customer.objects.visible_to(actor).filter(pk=customer.pk).select_related("brand").first()
     if owner is None:
@@ -99,7 +101,7 @@ def save_contract(
         raise ContractIsFixed
     if seen is not None and seen != row.updated_at:
         raise ChangedMeanwhile
-    fill(row, values)
+    answered = fill(row, values)
     row.save()
     if lines is not None:
         store_lines(row, lines)
@@ -107,7 +109,7 @@ def save_contract(
     if row.state == ContractState.APPROVED and not _is_approved(row):
         row.state = ContractState.DRAFT
         row.save(update_fields=["state"])
-    tell(actor, "contracts.updated", row)
+    tell(actor, "contracts.updated", row, {"changes": answered} if answered else None)
     return row
 
 
@@ -142,7 +144,7 @@ def renew_contract(*, actor: Actor, contract: Contract) -> Contract:
     facts = {name: getattr(row, name) for name in FACTS if name not in ("opportunity", "starts", "ends")}
     draft = Contract(
         customer=row.customer, brand=row.brand, owner=row.owner, department=row.department, renews=row,
-        **facts, **_next_term(row),
+        custom=row.custom, **facts, **_next_term(row),
     )  # fmt: skip
     draft.save()
     store_lines(draft, [line_of(line) for line in row.lines.select_related("product")])
@@ -180,8 +182,9 @@ def tell(actor: Actor, type: str, contract: Contract, data: Mapping[str, Any] | 
     record(actor=actor, type=type, subject=contract, anchors=anchors, data={**facts, **(data or {})})
 
 
-def fill(row: Contract, facts: Mapping[str, Any]) -> None:
-    """Sets checked values. Raises `Invalid` with `fields`."""
+def fill(row: Contract, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Sets checked values and answers; returns [before, after] of each answer. Raises `Invalid` with `fields`."""
+    facts = {name: value for name, value in values.items() if not name.startswith(PREFIX)}
     if set(facts) - set(FACTS):
         raise Invalid(fields={name: _("This field cannot be set") for name in set(facts) - set(FACTS)})
     for name, value in facts.items():
@@ -202,6 +205,7 @@ def fill(row: Contract, facts: Mapping[str, Any]) -> None:
         wrong["opportunity"] = _("Choose an opportunity of this customer")
     if wrong:
         raise Invalid(fields=wrong)
+    return told(store_answers(row, custom_values(values)))
 
 
 def store_lines(row: Contract, lines: Sequence[NewLine]) -> None:

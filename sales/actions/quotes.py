@@ -18,6 +18,8 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line, clean_text
+from crm.fields.forms import PREFIX
+from crm.fields.records import custom_values, store_answers, told
 from crm.jobs import idempotency
 from customers.actions.orders import NewLine
 from customers.models import Customer
@@ -42,10 +44,11 @@ def create_quote(
     lines: Sequence[NewLine] = (),
     form_key: str = "",
 ) -> Quote:
-    """A draft for a customer, owned by its author. values: any of `FACTS`; from an opportunity its lines are taken.
+    """A draft for a customer, owned by its author. values: any of `FACTS` and answers to custom fields.
 
-    The same form_key gives the first row again. Raises `Invalid` with `fields`, `NotFound` for a customer or
-    opportunity outside the actor's set, `Conflict` for a form_key that came with other content.
+    From an opportunity its lines are taken. The same form_key gives the first row again. Raises `Invalid` with
+    `fields`, `NotFound` for a customer or opportunity outside the actor's set, `Conflict` for a form_key with other
+    content.
     """
     owner = Customer.objects.visible_to(actor).filter(pk=customer.pk).select_related("brand").first()
     if owner is None:
@@ -97,14 +100,14 @@ def save_quote(
         raise QuoteIsFixed
     if seen is not None and seen != row.updated_at:
         raise ChangedMeanwhile
-    _fill(actor, row, values)
+    answered = _fill(actor, row, values)
     row.save()
     if lines is not None:
         _store_lines(actor, row, lines)
     if row.state == QuoteState.APPROVED and _approval_lost(actor, row):
         row.state = QuoteState.DRAFT
         row.save(update_fields=["state"])
-    tell(actor, "quotes.updated", row)
+    tell(actor, "quotes.updated", row, {"changes": answered} if answered else None)
     return row
 
 
@@ -130,9 +133,10 @@ def submit_quote(*, actor: Actor, quote: Quote, reason: str = "") -> Quote:
 
 @action(permission="quotes.create")
 def new_version(*, actor: Actor, quote: Quote) -> Quote:
-    """A draft with the same lines that replaces a sent quote once it is sent itself; until then the old one holds.
+    """A draft with the same lines and answers that replaces a sent quote once it is sent itself.
 
-    Asking again gives the draft that exists. Raises `QuoteIsFixed` for one never sent, accepted or replaced.
+    Until then the old one holds. Asking again gives the draft that exists. Raises `QuoteIsFixed` for one never sent,
+    accepted or replaced.
     """
     row = locked(actor, quote)
     draft: Quote | None = row.successors.exclude(state=QuoteState.VOID).first()
@@ -145,7 +149,7 @@ def new_version(*, actor: Actor, quote: Quote) -> Quote:
     draft = Quote(
         customer=row.customer, brand=row.brand, owner=row.owner, department=row.department, supersedes=row,
         year=row.year, number=row.number, version=last.version + 1, conversation=row.conversation,
-        valid_until=usual_end(), **facts,
+        valid_until=usual_end(), custom=row.custom, **facts,
     )  # fmt: skip
     draft.save()
     _store_lines(actor, draft, [line_of(line) for line in row.lines.select_related("product")])
@@ -190,7 +194,9 @@ def _author(actor: Actor) -> Any:
     return User.objects.filter(pk=actor.effective.user_id or 0).first()
 
 
-def _fill(actor: Actor, quote: Quote, facts: Mapping[str, Any]) -> None:
+def _fill(actor: Actor, quote: Quote, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Sets checked values and answers; returns [before, after] of each answer. Raises `Invalid` with `fields`."""
+    facts = {name: value for name, value in values.items() if not name.startswith(PREFIX)}
     if set(facts) - set(FACTS):
         raise Invalid(fields={name: _("This field cannot be set") for name in set(facts) - set(FACTS)})
     for name, value in facts.items():
@@ -207,6 +213,7 @@ def _fill(actor: Actor, quote: Quote, facts: Mapping[str, Any]) -> None:
         wrong["opportunity"] = _("Choose an opportunity of this customer")
     if wrong:
         raise Invalid(fields=wrong)
+    return told(store_answers(quote, custom_values(values)))
 
 
 def amounts_of(lines: Sequence[NewLine], *, currency: str, tax_included: bool) -> list[money.Line]:

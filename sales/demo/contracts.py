@@ -14,6 +14,10 @@ from crm.approvals.models import Approval
 from crm.core import clock, money
 from crm.core.actor import Actor
 from crm.core.demo import DemoContext
+from crm.core.sockets import kinds
+from crm.fields import catalogue
+from crm.fields.forms import PREFIX
+from crm.fields.models import CustomField
 from customers.models import Customer
 
 from ..actions import contract_states, contracts, payments, plans, reminders
@@ -54,6 +58,8 @@ CASES = (
     Case(34, ((20, 60), (80, 40)), ((22, 60),), 365),
     Case(3, ((0, 30), (60, 70)), ((2, 30),), 365),
 )
+#: The customer's number of what it ordered, in the values of actions.
+ORDER_NUMBER = f"{PREFIX}customer_order"
 UNSIGNED = ("draft", "approved", "in_approval", "draft")
 NAMES = {
     "en": ("Service for a year", "Printers for the new line", "Spare parts frame contract", "Scanner rental"),
@@ -76,6 +82,7 @@ def make_contracts(context: DemoContext) -> None:
     maker = _Maker(context)
     if len(maker.sources) < len(CASES) + len(UNSIGNED):
         return
+    _ask_for_order_numbers()
     for place, state in enumerate(UNSIGNED):
         maker.unsigned(state, place)
     for place, case in enumerate(CASES):
@@ -119,7 +126,8 @@ class _Maker:
         def begin() -> None:
             row = self.make(source, actor, place)
             day = start.date()
-            facts = {"starts": day, "ends": day + dt.timedelta(days=case.lasts) if case.lasts else None}
+            facts: dict[str, Any] = {"starts": day, "ends": day + dt.timedelta(days=case.lasts) if case.lasts else None}
+            facts |= {ORDER_NUMBER: f"PO-{day:%y%m}-{101 + place}"} if place % 4 else {}
             row = contracts.save_contract(actor=actor, contract=row, values=facts)
             plans.set_plan(actor=actor, contract=row, instalments=_plan(row, case, day))
             row = _ready(actor, row)
@@ -185,6 +193,15 @@ class _Maker:
             paid = row.payments.received()[0]
             amount = money.rounded(paid.amount / 10, row.currency)
             payments.refund_payment(actor=actor, payment=paid, amount=amount, reason=refunded)
+
+
+def _ask_for_order_numbers() -> None:
+    """A field of contracts, which most of them answer and the list shows."""
+    CustomField.objects.create(
+        kind=kinds["contract"].code, key=ORDER_NUMBER.removeprefix(PREFIX), type="text", is_listed=True,
+        name={"en": "Customer's purchase order", "zh-hans": "客户采购单号"},
+    )  # fmt: skip
+    catalogue.changed()
 
 
 def _ready(actor: Actor, row: Contract) -> Contract:

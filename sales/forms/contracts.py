@@ -12,6 +12,7 @@ from crm.accounts.models import User
 from crm.core import money
 from crm.core.actor import Actor
 from crm.ui.generic.widgets import PickerSelect
+from customers.forms.answers import WithAnswers
 from customers.models import Contact, Customer
 
 from ..models import Opportunity
@@ -22,8 +23,10 @@ def date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class ContractForm(forms.Form):
+class ContractForm(WithAnswers, forms.Form):
     """The head of a contract; its lines are `QuoteLineForm`s."""
+
+    answers_of = "contract"
 
     name = forms.CharField(label=_("What it is about"), max_length=200)
     contact = forms.ModelChoiceField(label=_("Contact"), queryset=Contact.objects.none(), required=False)

@@ -13,6 +13,7 @@ from crm.core import money
 from crm.core.actor import Actor
 from crm.ui.generic.widgets import PickerSelect
 from customers.actions.orders import NewLine
+from customers.forms.answers import WithAnswers
 from customers.models import Customer, Product
 
 from ..models import Opportunity
@@ -21,8 +22,10 @@ from ..selectors.prices import ListPrice, PriceBook
 MAX_LINES = 200
 
 
-class QuoteForm(forms.Form):
+class QuoteForm(WithAnswers, forms.Form):
     """The head of a quote; its lines are `QuoteLineForm`s."""
+
+    answers_of = "quote"
 
     name = forms.CharField(label=_("What it is about"), max_length=200)
     contact = forms.ModelChoiceField(label=_("Contact"), queryset=Customer.objects.none(), required=False)

@@ -48,6 +48,7 @@ class Contract(NamedModel, DeletableModel):
     amount: the sum of its lines, or entered where it has none; net and tax are part of it. quote: the accepted one it
     was made from, at most one living contract a quote. renews: the contract it goes on from. starts, ends: first and
     last day. notice_days: its owner hears of the end so many days before; ending_told_at: when that was.
+    custom: answers to custom fields, key → plain JSON value.
     """
 
     brand = models.ForeignKey("core.Brand", on_delete=models.PROTECT, related_name="contracts")
@@ -89,6 +90,7 @@ class Contract(NamedModel, DeletableModel):
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
     reason = models.CharField(_("reason"), max_length=400, blank=True, editable=False)
     ending_told_at = models.DateTimeField(null=True, editable=False)
+    custom = models.JSONField(default=dict, db_default={}, editable=False)
 
     objects = live_manager(ContractQuerySet)
 

@@ -46,7 +46,7 @@ class Quote(NamedModel):
 
     top_discount: of the line that lies furthest below its list price, in per cent. content_hash: of what the customer
     was sent. token: of the customer's page, from sending on. decided_*: who accepted or declined there, from which
-    address.
+    address. custom: answers to custom fields, key → plain JSON value.
     """
 
     brand = models.ForeignKey("core.Brand", on_delete=models.PROTECT, related_name="quotes")
@@ -95,6 +95,7 @@ class Quote(NamedModel):
     decided_from = models.GenericIPAddressField(null=True, editable=False)
     decided_hash = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=400, blank=True, editable=False)
+    custom = models.JSONField(default=dict, db_default={}, editable=False)
 
     objects = QuoteQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.core import money
+from crm.fields.display import answers_shown
 
 from ..models import Contract
 
@@ -23,6 +24,7 @@ def snapshot(contract: Contract) -> dict[str, Any]:
              f"{line.gross:.2f}"]
             for line in contract.lines.all()
         ],
+        **({"custom": contract.custom} if contract.custom else {}),
     }  # fmt: skip
 
 
@@ -39,4 +41,5 @@ def describe(data: dict[str, Any]) -> list[tuple[Any, Any]]:
                       f" − {Decimal(line[3]).normalize():f}%")
             for line in data["lines"]
         ),
+        *answers_shown("contract", data.get("custom", {})),
     ]  # fmt: skip

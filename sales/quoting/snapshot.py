@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.core import money
+from crm.fields.display import answers_shown
 
 from ..models import Quote
 
@@ -31,6 +32,11 @@ def snapshot(quote: Quote) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def for_approval(quote: Quote) -> dict[str, Any]:
+    """What an approval is bound to: the offer, and what staff answered about it, by which flows may decide."""
+    return snapshot(quote) | ({"custom": quote.custom} if quote.custom else {})
+
+
 def hash_of(quote: Quote) -> str:
     """SHA-256 of the snapshot with number and version: what a customer's consent is bound to."""
     data = {**snapshot(quote), "number": quote.label}
@@ -50,4 +56,5 @@ def describe(data: dict[str, Any]) -> list[tuple[Any, Any]]:
                       f" − {Decimal(line[3]).normalize():f}%")
             for line in data["lines"]
         ),
+        *answers_shown("quote", data.get("custom", {})),
     ]  # fmt: skip

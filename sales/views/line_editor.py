@@ -44,8 +44,8 @@ class Start:
 class LineEditor(RecordView):
     """The head and the lines in one form. Every change posts to it with `totals=1` and gets the sums back.
 
-    form_class: of the head; takes `customer` and `actor`. names: what of the record its head shows. `write` calls the
-    action with the cleaned values and the filled lines.
+    form_class: of the head; takes `customer`, `actor` and `present`, the answers to custom fields. names: what of the
+    record its head shows. `write` calls the action with the cleaned values and the filled lines.
     """
 
     form_class: ClassVar[Any]
@@ -175,7 +175,8 @@ class LineEditor(RecordView):
         return QuoteLines(data, prefix="line", form_kwargs={"book": book}, **kwargs)
 
     def _head(self, data: Any = None, **kwargs: Any) -> Any:
-        return self.form_class(data, customer=self.customer, actor=self.actor, **kwargs)
+        present = self.object.custom if self.object is not None else {}
+        return self.form_class(data, customer=self.customer, actor=self.actor, present=present, **kwargs)
 
 
 def chosen_products(data: Mapping[str, Any] | None) -> list[int]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.core.actor import Actor
 
@@ -87,7 +88,7 @@ class _Drawing:
             figures.append(self.figure(step, _("Yes"), found.yes, "yes"))
             figures.append(self.figure(step, _("No"), found.no, "no"))
         else:
-            figures.append(self.figure(step, _("Passed"), found.passed, "passed", "success"))
+            figures.append(self.figure(step, pgettext("step of a journey", "Passed"), found.passed, "passed", "success"))
         if step.kind == StepKind.SEND:
             figures.append(self.figure(step, _("Opened"), found.opened, "opened"))
             figures.append(self.figure(step, _("Clicked"), found.clicked, "clicked"))

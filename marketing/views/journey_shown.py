@@ -88,7 +88,8 @@ class _Drawing:
             figures.append(self.figure(step, _("Yes"), found.yes, "yes"))
             figures.append(self.figure(step, _("No"), found.no, "no"))
         else:
-            figures.append(self.figure(step, pgettext("step of a journey", "Passed"), found.passed, "passed", "success"))
+            passed = pgettext("step of a journey", "Passed")
+            figures.append(self.figure(step, passed, found.passed, "passed", "success"))
         if step.kind == StepKind.SEND:
             figures.append(self.figure(step, _("Opened"), found.opened, "opened"))
             figures.append(self.figure(step, _("Clicked"), found.clicked, "clicked"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from crm.core.translated import TranslatedFormField
 from crm.ui.generic.widgets import PickerSelect
+from customers.forms.answers import WithAnswers
 
 from .choices import Visibility
 from .models import Category
@@ -53,8 +54,10 @@ class NewArticleForm(forms.Form):
         self.fields["category"].queryset = Category.objects.select_related("parent")  # type: ignore[attr-defined]
 
 
-class ArticleForm(forms.Form):
+class ArticleForm(WithAnswers, forms.Form):
     """What an article is besides its texts."""
+
+    answers_of = "article"
 
     category = CategoryChoice(label=_("Category"))
     visibility = forms.ChoiceField(label=_("Who reads it"), choices=Visibility.choices)

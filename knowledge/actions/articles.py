@@ -13,6 +13,8 @@ from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
+from crm.fields.forms import PREFIX
+from crm.fields.records import custom_values, store_answers, told
 from crm.files.models import Attachment
 from crm.notifications.models import Notification
 
@@ -27,26 +29,29 @@ CHANGEABLE = frozenset({"category", "visibility", "owner", "slug", "language"})
 
 @action(permission="knowledge.write")
 def update_article(*, actor: Actor, article: Article, values: Mapping[str, Any]) -> Article:
-    """Changes any of `CHANGEABLE`. Who reads a published article is for those who may publish.
+    """Changes any of `CHANGEABLE`, and answers to custom fields.
 
-    A new slug keeps the old address alive. Raises `Invalid`, `NotAllowed`, `NotFound`.
+    Who reads a published article is for those who may publish. A new slug keeps the old address alive. Raises
+    `Invalid`, `NotAllowed`, `NotFound`.
     """
-    if set(values) - CHANGEABLE:
+    facts = {name: value for name, value in values.items() if not name.startswith(PREFIX)}
+    if set(facts) - CHANGEABLE:
         raise Invalid
     row = locked_article(actor, article)
-    if _changes_readers(row, values):
+    if _changes_readers(row, facts):
         actor.require("knowledge.publish")
     before = {name: getattr(row, name) for name in CHANGEABLE}
-    for name, value in values.items():
+    for name, value in facts.items():
         setattr(row, name, value)
     _check(row)
+    answered = store_answers(row, custom_values(values))
     if row.slug != before["slug"]:
         OldSlug.objects.filter(slug=row.slug, article=row).delete()
         OldSlug.objects.get_or_create(slug=before["slug"], defaults={"article": row})
-    if any(getattr(row, name) != old for name, old in before.items()):
+    if answered or any(getattr(row, name) != old for name, old in before.items()):
         row.save()
         _share_files(row)
-        tell(actor, row, "knowledge.updated")
+        tell(actor, row, "knowledge.updated", changes=told(answered))
     return row
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _
@@ -148,14 +151,18 @@ def tell(
     *,
     version: int = 0,
     text: str = "",
+    changes: Mapping[str, Any] | None = None,
     anchors: list[models.Model] | None = None,
 ) -> Activity:
     """Writes the deed, under the title of the text it is about."""
     language = language or article.language
     title = ArticleText.objects.filter(article=article, language=language).values_list("title", flat=True).first()
-    data = {"number": article.label, "title": title or article.label, "language": language, "version": version}
+    data: dict[str, Any] = {"number": article.label, "title": title or article.label, "language": language}
+    data["version"] = version
     if text:
         data["text"] = excerpt(text, 280)
+    if changes:
+        data["changes"] = changes
     return record(actor=actor, type=type, subject=article, anchors=anchors or [], data=data)
 
 

@@ -57,6 +57,7 @@ class Article(DeletableModel, BaseModel):
 
     slug: the address, which may change; earlier ones lead to it (`OldSlug`). language: the one it is written in first;
     the others are translations of it. owner: who keeps it right. checked_at: when somebody last said that it is.
+    custom: answers to custom fields, key → plain JSON value.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", editable=False)
@@ -74,6 +75,7 @@ class Article(DeletableModel, BaseModel):
     )  # fmt: skip
     language = models.CharField(_("written in"), max_length=10)
     checked_at = models.DateTimeField(_("checked"), null=True, editable=False)
+    custom = models.JSONField(default=dict, db_default={}, editable=False)
 
     objects = live_manager(ArticleQuerySet)
 

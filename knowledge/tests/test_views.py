@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from crm.activity.models import Activity
+from crm.core.sockets import activity_types
+from crm.fields.tests.builders import make_field
 from crm.testing.builders import make_user
 from crm.testing.suites import CreateSuite, DeleteSuite, DetailSuite, ListSuite, UpdateSuite, signed_in
 from knowledge.actions import save_text
@@ -122,6 +125,24 @@ def test_a_conflict_keeps_what_was_typed_and_shows_the_other_text(client):
     answer = client.post(edit_url(article), {"title": "A", "body": "Mine", "base": 1})
     text = answer.content.decode()
     assert answer.status_code == 409 and "Mine" in text and "Theirs" in text
+
+
+def test_what_a_company_asks_of_its_articles_is_for_staff_alone(client):
+    make_field("text", key="audited_by", kind="article"), make_field("number", key="pages", kind="article")
+    article = make_article("A", "One", publish=True)
+    url = reverse("knowledge:article_update", args=[article.number])
+    page = client.get(url).context["form"]
+    sent = {name: value for name, value in page.initial.items() if value is not None}
+    sent |= {"category": article.category_id, "owner": "", "custom_audited_by": "TÜV 7", "custom_pages": "many"}
+    answer = client.post(url, sent)
+    assert answer.status_code == 422 and 'value="TÜV 7"' in answer.content.decode()
+    assert client.post(url, {**sent, "custom_pages": "3"}).status_code == 302
+    article.refresh_from_db()
+    assert article.custom == {"audited_by": "TÜV 7", "pages": 3}
+    told = Activity.objects.get(type=activity_types["knowledge.updated"].code).data
+    assert told["changes"] == {"custom_audited_by": [None, "TÜV 7"], "custom_pages": [None, 3]}
+    assert "TÜV 7" in client.get(article.get_absolute_url()).content.decode()
+    assert "TÜV 7" not in client.get(article.public_url).content.decode()
 
 
 def test_the_preview_is_clean(client):

@@ -137,6 +137,9 @@ class ArticleUpdate(ArticleRecord, UpdateView):
     form_class = ArticleForm
     action = actions.update_article
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"present": self.object.custom}
+
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.object, name) for name in ("category", "visibility", "owner", "language", "slug")}
 

@@ -19,6 +19,7 @@ from crm.ui.generic.exports import columns_of, direct_file
 from crm.ui.lists import lists
 from customers.actions import place_order, save_equipment, save_product
 from customers.tests.builders import make_contact, make_customer
+from knowledge.tests.builders import make_article
 from sales.tests.contract_builders import make_contract
 from sales.tests.deal_builders import make_deal
 from sales.tests.lead_builders import make_lead
@@ -52,6 +53,7 @@ RECORDS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "opportunity": (make_deal, "sales:opportunity_update", "number"),
     "quote": (make_quote, "quotes:quote_update", "pk"),
     "contract": (make_contract, "contracts:contract_update", "pk"),
+    "article": (make_article, "knowledge:article_update", "number"),
 }  # fmt: skip
 
 

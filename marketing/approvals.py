@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.approvals.declarations import Approvable, approvables
 from crm.core import money
 from crm.core.translated import Translated
+from crm.fields.display import answers_shown
 
 from .choices.campaigns import CampaignKind
 from .models import Campaign
@@ -23,6 +24,7 @@ def snapshot(campaign: Campaign) -> dict[str, Any]:
         "excluded": sorted(campaign.excluded.values_list("name", flat=True)),
         "budget": f"{campaign.budget:.2f}" if campaign.budget is not None else "",
         "send_at": campaign.send_at.isoformat() if campaign.send_at else "",
+        **({"custom": campaign.custom} if campaign.custom else {}),
     }  # fmt: skip
 
 
@@ -33,6 +35,7 @@ def describe(data: dict[str, Any]) -> list[tuple[Any, Any]]:
         (_("Subject"), str(Translated(data["subject"]))),
         (_("Segments"), ", ".join(data["segments"])),
         (_("Budget"), money.shown(money.Decimal(data["budget"]), data["currency"]) if data["budget"] else ""),
+        *answers_shown("campaign", data.get("custom", {})),
     ]
 
 

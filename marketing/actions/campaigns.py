@@ -23,6 +23,9 @@ from crm.core.errors import Invalid, NotFound
 from crm.core.models import Brand
 from crm.core.text import clean_line
 from crm.core.translated import Translated, in_all_languages
+from crm.fields.forms import PREFIX
+from crm.fields.models import CustomField
+from crm.fields.records import custom_values, in_words, store_answers, told
 from crm.jobs.broker import enqueue_on_commit
 
 from ..choices.campaigns import BEGUN, CampaignKind, CampaignState
@@ -45,8 +48,11 @@ ALWAYS = ("name", "goal", "owner", "budget", "window_days", "answers_become")
 
 @action(permission="campaigns.create")
 def create_campaign(*, actor: Actor, values: Mapping[str, Any]) -> Campaign:
-    """Begins a draft, owned by its author unless `values` names another. Raises `Invalid` with `fields`."""
-    given = dict(values)
+    """Begins a draft, owned by its author unless `values` names another. values: `EDITABLE`, kind, custom fields.
+
+    Raises `Invalid` with `fields`.
+    """
+    given = _columns(values)
     kind = given.pop("kind", CampaignKind.MAIL)
     if kind not in BEGUN:
         raise Invalid(fields={"kind": _("Choose what it is")})
@@ -57,6 +63,7 @@ def create_campaign(*, actor: Actor, values: Mapping[str, Any]) -> Campaign:
         department_id=owner.department_id if owner else None,
     )  # fmt: skip
     sets = _fill(campaign, given)
+    store_answers(campaign, custom_values(values))
     campaign.save()
     _store(campaign, sets)
     tell(actor, "campaigns.created", campaign)
@@ -65,20 +72,21 @@ def create_campaign(*, actor: Actor, values: Mapping[str, Any]) -> Campaign:
 
 @action(permission="campaigns.create")
 def update_campaign(*, actor: Actor, record: Campaign, values: Mapping[str, Any]) -> Campaign:
-    """Sets the given fields of a draft; `ALWAYS` may change later too. Another audience has to be counted anew.
+    """Sets the given fields of a draft; `ALWAYS` and answers to custom fields may change later too.
 
-    Raises `NotEditable`, `Invalid` with `fields`, `NotFound`.
+    Another audience has to be counted anew. Raises `NotEditable`, `Invalid` with `fields`, `NotFound`.
     """
-    row = locked(actor, record)
-    if not row.is_editable and set(values) - set(ALWAYS):
+    row, given = locked(actor, record), _columns(values)
+    if not row.is_editable and set(given) - set(ALWAYS):
         raise NotEditable
-    before = {name: _present(row, name) for name in values}
-    sets = _fill(row, values)
-    if "owner" in values and row.owner is not None:
+    before = {name: _present(row, name) for name in given}
+    sets = _fill(row, given)
+    answered = store_answers(row, custom_values(values))
+    if "owner" in given and row.owner is not None:
         row.department_id = row.owner.department_id
     _store(row, sets)
-    changed = [name for name in values if _present(row, name) != before[name]]
-    if not changed:
+    changed = [name for name in given if _present(row, name) != before[name]]
+    if not changed and not answered:
         return row
     if not set(changed).isdisjoint({"segments", "excluded", "one_per_customer", "holds_complaints", "cap_count",
                                     "cap_days", "topic"}):  # fmt: skip
@@ -86,7 +94,7 @@ def update_campaign(*, actor: Actor, record: Campaign, values: Mapping[str, Any]
     row.save()
     if row.is_editable:
         void_approval(actor=actor, subject=row)
-    tell(actor, "campaigns.updated", row, fields=_labels(changed))
+    tell(actor, "campaigns.updated", row, fields=_labels(changed, answered), changes=told(answered))
     return row
 
 
@@ -112,7 +120,7 @@ def copy_campaign(*, actor: Actor, record: Campaign) -> Campaign:
     name = str(_("%(name)s (copy)") % {"name": row.name})[:200]
     copy = Campaign.objects.create(
         brand=row.brand, kind=row.kind, owner=owner, department_id=owner.department_id if owner else None, name=name,
-        **facts,
+        custom=row.custom, **facts,
     )  # fmt: skip
     copy.segments.set(row.segments.all())
     copy.excluded.set(row.excluded.all())
@@ -217,6 +225,11 @@ def _is_approved(campaign: Campaign) -> bool:
     return any(covers(row, campaign) for row in Approval.objects.on(campaign).filter(state="approved"))
 
 
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without the answers to custom fields."""
+    return {name: value for name, value in values.items() if not name.startswith(PREFIX)}
+
+
 def _fill(campaign: Campaign, values: Mapping[str, Any]) -> dict[str, Any]:
     """Sets checked columns; returns the sets, which need a stored row. Raises `Invalid`."""
     unknown = set(values) - set(EDITABLE)
@@ -257,9 +270,10 @@ def _present(campaign: Campaign, name: str) -> Any:
     return getattr(campaign, name)
 
 
-def _labels(names: list[str]) -> Translated:
+def _labels(names: list[str], answered: Mapping[CustomField, Any]) -> Translated:
     labels = [in_all_languages(_field(name).verbose_name) for name in names if name != "content"]
     labels += [in_all_languages(_("content"))] if "content" in names else []
+    labels += [in_words(list(answered))] if answered else []
     return Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
 
 

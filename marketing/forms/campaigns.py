@@ -18,14 +18,17 @@ from crm.core.actor import Actor
 from crm.core.translated import TranslatedFormField
 from crm.ui.forms import zone_choices
 from crm.ui.generic.widgets import PickerSelect
+from customers.forms.answers import WithAnswers
 from customers.models import Contact, Segment
 
 from ..choices.campaigns import BEGUN, CampaignKind, CostKind
 from ..models import Campaign, CampaignCost, PostResult, Topic
 
 
-class NewCampaignForm(forms.ModelForm):
+class NewCampaignForm(WithAnswers, forms.ModelForm):
     """What a campaign begins with."""
+
+    answers_of = "campaign"
 
     class Meta:
         model = Campaign

@@ -48,6 +48,7 @@ class Campaign(NamedModel):
     gets none; 0 for no limit. window_days: how long after a touch a sale is credited. timezone: of send_at on screens.
     audience: the last count, {"v": 1, "at", "people", "reasons"}; final once frozen_at is set. activity_id: of
     `campaigns.sent`, where it stands on the timelines of those who got it. conversation: answers by mail come to it.
+    custom: answers to custom fields, key → plain JSON value.
     """
 
     brand = models.ForeignKey("core.Brand", on_delete=models.PROTECT, related_name="campaigns")
@@ -104,6 +105,8 @@ class Campaign(NamedModel):
     conversation = models.OneToOneField(
         "messaging.Conversation", null=True, on_delete=models.PROTECT, related_name="campaign", editable=False
     )
+
+    custom = models.JSONField(default=dict, db_default={}, editable=False)
 
     objects = CampaignQuerySet.as_manager()
 

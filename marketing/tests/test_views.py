@@ -8,13 +8,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
+from crm.activity.models import Activity
 from crm.core import clock
 from crm.core.gallery import reports
 from crm.core.metrics import Span, address, figures, measures
+from crm.core.sockets import activity_types
+from crm.fields.tests.builders import make_field
 from crm.messaging.models import OutgoingMail
 from crm.testing.builders import make_user, staff
 from crm.testing.suites import CreateSuite, DetailSuite, ListSuite, UpdateSuite, signed_in
-from marketing.actions import create_campaign, suppress
+from marketing.actions import copy_campaign, create_campaign, suppress, update_campaign
+from marketing.approvals import describe, snapshot
 from marketing.models import Campaign, Recipient, Suppression
 
 from .builders import SYSTEM, content, make_campaign, make_reader, make_segment, start, words
@@ -123,6 +127,28 @@ def test_a_marketer_prepares_step_by_step_and_the_list_of_checks_decides() -> No
     assert OutgoingMail.objects.get().subject == "消息" and not Recipient.objects.exists()
     client.post(steps["check"])
     assert Campaign.objects.get().state == "scheduled"
+
+
+def test_what_a_company_asks_of_its_campaigns_is_answered_even_when_they_are_out_and_goes_into_a_copy() -> None:
+    make_field("text", key="agency", kind="campaign"), make_field("number", key="visitors", kind="campaign")
+    client, create = signed_in(make_user("marketer")), reverse("marketing:campaign_create")
+    sent = {"name": "Spring", "kind": "mail", "currency": "CNY", "custom_agency": "Blue 7", "custom_visitors": "many"}
+    wrong = client.post(create, sent)
+    assert wrong.status_code == 422 and 'value="Blue 7"' in wrong.content.decode()
+    client.post(create, {**sent, "custom_visitors": "40"})
+    campaign = Campaign.objects.get()
+    assert campaign.custom == {"agency": "Blue 7", "visitors": 40}
+    Campaign.objects.update(state="sent")
+    update_campaign(actor=SYSTEM, record=campaign, values={"custom_visitors": 55})
+    told = Activity.objects.get(type=activity_types["campaigns.updated"].code).data
+    assert (told["fields"]["en"], told["changes"]) == ("Visitors", {"custom_visitors": [40, 55]})
+    assert "Blue 7" in client.get(reverse("marketing:campaign_detail", args=[campaign.pk])).content.decode()
+    copy = copy_campaign(actor=SYSTEM, record=campaign)
+    assert copy.custom == {"agency": "Blue 7", "visitors": 55}
+    assert ("Agency", "Blue 7") in describe(snapshot(copy))
+    update_campaign(actor=SYSTEM, record=copy, values={"custom_agency": None, "goal": "Ten orders"})
+    copy.refresh_from_db()
+    assert (copy.custom, copy.goal) == ({"visitors": 55}, "Ten orders")
 
 
 def test_figures_open_exactly_their_records() -> None:

@@ -20,6 +20,7 @@ from crm.ui.lists import lists
 from customers.actions import place_order, save_equipment, save_product
 from customers.tests.builders import make_contact, make_customer
 from knowledge.tests.builders import make_article
+from marketing.tests.builders import make_campaign
 from sales.tests.contract_builders import make_contract
 from sales.tests.deal_builders import make_deal
 from sales.tests.lead_builders import make_lead
@@ -54,6 +55,7 @@ RECORDS: dict[str, tuple[Callable[[], Any], str, str]] = {
     "quote": (make_quote, "quotes:quote_update", "pk"),
     "contract": (make_contract, "contracts:contract_update", "pk"),
     "article": (make_article, "knowledge:article_update", "number"),
+    "campaign": (lambda: make_campaign(owner=make_user("marketer")), "marketing:campaign_update", "pk"),
 }  # fmt: skip
 
 

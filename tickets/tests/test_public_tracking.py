@@ -99,12 +99,13 @@ def test_opening_writes_nothing(client, ticket, agent):
     assert snapshot(ticket) == before
 
 
-def test_confirming_proves_the_address_once(client, ticket):
+def test_confirming_says_once_that_the_address_wants_our_mails(client, ticket):
+    """Whose address it is, only a code or a signed answer proves: somebody else may have typed it."""
     assert "Confirm that this is my address" in text_of(client.get(track(ticket)))
     fragment = client.post(f"{track(ticket)}confirm/", headers={"hx-request": "true"})
     assert "Your address is confirmed." in text_of(fragment)
     first = Ticket.objects.get().verified_at
-    assert first is not None and Identity.objects.get().verified_at is not None
+    assert first is not None and Identity.objects.get().verified_at is None
     client.post(f"{track(ticket)}confirm/")
     assert Ticket.objects.get().verified_at == first
     assert "Confirm that this is my address" not in text_of(client.get(track(ticket)))

@@ -30,7 +30,7 @@ def test_an_empty_bin_says_what_it_is_for() -> None:
 
 def test_every_declared_kind_exists_and_names_who_may_delete() -> None:
     for entry in sockets.recyclables:
-        assert entry.key in sockets.kinds and entry.permission.endswith(".delete")
+        assert entry.key in sockets.kinds and entry.permission in sockets.permissions.names
 
 
 def test_tokens_that_mean_nothing_find_nothing() -> None:

@@ -52,7 +52,7 @@ def test_every_variable_is_documented_and_every_documented_one_is_read():
     files = [*(BASE_DIR / "crm/settings").glob("*.py"), *(BASE_DIR / "crm/launch").glob("*.py")]
     files += [BASE_DIR / "crm/testing/services.py"]
     code = "".join(path.read_text() for path in files)
-    read = set(re.findall(r"""env\.(?:text|flag|number|words|networks|email|sms)\(\s*["']([A-Z_]+)""", code))
+    read = set(re.findall(r"""env\.(?:text|flag|number|words|networks|email|sms|credit)\(\s*["']([A-Z_]+)""", code))
     read |= set(re.findall(r"""os\.environ(?:\.get\(|\[)["'](\w+)""", code))
     private = {"PATH", "CRM_TEST_REDIS", "CRM_FAILED_CHECKS", "PYTEST_XDIST_WORKER", "NO_COLOR"}
     private |= {"UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"}

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("marketing", "0005_journeys"),
+        ("marketing", "0004_journeys"),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ("core", "0006_exchange_rates"),
         ("customers", "0011_portal"),
         ("fields", "0002_tags"),
-        ("marketing", "0004_complaints_and_bin"),
+        ("marketing", "0003_complaints_and_bin"),
     ]
 
     operations = [

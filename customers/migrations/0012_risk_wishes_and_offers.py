@@ -211,6 +211,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "levels and flags",
                 "verbose_name_plural": "levels and flags",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("medium_from__lt", models.F("high_from"))),
+                        name="risk_bounds_in_order",
+                        violation_error_message="High risk has to begin above medium",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("contract_medium__lt", models.F("contract_high"))),
+                        name="contract_bounds_in_order",
+                        violation_error_message="High value has to begin above medium",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -440,22 +452,6 @@ class Migration(migrations.Migration):
             name="customer",
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.CASCADE, related_name="credit", to="customers.customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="levelsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("medium_from__lt", models.F("high_from"))),
-                name="risk_bounds_in_order",
-                violation_error_message="High risk has to begin above medium",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="levelsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("contract_medium__lt", models.F("contract_high"))),
-                name="contract_bounds_in_order",
-                violation_error_message="High value has to begin above medium",
             ),
         ),
         migrations.AddField(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.actor import Actor
 from crm.core.sockets import Panel, panels
+from customers.links import linked_ids, name_of
 from customers.models import Contact, Customer
 from knowledge.selectors import uses_on
 
@@ -43,6 +44,14 @@ def tickets_of_contact(actor: Actor, contact: Contact) -> dict[str, Any]:
     rows = Ticket.objects.visible_in_outline(actor).whole().filter(contact=contact)
     tickets = list(rows.select_related("status", "assignee").order_by("-last_message_at")[:SHOWN])
     return {"tickets": tickets, "openable": _openable(actor, contact.customer_id), "asks": f"contact={contact.pk}"}
+
+
+def tickets_of_deal(actor: Actor, deal: Any) -> dict[str, Any]:
+    """Tickets that a deal was made from or that were made from it, and the way to open one. Three queries."""
+    rows = Ticket.objects.visible_in_outline(actor).filter(pk__in=linked_ids(deal, "ticket"))
+    tickets = list(rows.select_related("status", "assignee").order_by("-last_message_at")[:SHOWN])
+    asks = f"customer={deal.customer.number}&from={name_of(deal)}"
+    return {"tickets": tickets, "openable": _openable(actor, deal.customer_id), "asks": asks}
 
 
 def all_tickets(actor: Actor, customer: Customer) -> dict[str, Any]:
@@ -122,6 +131,9 @@ panels.register(
         tickets_of_contact,
         _SEE,
         order=10,
+    ),
+    Panel(
+        "tickets.of_deal", "opportunity", _("Tickets"), "tickets/panels/_tickets.html", tickets_of_deal, _SEE, order=60
     ),
     Panel(
         "tickets.ratings", "customer", _("Satisfaction"), "tickets/panels/_ratings.html", satisfaction, _SEE, order=20

@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core.actor import Actor
 from crm.core.sockets import Panel
-from customers.links import targets_of
+from customers.links import linked_ids, name_of
 from customers.models import Customer
 
 from ..board import totals_of
 from ..cells import next_step, stage_tone
 from ..models import Opportunity
-from ..origins.opportunities import origin_name
 
 #: The kinds of record on whose page the panel stands; those other than the customer have a `customer`.
 BESIDE = ("customer", "ticket")
@@ -22,13 +21,13 @@ SHOWN = 5
 
 
 def opportunities_panel(actor: Actor, subject: Any) -> dict[str, Any]:
-    """Deals made from the record first, then the customer's open ones; what they are worth. At most six queries.
+    """Deals linked with the record first, then the customer's open ones; what they are worth. At most six queries.
 
     Whoever may see the customer sees its deals in outline; only those in the viewer's set are links with an amount.
     """
     customer = subject if isinstance(subject, Customer) else subject.customer
     known, seen = Opportunity.objects.visible_in_outline(actor), Opportunity.objects.visible_to(actor)
-    made = [] if isinstance(subject, Customer) else targets_of(subject, "opportunity")
+    made = [] if isinstance(subject, Customer) else linked_ids(subject, "opportunity")
     outline = known.select_related("stage", "owner").defer("note")
     from_here = list(outline.filter(pk__in=made)) if made else []
     rows = outline.filter(customer=customer).open().exclude(pk__in=made).order_by("expected_close", "pk")
@@ -40,7 +39,7 @@ def opportunities_panel(actor: Actor, subject: Any) -> dict[str, Any]:
         "openable": set(seen.filter(pk__in=[row.pk for row in (*from_here, *deals)]).values_list("pk", flat=True)),
         "totals": totals_of(seen.filter(customer=customer).open()),
         "may_create": actor.can("opportunities.create"),
-        "origin": origin_name(subject),
+        "origin": name_of(subject),
     }
 
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from crm.core.actor import Actor
 from crm.core.sockets import Panel, kinds
 from crm.ui.generic.cells import url_of
+from customers.links import name_of
 from customers.models import Customer, Interaction, Link
 
 from ..cells import stage_tone
 from ..lists.leads import status_tone
 from ..models import Lead, Opportunity
-from ..origins.opportunities import origin_name
 
 #: The kinds of record on whose page the panel stands; those other than the customer have a `customer`.
 BESIDE = ("customer", "ticket")
@@ -43,7 +43,7 @@ def talks_panel(actor: Actor, subject: Any) -> dict[str, Any]:
         made.setdefault(lead.origin_id or 0, []).append(line)
     return {
         "customer": customer,
-        "talks": [(talk, origin_name(talk), made.get(talk.pk, [])) for talk in talks],
+        "talks": [(talk, name_of(talk), made.get(talk.pk, [])) for talk in talks],
         "may_create": actor.can("opportunities.create"),
         "may_lead": actor.can("leads.create"),
     }

@@ -16,7 +16,7 @@ from crm.ui.generic.narrowing import Group
 from crm.ui.lists import Viewer
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, UpdateView
-from customers.links import sources_of
+from customers.links import record_named, sources_of
 from customers.models import Customer
 
 from .. import actions
@@ -136,7 +136,7 @@ class OpportunityCreate(CreateView):
 
     @cached_property
     def origin(self) -> Model | None:
-        return origins.origin_of(self.actor, self.request.GET.get("from", ""))
+        return record_named(self.actor, self.request.GET.get("from", ""), origins.SOURCES)
 
     @property
     def customer(self) -> Customer | None:

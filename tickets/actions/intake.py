@@ -19,7 +19,7 @@ from crm.files.actions import attach_uploads
 from crm.jobs import idempotency
 from crm.messaging.actions import add_message, open_conversation
 from crm.messaging.inbound.registry import Incoming
-from customers.actions import recognise, record_consent
+from customers.actions import link_records, recognise, record_consent
 from customers.choices import ConsentChannel, Source
 from customers.models import Contact
 from customers.recognising.identities import normal_email, normal_phone
@@ -158,12 +158,14 @@ def create_ticket(
     form_key: str = "",
     uploads: Sequence[str] = (),
     answers: Mapping[str, Any] | None = None,
+    source: Any = None,
 ) -> Ticket:
     """Staff open a ticket for a customer's person; the customer gets number and link by mail.
 
     caller: who asks, where no contact is chosen; recognised by an address, else made, in the same transaction.
     The person counts as verified, since staff spoke with them. The same form_key with the same content gives
-    the first ticket. answers as in `submit_ticket`. Raises `Invalid`, and `Conflict` for the same key with other
+    the first ticket. answers as in `submit_ticket`. source: the record of the same customer that it is made from,
+    such as a deal; the two are joined. Raises `Invalid`, and `Conflict` for the same key with other
     content.
     """
     who = f"staff:{actor.id}"
@@ -186,6 +188,8 @@ def create_ticket(
     )  # fmt: skip
     ticket = open_ticket(actor=actor, new=new)
     confirm_receipt(actor=actor, ticket=ticket)
+    if source is not None and source.customer_id == ticket.customer_id:
+        link_records(actor=actor, customer=ticket.customer, source=source, target=ticket)
     if form_key:
         idempotency.finish(route="tickets.create", actor=who, key=form_key, answer={"ticket": ticket.pk})
     return ticket

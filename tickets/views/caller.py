@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from crm.fields.forms import PREFIX
 from crm.messaging.actions import save_draft
 from crm.messaging.selectors import drafts_of
 from crm.ui.views.generic import CreateView, StaffView
+from customers.links import name_of, record_named
 from customers.models import Contact
 from customers.recognising.finding import as_new_person
 from customers.selectors import contacts_of, customer_by_number, email_of, phone_of, shown_address
@@ -28,6 +30,9 @@ from ..forms.tickets import NewTicketForm
 from ..models import RequestType, RequestTypeQuestion, Ticket
 from ..questions import questions_for_callers
 from .public.answering import from_address
+
+#: On the pages of which records a ticket is made with one click. Each has a `customer`.
+MADE_FROM = ("opportunity",)
 
 
 class TicketCreate(CreateView):
@@ -89,12 +94,18 @@ class TicketCreate(CreateView):
         typed = {name: values.pop(name) for name in ("name", "phone", "email")}
         values.pop("q")
         caller = Caller(**typed) if values["contact"] is None else None
-        return actions.create_ticket(actor=self.actor, caller=caller, **values)
+        return actions.create_ticket(actor=self.actor, caller=caller, source=self.origin, **values)
 
     def write(self, form: Any) -> Any:
         with transaction.atomic():
             values = {name: value for name, value in form.cleaned_data.items() if not name.startswith(PREFIX)}
             return self.perform({**values, "answers": form.answers})
+
+    @cached_property
+    def origin(self) -> Any:
+        """The record on whose page the ticket was begun, None for a call."""
+        sent = self.request.POST if self.request.method == "POST" else self.request.GET
+        return record_named(self.actor, sent.get("from", ""), MADE_FROM)
 
     def done_text(self, record: Any) -> str:
         return _("Ticket %(number)s is created.") % {"number": record.label}
@@ -104,6 +115,7 @@ class TicketCreate(CreateView):
         people = None if person is not None else self.people(form)
         if people is not None and not form.is_bound:
             form.initial |= {name: value for name, value in _new(form).items() if not form.initial.get(name)}
+        context |= {"origin": self.origin, "origin_name": name_of(self.origin) if self.origin else ""}
         return super().page(form, status, **person_context(self.actor, person), people=people, **context)
 
     def people(self, form: Any) -> list[Person] | None:

@@ -1,19 +1,25 @@
 """Fixtures for pages in a real browser (Debian's Chromium, driven by Playwright): `page` and `new_page`."""
 
+import contextlib
 import os
 import shutil
+import signal
+import threading
+import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-quic", "--no-first-run"]
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version} Safari/537.36"
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+CLOSED_WITHIN_SECONDS = 20
 #: The browser also reports every answer of 4xx as an error; those are the page's own business.
 NOT_A_SCRIPT_ERROR = "Failed to load resource"
 
@@ -23,9 +29,57 @@ def chromium_path() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+class Chromium:
+    """One Chromium for the process, started anew once it is gone.
+
+    Now and then closing a page never ends, when it was closed while it loaded. That costs this browser its life then,
+    not the run its end.
+    """
+
+    def __init__(self, playwright: "Playwright", path: str) -> None:
+        self._playwright, self._path = playwright, path
+        self._running: Browser | None = None
+        self._mark = ""
+
+    @property
+    def current(self) -> "Browser":
+        """The running browser."""
+        if self._running is None or not self._running.is_connected():
+            self._mark = f"--crm-tests={uuid.uuid4().hex}"
+            self._running = self._playwright.chromium.launch(executable_path=self._path, args=[*ARGUMENTS, self._mark])
+        return self._running
+
+    def close_context(self, context: "BrowserContext") -> None:
+        """Closes a person's pages, at the latest with the browser."""
+        from playwright.sync_api import Error
+
+        last = threading.Timer(CLOSED_WITHIN_SECONDS, self._kill)
+        last.start()
+        try:
+            context.close()
+        except Error:
+            if self._running is not None:
+                raise
+        finally:
+            last.cancel()
+
+    def close(self) -> None:
+        """Ends the browser."""
+        if self._running is not None and self._running.is_connected():
+            self._running.close()
+
+    def _kill(self) -> None:
+        self._running = None
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                words = (process / "cmdline").read_bytes().split(b"\0")
+                if self._mark.encode() in words and not any(word.startswith(b"--type=") for word in words):
+                    os.kill(int(process.name), signal.SIGKILL)
+
+
 @pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    """One Chromium for the process. Skips without one, fails in CI."""
+def chromium() -> "Iterator[Chromium]":
+    """The browser of this process. Skips without one, fails in CI."""
     path = chromium_path()
     if path is None:
         if os.environ.get("CI"):
@@ -36,14 +90,14 @@ def browser() -> "Iterator[Browser]":
     # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        running = Chromium(playwright, path)
         yield running
         running.close()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
 
 @pytest.fixture
-def new_page(browser: "Browser", request: pytest.FixtureRequest) -> "Iterator[Callable[..., Page]]":
+def new_page(chromium: Chromium, request: pytest.FixtureRequest) -> "Iterator[Callable[..., Page]]":
     """Opens a page as a new person: `new_page(language="zh-CN", size=PHONE, dark=True, javascript=False)`.
 
     Script errors and violations of the content security policy fail the test when it ends, unless it is
@@ -52,6 +106,7 @@ def new_page(browser: "Browser", request: pytest.FixtureRequest) -> "Iterator[Ca
     contexts: list[Any] = []
     errors: list[str] = []
     # Without a window the browser calls itself a machine, and what machines read is not counted.
+    browser = chromium.current
     person = AGENT.format(version=browser.version)
 
     def open_page(
@@ -83,7 +138,7 @@ def new_page(browser: "Browser", request: pytest.FixtureRequest) -> "Iterator[Ca
     open_page.errors = errors  # type: ignore[attr-defined]
     yield open_page
     for context in contexts:
-        context.close()
+        chromium.close_context(context)
     if errors and not request.node.get_closest_marker("console_errors_expected"):
         pytest.fail("The browser reported errors:\n" + "\n".join(errors), pytrace=False)
 

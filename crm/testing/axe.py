@@ -13,6 +13,7 @@ def violations(page: Any, *, exclude: tuple[str, ...] = ()) -> list[str]:
 
     exclude: CSS selectors whose content is not ours, such as a mail's own HTML.
     """
+    page.wait_for_load_state()
     if not page.evaluate("() => Boolean(window.axe)"):
         # Through the debugger, not a <script>: the page's content security policy stays as it is.
         page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -97,6 +97,7 @@ def test_a_lost_link_and_the_customers_own_verdict(new_page, live_server, inbox)
     assert look_for_links() == 1
     opened(page, live_server.url, newest(inbox), r"/help/tickets/[\w-]+/")
     page.click(f"a[href='/help/tickets/{ticket.access_token}/solved/']")
+    page.wait_for_url("**/solved/")
     assert axe.violations(page) == []
     page.click("form .btn-primary")
     page.locator("#rating").wait_for()

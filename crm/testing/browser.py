@@ -32,12 +32,14 @@ def chromium_path() -> str | None:
 class Chromium:
     """One Chromium for the process, started anew once it is gone.
 
-    Now and then closing a page never ends, when it was closed while it loaded. That costs this browser its life then,
-    not the run its end.
+    Now and then closing a page never ends, when it was closed while it loaded. Killing the browser does not always
+    end the wait, because Playwright may go on waiting for an answer of the dead; killing Playwright's driver does.
+    So both go, and both are started anew: it costs the run a few seconds.
     """
 
-    def __init__(self, playwright: "Playwright", path: str) -> None:
-        self._playwright, self._path = playwright, path
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._playwright: Playwright | None = None
         self._running: Browser | None = None
         self._mark = ""
 
@@ -45,6 +47,12 @@ class Chromium:
     def current(self) -> "Browser":
         """The running browser."""
         if self._running is None or not self._running.is_connected():
+            from playwright.sync_api import sync_playwright
+
+            self.close()
+            # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+            self._playwright = sync_playwright().start()
             self._mark = f"--crm-tests={uuid.uuid4().hex}"
             self._running = self._playwright.chromium.launch(executable_path=self._path, args=[*ARGUMENTS, self._mark])
         return self._running
@@ -64,17 +72,31 @@ class Chromium:
             last.cancel()
 
     def close(self) -> None:
-        """Ends the browser."""
+        """Ends the browser and its driver."""
         if self._running is not None and self._running.is_connected():
             self._running.close()
+        if self._playwright is not None:
+            self._playwright.stop()
+        self._playwright = self._running = None
+        os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
-    def _kill(self) -> None:
-        self._running = None
+    def process(self) -> Path | None:
+        """The running browser's first process, as its folder in /proc."""
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 words = (process / "cmdline").read_bytes().split(b"\0")
                 if self._mark.encode() in words and not any(word.startswith(b"--type=") for word in words):
-                    os.kill(int(process.name), signal.SIGKILL)
+                    return process
+        return None
+
+    def _kill(self) -> None:
+        self._running = None
+        process = self.process()
+        if process is not None:
+            driver = (process / "stat").read_text().rpartition(")")[2].split()[1]
+            for number in (driver, process.name):
+                with contextlib.suppress(OSError):
+                    os.kill(int(number), signal.SIGKILL)
 
 
 @pytest.fixture(scope="session")
@@ -85,15 +107,9 @@ def chromium() -> "Iterator[Chromium]":
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing: .ci/run installs it.")
         pytest.skip("no Chromium on this machine: apt-get install chromium fonts-wqy-microhei")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        running = Chromium(playwright, path)
-        yield running
-        running.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+    running = Chromium(path)
+    yield running
+    running.close()
 
 
 @pytest.fixture

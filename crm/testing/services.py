@@ -28,6 +28,8 @@ from crm.testing import network
 #: Set in the process that started the services; xdist's workers inherit it and start nothing.
 OWNER = "CRM_TEST_SERVICES_OWNER"
 READY_WITHIN_SECONDS = 30.0
+#: One test of the slow tier may walk every screen; the limit of all others stands in pytest.ini.
+SLOW_WITHIN_SECONDS = 3600
 #: Fixtures of tests that take seconds: processes, a browser, every address of the product.
 LONG = frozenset({"stack", "module_stack", "browser", "world"})
 
@@ -172,9 +174,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """The long files first, so that no worker ends alone with one of them; the slow tier is left out, visibly."""
     long = {item.path for item in items if LONG.intersection(getattr(item, "fixturenames", ()))}
     items.sort(key=lambda item: item.path not in long)
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    for item in slow:
+        item.add_marker(pytest.mark.timeout(SLOW_WITHIN_SECONDS))
     if config.getoption("all_tiers") or config.getoption("markexpr"):
         return
-    slow = [item for item in items if item.get_closest_marker("slow")]
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if not item.get_closest_marker("slow")]

@@ -10,9 +10,10 @@ from types import ModuleType
 from urllib.parse import unquote
 
 import pytest
+import yaml
 from django.core.management import get_commands
 
-from crm.celery import app
+from crm.celery import QUEUES, app
 from crm.core import sockets
 from crm.core.discovery import SOCKET_FILES
 
@@ -107,7 +108,7 @@ def test_settings_are_documented_and_exist() -> None:
     page = (DOCS / "configuration.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
     code = "\n".join(path.read_text(encoding="utf-8") for path in READERS)
-    read = set(re.findall(r'env\.(?:text|flag|number|words|email|sms|networks)\(\s*"([A-Z_]+)"', code))
+    read = set(re.findall(r'env\.(?:text|flag|number|words|email|sms|credit|networks)\(\s*"([A-Z_]+)"', code))
     assert read <= listed, f"not in docs/configuration.md: {sorted(read - listed)}"
     everything = "\n".join(
         path.read_text(encoding="utf-8")
@@ -120,6 +121,34 @@ def test_settings_are_documented_and_exist() -> None:
     )
     gone = sorted(name for name in listed if name not in everything)
     assert not gone, f"nothing reads {', '.join(gone)}"
+
+
+def test_deployment_files_name_variables_and_commands_that_exist() -> None:
+    page = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+    folder = ROOT / "deploy"
+    compose = yaml.safe_load((folder / "compose.yaml").read_text(encoding="utf-8"))
+    example = (folder / "crm.env.example").read_text(encoding="utf-8")
+    assert set(compose["x-app"]["environment"]) <= listed
+    named = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
+    assert named <= listed and set(required()) <= named & set(compose["x-app"]["environment"])
+
+    commands = [str(service.get("command", "")) for service in compose["services"].values()]
+    commands += [line for path in folder.rglob("*") if path.is_file() for line in path.read_text("utf-8").splitlines()]
+    asked = "\n".join(commands)
+    assert (
+        set(re.findall(r"manage\.py (\w+)", asked))
+        == {"migrate", "collectstatic", "createadmin", "tick"}
+        <= set(get_commands())
+    )
+    assert set(re.findall(r" -Q (\S+)", asked)) == {",".join(QUEUES)}
+    assert importlib.util.find_spec("crm.wsgi") and asked.count("gunicorn crm.wsgi") == 1
+
+
+def required() -> list[str]:
+    """What production does not start without."""
+    code = (ROOT / "crm" / "settings" / "prod.py").read_text(encoding="utf-8")
+    return re.findall(r'"([A-Z_]+)"', code.split("env.require(")[1].split(")")[0])
 
 
 def test_settings_named_elsewhere_are_documented() -> None:

@@ -37,12 +37,18 @@ def verdict(importer: Importer, entry: Entry, existing: str, twice: dict[int, tu
         reason = _("Exists already, owned by %(owner)s. You may not change it") % {"owner": entry.owned_by}
         return Verdict(Outcome.SKIPPED, [(line, "", reason) for line in entry.lines])
     if entry.found is None or (existing == Existing.MAKE and importer.may_make):
-        return Verdict(Outcome.MADE)
+        notes = told(entry)
+        return Verdict(Outcome.SKIPPED if notes and existing == Existing.SKIP else Outcome.MADE, notes)
     if existing == Existing.UPDATE:
         return Verdict(Outcome.CHANGED)
     label = getattr(entry.found, "label", "") or str(entry.found)
     reason = _("Exists already: %(record)s (%(reason)s)") % {"record": label, "reason": entry.reason}
     return Verdict(Outcome.SKIPPED, [(line, "", reason) for line in entry.lines])
+
+
+def told(entry: Entry) -> list[tuple[Line, str, Any]]:
+    """What is to be said of an entry even where it is written."""
+    return [(entry.line, column, reason) for column, reason in entry.resembles.items()]
 
 
 def findings(record: Import, importer: Importer, verdicts: Iterable[Verdict]) -> list[Finding]:

@@ -72,13 +72,16 @@ class Entry:
     """The rows that make one record: one, or those of a group. `Importer.resolve` fills what follows the lines.
 
     found: the record that is there already, in the actor's set; reason: how it was recognised. owned_by: whose it is,
-    when it lies outside that set. refs: whatever else was looked up, for `write`.
+    when it lies outside that set. resembles: column key → which other record this one may be, without being it, such as
+    the customer that a lead is already; who skips what is there skips it, else it is written and told. refs: whatever
+    else was looked up, for `write`.
     """
 
     lines: list[Line]
     found: Model | None = None
     reason: str = ""
     owned_by: str = ""
+    resembles: dict[str, str] = field(default_factory=dict)
     refs: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -112,7 +115,7 @@ class Importer:
     parts: prefix of a key → (kind, label) of a part of the record that the row brings along, such as its person, whose
     custom fields are columns, too.
     group_by: the column whose value rows of one record share, "" for none. known_by: by what records are recognised,
-    in words. may_make: whether a second one may be made.
+    in words. may_make: whether a second one may be made. compared: with what else a row is compared, a sentence.
     """
 
     key: str
@@ -131,6 +134,7 @@ class Importer:
     parts: Mapping[str, tuple[str, Text]] = field(default_factory=dict)
     group_by: str = ""
     may_make: bool = False
+    compared: Text = ""
     summary: Text = ""
     icon: str = "import"
     order: int = 50

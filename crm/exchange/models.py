@@ -111,7 +111,9 @@ class Import(BaseModel):
 
 
 class Finding(BaseModel):
-    """What is to be said about a row: the column, what stands there and why it is left out. Made anew by each step.
+    """What is to be said about a row: the column, what stands there and why it is left out, or worth a look.
+
+    Made anew by each step.
 
     outcome: of the row. number: as the spreadsheet counts. column and reason are in the owner's language.
     """

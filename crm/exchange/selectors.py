@@ -76,7 +76,8 @@ def _address(actor: Actor, row: WrittenRow) -> str:
 def write_errors(target: IO[bytes], record: Import, format: str) -> None:
     """The rows that were left out as they came, with a column that says why; no cell starts a formula."""
     reasons: dict[int, list[str]] = {}
-    for number, column, reason in Finding.objects.filter(batch=record).values_list("number", "column", "reason"):
+    left_out = Finding.objects.filter(batch=record, outcome__in=[Outcome.SKIPPED, Outcome.WRONG])
+    for number, column, reason in left_out.values_list("number", "column", "reason"):
         reasons.setdefault(number, []).append(f"{column}: {reason}" if column else reason)
     if not reasons or not record.path:
         raise NotFound

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.activity.recording import kind_of
 from crm.core.actor import Actor
 
-from .checking import Verdict, findings, repeated, verdict
+from .checking import Verdict, findings, repeated, told, verdict
 from .choices import Existing, Outcome
 from .declarations import Entry, Importer, Written
 from .models import Finding, Import, WrittenRow
@@ -85,6 +85,7 @@ def _remember(record: Import, importer: Importer, results: Sequence[tuple[Entry,
         elif result.outcome == Outcome.SKIPPED:
             verdicts.append(Verdict(result.outcome, [(line, "", NOTHING) for line in entry.lines]))
         else:
+            verdicts.append(Verdict(result.outcome, told(entry) if result.outcome == Outcome.MADE else []))
             rows.append(
                 WrittenRow(
                     batch=record, number=entry.line.number, outcome=result.outcome, kind=kind_of(result.record).code,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from crm.accounts.access import actor_for
 from crm.accounts.models import User
+from crm.core.actor import Actor
 from crm.core.demo import DemoContext
 from crm.exchange import actions
 from crm.exchange.declarations import importers
@@ -28,13 +30,18 @@ def make_import(context: DemoContext) -> None:
         "ACC-903,收纳包,Carrying case,个,一百二,CNY,13",
         f"{known[0]},{known[3]},,,99.00,CNY,13",
     )
+    bring_in(actor, "product", _FILE, lines)
+    context.progress.start("Imports")
+    context.progress.advance()
+
+
+def bring_in(actor: Actor, importer: str, name: str, lines: Sequence[str]) -> None:
+    """A file of these lines through every step of the wizard."""
     file = io.BytesIO("\r\n".join(lines).encode("gb18030"))
-    record = actions.receive_file(actor=actor, importer=importers["product"], file=file, name=_FILE)
+    record = actions.receive_file(actor=actor, importer=importers[importer], file=file, name=name)
     actions.choose_columns(actor=actor, record=record, mapping=record.mapping, existing="skip", date_order="day")
     for start in (actions.start_check, actions.start_run):
         record = start(actor=actor, record=record)
         assert record.job is not None
         runners.run(record.job.pk)
         record.refresh_from_db()
-    context.progress.start("Imports")
-    context.progress.advance()

@@ -17,7 +17,7 @@ from crm.exchange.declarations import Entry, ImportColumn, Importer, Line, Writt
 from crm.exchange.memory import images
 from crm.fields.forms import PREFIX
 from customers.importing.kept import former
-from customers.importing.known import set_people
+from customers.importing.known import owner_of, reasons, recognised, set_people
 from customers.importing.products import currency
 from customers.recognising.identities import normal_chat, normal_email, normal_phone
 
@@ -124,12 +124,13 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
             entry.found = lead
         else:
             entry.owned_by = lead.owner.name if lead.owner else str(lead.pool or _("nobody"))
+    _compare_with_customers(actor, [entry for entry in entries if not entry.owned_by])
 
 
 def write_many(actor: Actor, entries: Sequence[Entry]) -> list[Written]:
     """New ones together by `create_leads`, known ones by `update_lead`, which leaves owner and consent alone."""
     fresh = [entry for entry in entries if entry.found is None]
-    made = create_leads(actor=actor, rows=[_new(entry.line) for entry in fresh]) if fresh else []
+    made = create_leads(actor=actor, rows=[_new(actor, entry) for entry in fresh]) if fresh else []
     kept = images(made, IMAGE)
     found = {
         entry.line.number: Written(Outcome.MADE, lead, {"made": lead.pk, "image": kept[lead.pk]})
@@ -204,16 +205,44 @@ def _check_new(actor: Actor, line: Line) -> None:
         line.wrong["owner"] = _("You may not give leads to colleagues")
 
 
+def _compare_with_customers(actor: Actor, entries: Sequence[Entry]) -> None:
+    """Says which rows are customers already: by an address of a contact, or by the company's very name."""
+    asked = [_as_customer(entry.line) for entry in entries]
+    found, words = recognised(actor, asked), reasons()
+    for entry, line in zip(entries, asked, strict=True):
+        customer, way = found.of(line)
+        if customer is None:
+            continue
+        if customer.owner is not None and customer.owner.is_active:
+            entry.refs["owner"] = customer.owner
+        what = {"customer": f"{customer.label} {customer.name}", "owner": owner_of(customer), "reason": words[way]}
+        entry.resembles["company" if way == "name" else way] = (
+            _("Already a customer: %(customer)s (%(reason)s)") % what if customer.pk in found.visible
+            else _("Already a customer, owned by %(owner)s (%(reason)s)") % what
+        )  # fmt: skip
+
+
+def _as_customer(line: Line) -> Line:
+    """A row as the columns of a customer's file have it."""
+    values = line.values
+    given: dict[str, Any] = {way: [values[way]] for way in ("email", "phone") if values.get(way)}
+    return Line(line.number, {}, given | ({"name": values["company"]} if values.get("company") else {}))
+
+
 def _facts(line: Line) -> dict[str, Any]:
     values = line.values
     return {key: values[key] for key in values if key in FACTS or key.startswith(PREFIX)}
 
 
-def _new(line: Line) -> dict[str, Any]:
+def _new(actor: Actor, entry: Entry) -> dict[str, Any]:
+    """Values of `create_leads`. A customer's own person takes the lead where the row names nobody."""
+    line = entry.line
     values = line.values
     marks = {name: values[name] for name in UTM if name in values}
     given = {"source": LeadSource.IMPORT, **_facts(line)}
     given |= {name: values[name] for name in ("owner", "pool", "consent_text", "consented_at") if name in values}
+    if not {"owner", "pool"} & set(given) and "owner" in entry.refs and actor.can("leads.assign"):
+        given["owner"] = entry.refs["owner"]
     if "utm_campaign" in marks:
         given.setdefault("campaign", marks["utm_campaign"])
     return given | ({"utm": {"v": 1, **marks}} if marks else {})
@@ -232,6 +261,10 @@ IMPORTER = Importer(
     undo_many=undo_many,
     known_by=gettext_lazy("number, email or phone of an open lead"),
     may_make=True,
+    compared=gettext_lazy(
+        "People and companies that are customers already are skipped as well and named; with another choice the lead "
+        "is made, goes to the customer's owner unless the row names somebody, and the row is pointed out."
+    ),
     summary=gettext_lazy("A row is somebody who might buy, for the owner or pool named, else whom the rules choose."),
     icon="lead",
     order=15,

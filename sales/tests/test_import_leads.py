@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from crm.accounts.access import actor_for
 from crm.accounts.models import User
 from crm.core.actor import Scope
+from crm.core.errors import NotFound
 from crm.core.translated import Translated
 from crm.exchange import actions as exchange
 from crm.exchange.declarations import importers
+from crm.exchange.selectors import write_errors
 from crm.exchange.tests.builders import checked, csv_of, finished, imported, reasons, undone
 from crm.fields.tests.builders import make_field
 from crm.testing.suites import staff
+from customers.tests.builders import make_contact, make_customer
 from sales.actions import convert_lead, log_lead_talk
 from sales.models import Lead, OwnerSpan
 
@@ -127,3 +132,27 @@ def test_queries_belong_to_the_batch(django_assert_max_num_queries) -> None:  # 
     with django_assert_max_num_queries(70):  # 39 a row, where each came alone
         record = finished(record)
     assert record.made == 50 and Lead.objects.exclude(pool=None).count() == 50
+
+
+def test_rows_that_are_customers_already_are_skipped_or_made_for_their_owner_and_told() -> None:
+    user, other = staff(*RIGHTS, "customers.view", scope=Scope.OWN), colleague("Chen Hao")
+    make_contact(make_customer("Harbour Toys Ltd", owner=user), emails=["ann@harbour.example"])
+    make_customer("云帆有限公司", owner=other)
+    head = ["Name", "Company", "Email", "Phone", "Owner"]
+    lines = [
+        ["Ann", "", "ann@harbour.example", "", ""],
+        ["Bob", "云帆", "", "13800000002", ""],
+        ["Cid", "云帆", "", "13800000003", user.email],
+        ["Dan", "Dan & Sons", "", "13800000004", ""],
+    ]
+    record = imported(user, "lead", csv_of(head, *lines))
+    assert (record.made, record.skipped) == (1, 3)
+    found = reasons(record)
+    assert "Harbour Toys Ltd (same email address)" in found[2][0]
+    assert found[3] == ["Already a customer, owned by Chen Hao (same name)"] == found[4]
+    record = imported(user, "lead", csv_of(head, *lines[:3]), existing="update")
+    assert (record.made, record.skipped) == (3, 0) and set(reasons(record)) == {2, 3, 4}
+    owners = dict(Lead.objects.values_list("name", "owner__name"))
+    assert (owners["Ann"], owners["Bob"], owners["Cid"]) == (user.name, "Chen Hao", user.name)
+    with pytest.raises(NotFound):  # nothing was left out, so there is no file of such rows
+        write_errors(io.BytesIO(), record, "csv")

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
-from django.test import override_settings
 
 from crm.accounts.models import Team
 from crm.testing.suites import signed_in, staff
 
-from .generic_teams import MANAGE, make_team, team_pages
+from .teams import MANAGE, make_team
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _pages() -> Iterator[None]:
-    cache.clear()
-    with team_pages(), override_settings(ROOT_URLCONF="crm.ui.tests.generic_teams"):
-        yield
 
 
 def open_list(new_page: Any, live_server: Any, **options: Any) -> Any:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.models import Department, Team, TeamMembership, User
@@ -21,27 +20,10 @@ from crm.ui.generic import engine
 from crm.ui.lists import Column, lists
 from crm.ui.models import ListPreference, SavedView
 
-from .generic_teams import MANAGE, TEAMS, make_team, team_pages
+from .teams import MANAGE, TEAMS, make_team
 
 pytestmark = pytest.mark.django_db
 LIST = "/teams/"
-
-
-@pytest.fixture(autouse=True)
-def _pages() -> Iterator[None]:
-    cache.clear()
-    with team_pages(), override_settings(ROOT_URLCONF="crm.ui.tests.generic_teams"):
-        yield
-
-
-@pytest.fixture
-def user() -> User:
-    return staff(MANAGE)
-
-
-@pytest.fixture
-def client(user: User) -> Client:
-    return signed_in(user)
 
 
 def ids(response: Any) -> list[int]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
 import pytest
-from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 
 from crm.accounts.models import Role, Team, User
 from crm.activity.models import Activity
@@ -19,27 +17,10 @@ from crm.jobs.models import Job
 from crm.testing.suites import signed_in, staff
 from crm.ui.generic import engine
 
-from .generic_teams import MANAGE, make_team, team_pages
+from .teams import MANAGE, make_team
 
 pytestmark = pytest.mark.django_db
 LIST = "/teams/"
-
-
-@pytest.fixture(autouse=True)
-def _pages() -> Iterator[None]:
-    cache.clear()
-    with team_pages(), override_settings(ROOT_URLCONF="crm.ui.tests.generic_teams"):
-        yield
-
-
-@pytest.fixture
-def user() -> User:
-    return staff(MANAGE)
-
-
-@pytest.fixture
-def client(user: User) -> Client:
-    return signed_in(user)
 
 
 # Bulk ------------------------------------------------------------------------------------------

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.models import Department, Team, TeamMembership, User
 from crm.activity.recording import record
 from crm.core.sockets import ActivityType, activity_types
 from crm.testing.declarations import declared
-from crm.testing.suites import signed_in, staff
+from crm.testing.suites import staff
 from crm.ui.generic import conflicts
 
-from .generic_teams import MANAGE, PANELS, make_team, team_pages
+from .teams import PANELS, make_team
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def _pages() -> Iterator[None]:
-    cache.clear()
-    with team_pages(), override_settings(ROOT_URLCONF="crm.ui.tests.generic_teams"):
-        yield
-
-
-@pytest.fixture
-def user() -> User:
-    return staff(MANAGE)
-
-
-@pytest.fixture
-def client(user: User) -> Client:
-    return signed_in(user)
 
 
 # Detail ----------------------------------------------------------------------------------------

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
-from django.test import override_settings
 
 from crm.accounts.models import Department, Team
 from crm.testing.suites import CreateSuite, DeleteSuite, DetailSuite, ListSuite, PickerSuite, UpdateSuite
 
-from .generic_teams import MANAGE, make_team, team_pages
-
-
-@pytest.fixture(autouse=True)
-def _pages() -> Iterator[None]:
-    with team_pages(), override_settings(ROOT_URLCONF="crm.ui.tests.generic_teams"):
-        yield
+from .teams import MANAGE, make_team
 
 
 class TestTeamList(ListSuite):

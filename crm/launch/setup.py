@@ -18,6 +18,7 @@ from .users import Account
 #: A line of loaddemo that says so is repeated whenever the system is ready.
 WHO_CAN_SIGN_IN = "sign in"
 DEMO = ("loaddemo", "--tickets", "2000", "--customers", "300", "--seed", "1")
+OLDEST_POSTGRES = 15
 STATIC_SUFFIXES_LEFT_OUT = {".py", ".pyc"}
 
 
@@ -110,10 +111,16 @@ def applied_migrations(database_url: str) -> list[str]:
 
     try:
         connection = psycopg2.connect(database_url, connect_timeout=10)
+    except psycopg2.ProgrammingError as error:
+        # Its words repeat the whole address, with the password.
+        raise LaunchError("DATABASE_URL is no address of the form postgres://user:password@host:5432/name.") from error
     except psycopg2.OperationalError as error:
         reason = (str(error).strip().splitlines() or ["no reason given"])[0]
         raise LaunchError(f"The database of DATABASE_URL does not answer: {reason}") from error
     try:
+        if connection.server_version < OLDEST_POSTGRES * 10_000:
+            found = connection.server_version // 10_000
+            raise LaunchError(f"DATABASE_URL leads to PostgreSQL {found}; {OLDEST_POSTGRES} or newer is needed.")
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass('django_migrations') IS NULL")
             if cursor.fetchone()[0]:
@@ -122,6 +129,19 @@ def applied_migrations(database_url: str) -> list[str]:
             return [row[0] for row in cursor.fetchall()]
     finally:
         connection.close()
+
+
+def check_broker(redis_url: str) -> None:
+    """Raises `LaunchError` when nothing answers there. Later Redis may vanish; at the start it is a slip of the pen."""
+    import redis
+
+    try:
+        with redis.Redis.from_url(redis_url, socket_connect_timeout=10, socket_timeout=10) as client:
+            client.ping()
+    except ValueError as error:
+        raise LaunchError("REDIS_URL is no address of the form redis://:password@host:6379/0.") from error
+    except redis.RedisError as error:
+        raise LaunchError(f"The Redis of REDIS_URL does not answer: {error}") from error
 
 
 def static_fingerprint(base: Path = BASE_DIR) -> str:

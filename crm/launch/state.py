@@ -67,7 +67,12 @@ class SupervisorLock:
 
     def acquire(self) -> None:
         """Take the lock. Raises `LaunchError` that names the running supervisor."""
-        descriptor = os.open(self.data.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            descriptor = os.open(self.data.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise LaunchError(
+                f"{self.data.root} belongs to another user ({error.strerror}): set DATA_DIR to a folder of your own."
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

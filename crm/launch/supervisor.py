@@ -279,6 +279,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LaunchError as error:
         output.line("setup", str(error))
         return 1
+    except OSError as error:
+        # The disk is full, or somebody took the folder away.
+        output.line("setup", f"Stopped by the system: {error}")
+        return 1
     return 0
 
 

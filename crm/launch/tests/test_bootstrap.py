@@ -1,6 +1,7 @@
 """The part before anything is installed: when it works, when it leaves things alone, when it starts over."""
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -117,13 +118,24 @@ def test_needs_the_standard_library_only():
     assert names <= set(sys.stdlib_module_names)
 
 
-def test_shell_finds_no_python(tmp_path):
-    script = Path(bootstrap.__file__).parents[2] / "bin" / "run"
+@pytest.mark.parametrize(
+    ("named", "sentence"),
+    [
+        ({}, "Python 3.11 or newer is needed and was not found"),
+        ({"PYTHON": "/nowhere/python"}, "PYTHON is /nowhere/python, which is no Python 3.11 or newer"),
+        ({"PYTHON": "old"}, "PYTHON is old, which is no Python 3.11 or newer"),
+    ],
+)
+def test_a_shell_without_the_right_python_says_one_sentence(tmp_path, named, sentence):
+    (tmp_path / "dirname").symlink_to(shutil.which("dirname"))
+    for name in ("old", "python3"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
     done = subprocess.run(
-        ["/bin/sh", str(script)],
-        env={"PATH": str(tmp_path), "PYTHON": "/nowhere/python"},
+        ["/bin/sh", str(Path(bootstrap.__file__).parents[2] / "bin" / "run")],
+        env={"PATH": str(tmp_path), **named},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode != 0
+    assert done.returncode == 1 and done.stderr.startswith(sentence) and done.stderr.count("\n") == 1

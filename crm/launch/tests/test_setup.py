@@ -4,8 +4,9 @@ import os
 
 import pytest
 
+from crm.launch import setup
 from crm.launch.errors import LaunchError
-from crm.launch.setup import applied_migrations, static_fingerprint, tables_fingerprint
+from crm.launch.setup import applied_migrations, check_broker, static_fingerprint, tables_fingerprint
 
 
 @pytest.fixture
@@ -44,6 +45,35 @@ def test_new_database_has_had_no_migration():
     assert applied_migrations(os.environ["DATABASE_URL"]) == []
 
 
-def test_database_that_does_not_answer_is_one_clear_line():
-    with pytest.raises(LaunchError, match="The database of DATABASE_URL does not answer"):
-        applied_migrations("postgres://crm@127.0.0.1:1/crm")
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("postgres://crm@127.0.0.1:1/crm", "The database of DATABASE_URL does not answer: "),
+        ("mysql://crm:secret@127.0.0.1/crm", "DATABASE_URL is no address of the form postgres://"),
+    ],
+)
+def test_a_database_that_cannot_be_had_is_one_clear_line(address, sentence):
+    with pytest.raises(LaunchError) as caught:
+        applied_migrations(address)
+    assert str(caught.value).startswith(sentence)
+    assert "secret" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_an_old_server_is_refused_with_both_numbers(monkeypatch):
+    monkeypatch.setattr(setup, "OLDEST_POSTGRES", 99)
+    with pytest.raises(LaunchError, match=r"leads to PostgreSQL \d\d; 99 or newer is needed"):
+        applied_migrations(os.environ["DATABASE_URL"])
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("redis://127.0.0.1:1/0", "The Redis of REDIS_URL does not answer: "),
+        ("amqp://guest:secret@127.0.0.1/", "REDIS_URL is no address of the form redis://"),
+    ],
+)
+def test_a_broker_that_cannot_be_had_is_one_clear_line(address, sentence):
+    check_broker(os.environ["REDIS_URL"])
+    with pytest.raises(LaunchError) as caught:
+        check_broker(address)
+    assert str(caught.value).startswith(sentence) and "secret" not in str(caught.value)

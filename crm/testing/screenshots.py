@@ -97,11 +97,18 @@ def open_at(page: Any, address: str) -> list[str]:
     return errors + ([f"status {answer.status}"] if answer is not None and answer.status >= 400 else [])
 
 
-def every_screen(page: Any, base: str) -> list[str]:
-    """The addresses of all screens that links lead to for whoever is signed in."""
+def demo_starts() -> list[str]:
+    """Where the walk begins; asked before the browser runs, since its loop forbids queries in this thread."""
     import django
 
     django.setup()
+    from crm.testing import screens
+
+    return [*screens.STARTS, *screens.demo_starts()]
+
+
+def every_screen(page: Any, base: str, starts: list[str]) -> list[str]:
+    """The addresses of all screens that links lead to for whoever is signed in."""
     from crm.testing import screens
 
     def fetch(address: str) -> str | None:
@@ -109,7 +116,7 @@ def every_screen(page: Any, base: str) -> list[str]:
         is_page = answer.status == 200 and answer.headers.get("content-type", "").startswith("text/html")
         return answer.text() if is_page else None
 
-    return list(screens.walk(fetch, [*screens.STARTS, *screens.demo_starts()]).values())
+    return list(screens.walk(fetch, starts).values())
 
 
 def sheets(folder: Path, look: str, width: int, columns: int = 0) -> None:
@@ -136,13 +143,14 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     options.out.mkdir(parents=True, exist_ok=True)
     widths, bad = [int(width) for width in options.widths.split(",")], 0
+    starts = demo_starts() if options.all else []
     with browser() as chromium:
         page = chromium.new_page(viewport={"width": widths[0], "height": WIDTHS.get(widths[0], 900)})
         if options.enter:
             page.goto(f"{options.base}{options.enter}")
         elif options.user:
             sign_in(page, options.base, options.user, options.password)
-        paths = every_screen(page, options.base) if options.all else options.paths
+        paths = every_screen(page, options.base, starts) if options.all else options.paths
         for language in options.languages.split(","):
             for theme in options.themes.split(","):
                 page.goto(f"{options.base}{paths[0]}")

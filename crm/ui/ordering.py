@@ -44,7 +44,7 @@ def asked(request: HttpRequest) -> tuple[str, int]:
 def movers(url: str, name: Any, form: str) -> SafeString:
     """A handle to drag, and two buttons that post `url?way=…` through the page's form of that id."""
     up, down = _("Move up: %(name)s") % {"name": name}, _("Move down: %(name)s") % {"name": name}
-    handle = format_html('<span class="app-drag" draggable="true" data-drag-row>{}</span>', html.icon("drag"))
+    handle = format_html('<span class="app-drag" data-drag-row>{}</span>', html.icon("drag"))
     return format_html("{}{}{}", handle, _mover(url, form, "up", up), _mover(url, form, "down", down))
 
 

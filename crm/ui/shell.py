@@ -26,7 +26,7 @@ STYLES = (
 SCRIPTS = (
     "vendor/htmx-2.0.11/htmx.min.js",
     *(f"js/{name}.js" for name in (
-        "core", "feedback", "fragments", "keyboard", "palette", "lists", "order", "forms", "uploads", "drafts",
+        "core", "feedback", "fragments", "keyboard", "palette", "lists", "drag", "order", "forms", "uploads", "drafts",
         "composer", "pulse",
     )),
 )  # fmt: skip

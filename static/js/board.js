@@ -4,7 +4,6 @@
 (() => {
   const board = () => document.querySelector("[data-board]");
   const cardOf = (element) => element?.closest?.("[data-deal]");
-  let dragged = null;
 
   async function show() {
     const answer = await fetch(board().dataset.url, {
@@ -40,33 +39,16 @@
     card.querySelector(`[data-end-link="${way}"]`)?.click();
   }
 
-  document.addEventListener("dragstart", (event) => {
-    const card = cardOf(event.target);
-    if (!card) return;
-    dragged = card;
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", card.dataset.deal);
-    card.classList.add("is-dragged");
-  });
-  document.addEventListener("dragend", () => {
-    dragged?.classList.remove("is-dragged");
-    document.querySelectorAll(".is-over").forEach((place) => place.classList.remove("is-over"));
-    dragged = null;
-  });
-  const placeOf = (event) => (dragged ? event.target.closest?.("[data-stage], [data-end]") : null);
-  document.addEventListener("dragover", (event) => {
-    const place = placeOf(event);
-    if (!place) return;
-    event.preventDefault();
-    document.querySelectorAll(".is-over").forEach((other) => other !== place && other.classList.remove("is-over"));
-    place.classList.add("is-over");
-  });
-  document.addEventListener("drop", (event) => {
-    const place = placeOf(event);
-    if (!place) return;
-    event.preventDefault();
-    if (place.dataset.end) end(dragged, place.dataset.end);
-    else if (place.dataset.stage !== dragged.dataset.was) move(dragged, place.dataset.stage);
+  app.drag({
+    handle: "[data-deal].is-movable",
+    item: "[data-deal]",
+    field: "[data-board]",
+    name: (card) => card.querySelector("[data-open]").textContent,
+    place: (under) => under.closest("[data-stage], [data-end]"),
+    drop(card, place) {
+      if (place.dataset.end) end(card, place.dataset.end);
+      else if (place.dataset.stage !== card.dataset.was) move(card, place.dataset.stage);
+    },
   });
 
   app.on("submit", "[data-move-form]", (event, form) => {

@@ -28,7 +28,7 @@ class ContractForm(WithAnswers, forms.Form):
 
     answers_of = "contract"
 
-    name = forms.CharField(label=_("What it is about"), max_length=200)
+    name = forms.CharField(label=_("Title"), max_length=200)
     contact = forms.ModelChoiceField(label=_("Contact"), queryset=Contact.objects.none(), required=False)
     opportunity = forms.ModelChoiceField(label=_("Opportunity"), queryset=Opportunity.objects.none(), required=False)
     amount = forms.DecimalField(

@@ -27,7 +27,7 @@ class QuoteForm(WithAnswers, forms.Form):
 
     answers_of = "quote"
 
-    name = forms.CharField(label=_("What it is about"), max_length=200)
+    name = forms.CharField(label=_("Title"), max_length=200)
     contact = forms.ModelChoiceField(label=_("Contact"), queryset=Customer.objects.none(), required=False)
     opportunity = forms.ModelChoiceField(label=_("Opportunity"), queryset=Opportunity.objects.none(), required=False)
     language = forms.ChoiceField(label=_("Language of the quote"), choices=settings.LANGUAGES)

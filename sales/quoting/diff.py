@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.core import money
+from crm.fields.display import answers_shown
 
 from ..models import Quote, QuoteLine
 
 
 def changes_between(former: Quote, quote: Quote) -> list[tuple[str, str, str]]:
-    """(what, before, after): totals and terms first, then lines by what they are; nothing for what is the same."""
+    """(what, before, after): totals, terms and answers first, then lines by what they are; nothing for the same."""
     heads = [
+        (_("Title"), former.name, quote.name),
         (_("Total"), former.total_text, quote.total_text),
-        (_("Valid until"), former.valid_until.isoformat(), quote.valid_until.isoformat()),
+        (_("Valid until"), *(date_format(each.valid_until, "SHORT_DATE_FORMAT") for each in (former, quote))),
         (_("Terms"), former.terms, quote.terms),
     ]
+    was, now = (dict(answers_shown("quote", each.custom)) for each in (former, quote))
+    heads += [(label, was.get(label, ""), now.get(label, "")) for label in {**was, **now}]
     before, after = _lines(former), _lines(quote)
     rows = [(name.partition("\0")[0], before.get(name, ""), after.get(name, "")) for name in {**before, **after}]
     return [row for row in (*heads, *rows) if row[1] != row[2]]

@@ -17,6 +17,7 @@ from crm.approvals.models import Approval
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.errors import DomainError, Invalid, NotAllowed, NotFound
+from crm.fields.tests.builders import make_field
 from crm.files.models import Attachment
 from crm.messaging.delivery import _message
 from crm.messaging.models import Conversation, OutgoingMail
@@ -167,17 +168,18 @@ def test_accepting_needs_a_name_a_tick_and_the_content_that_was_shown(seller):
 
 
 def test_a_new_version_replaces_the_old_one_when_it_is_sent(seller):
-    first = sent_quote(seller)
+    make_field("text", key="po", kind="quote")
+    first = sent_quote(seller, custom_po="PO-7")
     second = new_version(actor=staff(seller), quote=first)
     assert new_version(actor=staff(seller), quote=first) == second
-    save_quote(actor=staff(seller), quote=second, values={}, lines=[line("3")])
+    save_quote(actor=staff(seller), quote=second, values={"custom_po": "PO-8"}, lines=[line("3")])
     second = submit_quote(actor=staff(seller), quote=second)
     first.refresh_from_db()
     assert first.state == "sent"
     second = send_quote(actor=staff(seller), quote=second, to_email="a@example.com", text="Better")
     first.refresh_from_db()
     assert (first.state, second.label) == ("void", f"{first.label}-2")
-    assert [row[0] for row in changes_between(first, second)] == ["Total", "Label printer"]
+    assert [row[0] for row in changes_between(first, second)] == ["Total", "Po", "Label printer"]
     with pytest.raises(QuoteNotOpen):
         accept(first)
 

@@ -1,5 +1,5 @@
 from crm.exchange.declarations import importers
 
-from .importing import leads, prices
+from .importing import leads, opportunities, prices
 
-importers.register(leads.IMPORTER, prices.IMPORTER)
+importers.register(leads.IMPORTER, opportunities.IMPORTER, prices.IMPORTER)

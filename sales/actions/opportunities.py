@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
-from crm.activity.recording import record
+from crm.activity.recording import Deed, record_many
 from crm.core import clock, money
 from crm.core.actions import action
 from crm.core.actor import Actor
@@ -64,9 +64,9 @@ def create_opportunity(*, actor: Actor, values: Mapping[str, Any], form_key: str
     earlier = idempotency.begin(route=route, actor=who, key=form_key, body=sent) if form_key else None
     if earlier is not None:
         return Opportunity.objects.get(pk=earlier.answer["opportunity"])
-    stage = _first_stage(facts.pop("pipeline", None), facts.pop("stage", None))
+    stage = first_stage(facts.pop("pipeline", None), facts.pop("stage", None))
     deal = Opportunity(customer=found, brand=found.brand, stage=stage, pipeline_id=stage.pipeline_id)
-    _fill(actor, deal, facts)
+    fill(actor, deal, facts)
     store_answers(deal, custom_values(values))
     deal.save()
     if lines:
@@ -141,11 +141,18 @@ def tell(
     origin: models.Model | None = None,
 ) -> None:
     """Writes the deed on the deal, its customer, its contact, and on what it came from."""
+    record_many(actor=actor, deeds=[deed(type, deal, data, origin)])
+
+
+def deed(
+    type: str, deal: Opportunity, data: Mapping[str, Any] | None = None, origin: models.Model | None = None
+) -> Deed:
+    """What `tell` writes."""
     facts = {"number": deal.number, "name": deal.name, "amount": deal.amount_text, **(data or {})}
-    record(actor=actor, type=type, subject=deal, anchors=[deal.customer, deal.contact, origin], data=facts)
+    return Deed(type, deal, [deal.customer, deal.contact, origin], facts)
 
 
-def _first_stage(pipeline: Pipeline | None, stage: Stage | None) -> Stage:
+def first_stage(pipeline: Pipeline | None, stage: Stage | None) -> Stage:
     """The open stage a new deal starts in. Raises `Invalid`."""
     if stage is not None:
         if stage.kind != StageKind.OPEN or (pipeline is not None and stage.pipeline_id != pipeline.pk):
@@ -159,7 +166,7 @@ def _first_stage(pipeline: Pipeline | None, stage: Stage | None) -> Stage:
     return first
 
 
-def _fill(actor: Actor, deal: Opportunity, facts: Mapping[str, Any]) -> None:
+def fill(actor: Actor, deal: Opportunity, facts: Mapping[str, Any]) -> None:
     """Sets the checked values of a new deal, and what follows where nobody said."""
     if not facts.get("name"):
         raise Invalid(fields={"name": _("Enter what the deal is about")})

@@ -77,6 +77,7 @@ DEAL_LISTS = [
                    export=lambda row, viewer: row.customer.name),
             Column("stage", _("Stage"), cell=cells.badge("stage", stage_tone), sort="stage__order", width="cw-128",
                    on_card=True, export=lambda row, viewer: str(row.stage)),
+            Column("pipeline", _("Pipeline"), default=False, width="cw-128"),
             Column("amount", _("Amount"), cell=_amount, sort="amount", align="num", width="cw-128", on_card=True,
                    export=lambda row, viewer: str(row.amount)),
             Column("currency", _("Currency"), default=False, width="cw-80"),

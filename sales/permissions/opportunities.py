@@ -13,6 +13,7 @@ permissions.register(
             Permission("update", _("Edit, move, win and lose opportunities")),
             Permission("delete", _("Delete opportunities")),
             Permission("export", _("Export opportunities")),
+            Permission("import", _("Import opportunities from files")),
             Permission("manage", _("Set up pipelines, stages and lost reasons")),
             Permission("set_targets", _("Set sales targets")),
         ],

@@ -24,7 +24,8 @@ from crm.ui.lists import lists
 from customers.actions import save_equipment, save_product
 from customers.models import Contact, Customer, Equipment, Product
 from customers.tests.builders import make_customer
-from sales.models import Lead
+from sales.models import Lead, Opportunity
+from sales.tests.deal_builders import make_deal
 from sales.tests.lead_builders import make_lead
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,8 @@ RIGHTS = (
     "exchange.use", "customers.view", "customers.create", "customers.update", "customers.import", "customers.reveal",
     "customers.export", "orders.view", "orders.manage", "orders.catalogue", "orders.export", "leads.view",
     "leads.create", "leads.update", "leads.import", "leads.assign", "leads.manage", "leads.export",
+    "opportunities.view", "opportunities.create", "opportunities.update", "opportunities.import",
+    "opportunities.export",
 )  # fmt: skip
 
 
@@ -64,11 +67,17 @@ def devices() -> None:
         save_equipment(actor=SYSTEM, customer=customer, values=values)
 
 
+def deals() -> None:
+    customer = make_customer("Acme")
+    for name in NAMES:
+        make_deal(customer, name=name, probability=35, custom_extra=name, custom_when="2026-03-31")
+
+
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 @pytest.mark.parametrize(
     ("kind", "model", "make"),
     [("customer", Customer, customers), ("product", Product, products), ("lead", Lead, leads),
-     ("equipment", Equipment, devices)],
+     ("equipment", Equipment, devices), ("opportunity", Opportunity, deals)],
 )  # fmt: skip
 def test_what_is_exported_comes_in_again_and_changes_nothing(
     kind: str, model: Any, make: Callable[[], None], format: str

@@ -35,7 +35,8 @@ def address(document: Document) -> str:
 search_documents.register(
     SearchDocument(
         "campaign", _("Campaigns"), "campaigns.view", documents, Campaign.objects.visible_to, address,
-        ("campaigns.created", "campaigns.updated", "campaigns.deleted"), touched, number_prefix="c-", order=70,
+        ("campaigns.created", "campaigns.updated", "campaigns.deleted", "campaigns.bin_restored", "campaigns.erased"),
+        touched, number_prefix="c-", order=70,
     )
 )  # fmt: skip
 
@@ -85,6 +86,7 @@ def journey_address(document: Document) -> str:
 search_documents.register(
     SearchDocument(
         "journey", _("Journeys"), "journeys.view", journey_documents, Journey.objects.visible_to, journey_address,
-        ("journeys.created", "journeys.updated", "journeys.deleted"), journey_touched, order=71,
+        ("journeys.created", "journeys.updated", "journeys.deleted", "journeys.bin_restored", "journeys.erased"),
+        journey_touched, order=71,
     )
 )  # fmt: skip

@@ -1,9 +1,9 @@
+from .bin import delete_campaign
 from .campaigns import (
     approve_campaign,
     copy_campaign,
     count_audience,
     create_campaign,
-    delete_campaign,
     reopen_campaign,
     schedule_campaign,
     unschedule_campaign,

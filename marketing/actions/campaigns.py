@@ -34,6 +34,7 @@ from ..models import Campaign
 from ..rendering import ROOTS
 from ..selectors.audience import counted
 from ..selectors.checks import is_fresh, stands_in_the_way
+from .copying import copy_name
 
 #: What a person may set on a draft.
 EDITABLE = (
@@ -99,17 +100,6 @@ def update_campaign(*, actor: Actor, record: Campaign, values: Mapping[str, Any]
 
 
 @action(permission="campaigns.create")
-def delete_campaign(*, actor: Actor, record: Campaign) -> None:
-    """Removes a draft for good. Raises `NotEditable` for anything that was ever scheduled to go out."""
-    row = locked(actor, record)
-    if not row.is_editable or row.is_step:
-        raise NotEditable
-    void_approval(actor=actor, subject=row)
-    tell(actor, "campaigns.deleted", row)
-    row.delete()
-
-
-@action(permission="campaigns.create")
 def copy_campaign(*, actor: Actor, record: Campaign) -> Campaign:
     """A new draft with the same words and audience, owned by whoever copies."""
     row = locked(actor, record)
@@ -117,10 +107,9 @@ def copy_campaign(*, actor: Actor, record: Campaign) -> Campaign:
         raise WrongState
     owner = User.objects.filter(pk=actor.user_id or 0).first()
     facts = {name: getattr(row, name) for name in EDITABLE if name not in {*_SETS, "owner", "send_at", "name"}}
-    name = str(_("%(name)s (copy)") % {"name": row.name})[:200]
     copy = Campaign.objects.create(
-        brand=row.brand, kind=row.kind, owner=owner, department_id=owner.department_id if owner else None, name=name,
-        custom=row.custom, **facts,
+        brand=row.brand, kind=row.kind, owner=owner, department_id=owner.department_id if owner else None,
+        name=copy_name(row), custom=row.custom, **facts,
     )  # fmt: skip
     copy.segments.set(row.segments.all())
     copy.excluded.set(row.excluded.all())

@@ -15,12 +15,13 @@ from crm.core.text import clean_line
 from crm.fields.models import Tag
 from crm.fields.tags import tags_of_kind
 
-from ..choices.campaigns import MAILS, CampaignKind
+from ..choices.campaigns import MAILS
 from ..choices.journeys import StepKind, Way
 from ..journeys.outline import Outline
 from ..journeys.rights import ON
 from ..journeys.settings import clean_settings, first_settings
 from ..models import Campaign, Journey, JourneyVersion, Step, Topic
+from .journey_mails import copy_mail, new_mail
 from .journey_versions import editable
 
 #: Branches within branches, and steps in all.
@@ -45,7 +46,7 @@ def add_step(
     _check_depth(outline, branch, 1 if kind == StepKind.BRANCH else 0)
     step = Step(version=version, parent=branch, way=way, kind=kind, settings=first_settings(kind))
     if kind == StepKind.SEND:
-        step.mail = _new_mail(version, len([one for one in outline.steps if one.kind == kind]) + 1)
+        step.mail = new_mail(version.journey, len([one for one in outline.steps if one.kind == kind]) + 1)
     path = outline.path(branch, way)
     at = len(path) if place is None else max(0, min(place, len(path)))
     step.place = at
@@ -224,26 +225,12 @@ def _tag(tag: Tag | None) -> Tag | None:
     return tag
 
 
-def _new_mail(version: JourneyVersion, number: int) -> Campaign:
-    """An empty mail of the journey. Its steps pace it, so no limit of campaigns holds it back."""
-    journey = version.journey
-    return Campaign.objects.create(
-        brand=journey.brand, kind=CampaignKind.STEP, currency=journey.brand.currency, timezone=journey.timezone,
-        owner=journey.owner, department_id=journey.department_id, cap_count=0,
-        name=_("%(journey)s · email %(number)s") % {"journey": journey.name[:150], "number": number},
-    )  # fmt: skip
-
-
 def _own_mail(step: Step) -> Campaign:
     mail = step.mail
     assert mail is not None
     if mail.is_editable:
         return mail
-    kept = ("topic", "subject", "content", "name", "window_days", "holds_complaints", "answers_become")
-    copy = _new_mail(step.version, 0)
-    for name in kept:
-        setattr(copy, name, getattr(mail, name))
-    copy.save()
+    copy = copy_mail(mail, step.version.journey)
     step.mail = copy
     step.save(update_fields=["mail"])
     return copy

@@ -1,4 +1,4 @@
-"""The draft of a journey: where it starts, its rules, and new versions of a live one."""
+"""The draft of a journey: where it starts, its rules, new versions of one that started, and copies."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 
-from ..choices.journeys import JourneyState, StartKind, VersionState
+from ..choices.journeys import StartKind, VersionState
 from ..exceptions import JourneyNotEditable, WrongJourneyState
 from ..journeys.dates import date_starts
 from ..journeys.outline import Outline
 from ..journeys.rights import ON
 from ..journeys.starts import DEEDS
 from ..models import Campaign, Journey, JourneyVersion, Step
-from .journeys import locked
+from .copying import copy_name
+from .journey_mails import copy_mail
+from .journeys import create_journey, locked
 
 from crm.conditions.language import parse  # isort: skip
 
@@ -29,21 +31,38 @@ _TREES = ("condition", "goal_rule", "exit_rule")
 
 @action(permission="journeys.create")
 def begin_version(*, actor: Actor, record: Journey) -> JourneyVersion:
-    """A draft of the live version, to be changed; the one that is being changed already, if there is one.
+    """A draft of the last live version, to be changed; the one that is being changed already, if there is one.
 
-    Raises `WrongJourneyState` for a journey that ended.
+    That of a journey that ended starts it again once it is made live.
     """
     row = locked(actor, record)
     draft, live = row.draft, row.live
     if draft is not None:
         return draft
-    if live is None or row.state not in {JourneyState.LIVE, JourneyState.PAUSED}:
-        raise WrongJourneyState
+    assert live is not None, "a journey has a draft or a live version"
     number = row.versions.order_by("-number").values_list("number", flat=True)[0] + 1
     facts = {name: getattr(live, name) for name in (*START, *RULES)}
     draft = JourneyVersion.objects.create(journey=row, number=number, **facts)
     _copy_steps(live, draft)
     return draft
+
+
+@action(permission="journeys.create")
+def copy_journey(*, actor: Actor, record: Journey) -> Journey:
+    """A new draft with the same start, rules, steps and words, owned by whoever copies; of the live version, if any."""
+    row = locked(actor, record)
+    source = row.live or row.draft
+    assert source is not None, "a journey has a draft or a live version"
+    copy = create_journey(
+        actor=actor, values={"name": copy_name(row), "goal": row.goal, "timezone": row.timezone}
+    )  # fmt: skip
+    draft = copy.draft
+    assert draft is not None
+    for name in (*START, *RULES):
+        setattr(draft, name, getattr(source, name))
+    draft.save()
+    _copy_steps(source, draft, own_mails=True)
+    return copy
 
 
 @action(permission="journeys.create")
@@ -107,13 +126,14 @@ def _wrong(version: JourneyVersion) -> dict[str, Any]:
     return found
 
 
-def _copy_steps(source: JourneyVersion, target: JourneyVersion) -> None:
-    """The same steps under the same keys; mails are shared until one is changed."""
+def _copy_steps(source: JourneyVersion, target: JourneyVersion, *, own_mails: bool = False) -> None:
+    """The same steps under the same keys; mails are shared until one is changed, unless they shall be its own."""
     made: dict[int, Step] = {}
     for row in Outline(source).rows():
         step = row.step
         parent = made[step.parent_id] if step.parent_id else None
         made[step.pk] = Step.objects.create(
             version=target, key=step.key, parent=parent, way=step.way, place=step.place, kind=step.kind,
-            name=step.name, settings=step.settings, condition=step.condition, mail=step.mail, tag=step.tag,
+            name=step.name, settings=step.settings, condition=step.condition, tag=step.tag,
+            mail=copy_mail(step.mail, target.journey) if own_mails and step.mail else step.mail,
         )  # fmt: skip

@@ -30,8 +30,8 @@ from .sending import prepare_words
 
 #: What a person may set of the journey itself, at any time.
 EDITABLE = ("name", "goal", "owner", "timezone")
-#: States in which another version may go live.
-_OPEN = {JourneyState.DRAFT, JourneyState.LIVE, JourneyState.PAUSED}
+#: States in which nobody comes in any more, until a new version goes live.
+CLOSED = {JourneyState.RUNNING_OUT, JourneyState.ENDED}
 
 
 @action(permission="journeys.create")
@@ -69,28 +69,17 @@ def update_journey(*, actor: Actor, record: Journey, values: Mapping[str, Any]) 
     return row
 
 
-@action(permission="journeys.create")
-def delete_journey(*, actor: Actor, record: Journey) -> None:
-    """Removes a journey that never started, with its mails. Raises `WrongJourneyState`."""
-    row = locked(actor, record)
-    if row.state != JourneyState.DRAFT:
-        raise WrongJourneyState(_("Only a journey that never started can be deleted. End this one instead."))
-    mails = list(Campaign.objects.filter(journey_steps__version__journey=row).values_list("pk", flat=True))
-    tell(actor, "journeys.deleted", row)
-    row.delete()
-    Campaign.objects.filter(pk__in=mails, journey_steps__isnull=True).delete()
-
-
 @action(permission="journeys.run")
 def publish_journey(*, actor: Actor, record: Journey, move: bool = False) -> Journey:
     """Makes the draft version live: the start of a journey, or what newcomers walk from now on.
 
-    move: whoever is inside goes on in the new version, before the step where they wait or, if that is gone, the next
-    one that is left; otherwise they walk theirs to its end. Raises `JourneyNotReady`, `WrongJourneyState`.
+    One that ended, or takes nobody in any more, starts again by it, for those who come from then on. move: whoever is
+    inside goes on in the new version, before the step where they wait or, if that is gone, the next one that is left;
+    otherwise they walk theirs to its end. Raises `JourneyNotReady`, `WrongJourneyState` without a draft.
     """
     row = locked(actor, record)
     draft, before = row.draft, row.live
-    if draft is None or row.state not in _OPEN:
+    if draft is None:
         raise WrongJourneyState
     draft.journey = row
     wrong = stands_in_the_way(draft)
@@ -103,16 +92,18 @@ def publish_journey(*, actor: Actor, record: Journey, move: bool = False) -> Jou
     draft.state, draft.published_at, draft.published_by_id = VersionState.LIVE, clock.now(), actor.user_id
     draft.save(update_fields=["state", "published_at", "published_by"])
     _freeze_mails(actor, draft)
-    if before is None or not starts_alike(before, draft):
+    again = row.state in CLOSED
+    if before is None or again or not starts_alike(before, draft):
         open_cursor(draft)
-    if before is None:
-        row.state, row.started_at = JourneyState.LIVE, clock.now()
+    if before is None or again:
+        row.state, row.started_at, row.ended_at = JourneyState.LIVE, row.started_at or clock.now(), None
     row.save()
+    moved = move_people(draft) if move and before is not None else 0
     if before is None:
         tell(actor, "journeys.started", row)
     else:
-        moved = move_people(draft) if move else 0
-        tell(actor, "journeys.published", row, number=draft.number, changes=len(changes), moved=moved)
+        type = "journeys.started_again" if again else "journeys.published"
+        tell(actor, type, row, number=draft.number, changes=len(changes), moved=moved)
     return row
 
 

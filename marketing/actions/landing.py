@@ -35,6 +35,7 @@ from ..choices.landing import PageStatus
 from ..exceptions import WrongPageState
 from ..models import LandingDay, LandingPage, LandingSubmission
 from ..models.landing import CHANNELS
+from .copying import copy_name
 
 #: What a person may set; anything else in `values` raises `Invalid`.
 EDITABLE = (
@@ -156,8 +157,7 @@ def duplicate_page(*, actor: Actor, record: LandingPage) -> LandingPage:
     page = _locked(actor, record)
     names = ("title", "description", "is_listed", "thanks", "channels", "advertising", "campaign")
     values = {name: getattr(page, name) for name in names}
-    name = clean_line(str(_("%(name)s (copy)") % {"name": page.name}), 200)
-    copy = create_page(actor=actor, values={**values, "name": name, "slug": _free_slug(page)})
+    copy = create_page(actor=actor, values={**values, "name": copy_name(page), "slug": _free_slug(page)})
     moved = copy_attachments(actor=actor, kind="landing_page", source_id=page.pk, target_id=copy.pk)
     copy.content = _with_pictures(page.content, moved)
     copy.save(update_fields=["content"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.blocks.content import empty_content
 from crm.core import clock, money
-from crm.core.models import BaseModel, NamedModel
+from crm.core.models import BINNED, BaseModel, DeletableModel, NamedModel, live_manager
 from crm.core.translated import TranslatedField
 
 from ..choices.campaigns import CHANNELS, EDITABLE, WITH_RESULTS, AnswersBecome, CampaignKind, CampaignState, CostKind
@@ -41,7 +41,7 @@ class Topic(BaseModel):
         return str(self.name)
 
 
-class Campaign(NamedModel):
+class Campaign(DeletableModel, NamedModel):
     """Something said to many. content: blocks of a mail; body: words of a text message or post; both by language.
 
     segments without those of `excluded` are the audience. cap_count: who got so many campaigns in the last cap_days
@@ -108,7 +108,7 @@ class Campaign(NamedModel):
 
     custom = models.JSONField(default=dict, db_default={}, editable=False)
 
-    objects = CampaignQuerySet.as_manager()
+    objects = live_manager(CampaignQuerySet)
 
     class Meta:
         verbose_name = _("campaign")
@@ -121,6 +121,7 @@ class Campaign(NamedModel):
                 fields=["send_at"], condition=Q(state__in=["scheduled", "sending"]), name="campaign_due"
             ),
             models.Index(fields=["activity_id"], condition=Q(activity_id__isnull=False), name="campaign_by_activity"),
+            models.Index(fields=["-deleted_at"], condition=BINNED, name="campaign_binned"),
             GinIndex(fields=["search_key"], name="campaign_search_trgm", opclasses=["gin_trgm_ops"]),
         ]  # fmt: skip
 

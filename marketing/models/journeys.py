@@ -12,14 +12,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.conditions.tree import empty
-from crm.core.models import BaseModel, NamedModel
+from crm.core.models import BINNED, BaseModel, DeletableModel, NamedModel, live_manager
 
 from ..choices.journeys import JourneyState, Reentry, StartKind, StepKind, VersionState, Way
 from ..querysets.journeys import JourneyQuerySet, OfJourneyQuerySet, StepQuerySet
 from .campaigns import Campaign
 
 
-class Journey(NamedModel):
+class Journey(DeletableModel, NamedModel):
     """What is done for each customer one after the other, from an occasion on. timezone: of its hours and dates.
 
     seen_entry: the last stay in the segment that was looked at; seen_day: the last day whose dates were. Both are
@@ -43,7 +43,7 @@ class Journey(NamedModel):
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
 
-    objects = JourneyQuerySet.as_manager()
+    objects = live_manager(JourneyQuerySet)
 
     class Meta:
         verbose_name = _("journey")
@@ -52,6 +52,7 @@ class Journey(NamedModel):
             models.Index(fields=["-created_at", "-id"], name="journey_newest"),
             models.Index(fields=["owner", "-created_at"], name="journey_by_owner"),
             models.Index(fields=["department", "-created_at"], name="journey_by_department"),
+            models.Index(fields=["-deleted_at"], condition=BINNED, name="journey_binned"),
             GinIndex(fields=["search_key"], name="journey_search_trgm", opclasses=["gin_trgm_ops"]),
         ]
 

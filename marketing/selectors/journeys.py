@@ -63,6 +63,14 @@ def counts_of(viewer: Actor, journey: Journey) -> JourneyCounts:
     return JourneyCounts(**found)
 
 
+def last_in(viewer: Actor, journey: Journey, limit: int = 5) -> list[Enrolment]:
+    """Who is inside now, the last to arrive first."""
+    rows = Enrolment.objects.visible_to(viewer).filter(journey=journey).inside()
+    return list(
+        rows.select_related("customer", "contact", "step__mail", "step__tag").order_by("-entered_at", "-pk")[:limit]
+    )
+
+
 def step_counts(viewer: Actor, journey: Journey) -> dict[str, StepCounts]:
     """Step key → its figures, two queries whatever the number of steps."""
     people = Enrolment.objects.visible_to(viewer).filter(journey=journey)

@@ -12,17 +12,11 @@ from crm.core.models import Brand
 
 from ..actions.landing import company_day
 from ..models import LandingDay, LandingPage, LandingSubmission
-from ..querysets.landing import LandingPageQuerySet
 
 
 def page_at(brand: Brand, slug: str) -> LandingPage | None:
     """The published page of that address, None for one that is not, or no longer, published."""
     return LandingPage.objects.public().select_related("brand", "campaign").filter(brand=brand, slug=slug).first()
-
-
-def deleted_pages(viewer: Actor) -> LandingPageQuerySet:
-    """What of the recycle bin is in the viewer's set."""
-    return LandingPageQuerySet(LandingPage).filter(deleted_at__isnull=False).visible_to(viewer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from crm.core import clock
 from crm.testing.builders import make_user, staff
-from customers.models import Segment
+from customers.actions.segments import add_to_segment
+from customers.models import Contact, Segment
 from marketing.actions import update_campaign
 from marketing.actions.journey_steps import add_step, change_step, edit_mail
 from marketing.actions.journey_versions import set_version
@@ -66,6 +67,11 @@ def go(journey: Journey) -> Journey:
     publish_journey(actor=SYSTEM, record=journey)
     journey.refresh_from_db()
     return journey
+
+
+def join(segment: Segment, *contacts: Contact) -> None:
+    """Their customers come into the segment."""
+    add_to_segment(actor=SYSTEM, segment=segment, customers=[contact.customer for contact in contacts])
 
 
 def later(days: float) -> Any:

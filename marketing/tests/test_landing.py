@@ -24,7 +24,7 @@ from customers.actions import save_product
 from customers.choices import ConsentChannel
 from customers.models import Consent
 from marketing.actions import landing as actions
-from marketing.actions.landing_bin import delete_page, erase_page
+from marketing.actions.bin import delete_page, erase_page
 from marketing.choices.landing import PageStatus
 from marketing.exceptions import WrongPageState
 from marketing.models import LandingDay, LandingPage, LandingSubmission

@@ -33,5 +33,6 @@ urlpatterns = [
     path(f"{_ONE}/pause/", journeys.JourneyPause.as_view(), name="journey_pause"),
     path(f"{_ONE}/resume/", journeys.JourneyResume.as_view(), name="journey_resume"),
     path(f"{_ONE}/end/", journeys.JourneyEnd.as_view(), name="journey_end"),
+    path(f"{_ONE}/copy/", journeys.JourneyCopy.as_view(), name="journey_copy"),
     path(f"{_ONE}/delete/", journeys.JourneyDelete.as_view(), name="journey_delete"),
 ]

@@ -16,6 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from crm.blocks.content import languages_missing
 from crm.blocks.rendering import DARK_ONLY
+from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core import money
 from crm.core.errors import NotFound
 from crm.messaging.sms.parts import parts_of
@@ -39,6 +40,7 @@ from ..lists.campaigns import tone
 from ..models import Campaign, CampaignCost, Participant
 from ..rendering import Links, mail_for, text_for, when_text
 from ..selectors.journeys import journey_of
+from .copying import CopyView
 from .shown import audience_bars, results_of
 
 SEE, PREPARE, SEND = "campaigns.view", "campaigns.create", "campaigns.send"
@@ -212,18 +214,12 @@ class CampaignFinish(CampaignVerb):
     done = gettext_lazy("“%(name)s” is closed.")
 
 
-class CampaignCopy(CampaignVerb):
+class CampaignCopy(CampaignRecord, CopyView):
     permission = PREPARE
     action = actions.copy_campaign
-    title = gettext_lazy("Copy “%(name)s”?")
-    done = gettext_lazy("A copy of “%(name)s” is a draft now.")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        self.object = actions.copy_campaign(actor=self.actor, record=self.object)
-        return self.object
 
 
-class CampaignDelete(CampaignRecord, DeleteView):
+class CampaignDelete(CampaignRecord, ToRecycleBin, DeleteView):
     permission = PREPARE
     action = actions.delete_campaign
 

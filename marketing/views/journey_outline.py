@@ -18,6 +18,7 @@ from crm.ui.generic.form_errors import show_error
 from crm.ui.views.generic import StaffView
 
 from ..actions import journey_steps, journey_versions, journeys
+from ..actions.journeys import CLOSED
 from ..choices.journeys import STEP_ICONS, StartKind, StepKind
 from ..exceptions import JourneyNotEditable
 from ..forms.journeys import STEP_FORMS, PublishForm, RulesForm, StartForm, StepForm
@@ -66,6 +67,7 @@ class JourneyEdit(EditorView):
             "problems": problems, "wrong": [check for check in checks if not check.is_right],
             "kinds": [(kind.value, kind.label, STEP_ICONS[kind]) for kind in StepKind],
             "may_run": self.actor.can(RUN), "is_first": self.object.live is None,
+            "is_closed": self.object.state in CLOSED,
         }  # fmt: skip
         return render(request, "marketing/journey_edit.html", context)
 
@@ -256,7 +258,9 @@ class JourneyCheckPage(FormPage):
 
     @property
     def title(self) -> Any:  # type: ignore[override]
-        return _("Ready to start?") if self.object.live is None else _("Make the new version live?")
+        if self.object.live is None:
+            return _("Ready to start?")
+        return _("Start it again?") if self.object.state in CLOSED else _("Make the new version live?")
 
     def form(self, data: Any = None) -> PublishForm:
         return PublishForm(data, inside=inside_count(self.object))
@@ -277,4 +281,5 @@ class JourneyCheckPage(FormPage):
             form, status, checks=checks, right=sum(check.is_right for check in checks),
             may_start=all(check.is_right or not check.blocks for check in checks), inside=inside_count(self.object),
             start=start_sentence(self.draft, self.actor), is_first=self.object.live is None,
+            is_closed=self.object.state in CLOSED,
         )  # fmt: skip

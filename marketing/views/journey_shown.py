@@ -14,11 +14,11 @@ from django.utils.translation import pgettext
 from crm.core.actor import Actor
 
 from ..choices.journeys import REASONS, STEP_ICONS, StepKind
-from ..journeys.checks import shown
+from ..journeys.checks import checks_of, shown
 from ..journeys.outline import Outline
-from ..journeys.sentences import step_sentence
-from ..models import Journey, JourneyVersion, Step
-from ..selectors.journeys import StepCounts, counts_of, step_counts
+from ..journeys.sentences import rule_sentence, step_sentence
+from ..models import Enrolment, Journey, JourneyVersion, Step
+from ..selectors.journeys import JourneyCounts, StepCounts, last_in, step_counts
 from .shown import Tile
 
 
@@ -110,9 +110,39 @@ def people_url(journey: Journey, **params: Any) -> str:
     return f"{reverse('journeys:enrolment_list')}?{query}"
 
 
-def tiles_of(viewer: Actor, journey: Journey) -> list[Tile]:
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What stands beside the steps. rate: goal reached of those who left, 0 to 100; None while nobody has left.
+
+    people: the last to arrive of those inside, each with the words of their next step.
+    """
+
+    rate: float | None
+    reached: int
+    left: int
+    goal: str
+    people: list[tuple[Enrolment, str]]
+    inside: int
+    goal_url: str
+    inside_url: str
+    checks: tuple[int, int]
+
+
+def side_of(viewer: Actor, journey: Journey, version: JourneyVersion, counts: JourneyCounts) -> Side:
+    """Goal rate and the last to arrive; of a draft, how many of its checks are right."""
+    people = [
+        (row, row.step.name or step_sentence(row.step, viewer) if row.step else "") for row in last_in(viewer, journey)
+    ]
+    checks = checks_of(version) if version.is_editable else []
+    return Side(
+        counts.goal_rate, counts.goal, counts.entered - counts.inside, rule_sentence(version.goal_rule, viewer),
+        people, counts.inside, people_url(journey, state="goal"), people_url(journey, state="inside"),
+        (sum(check.is_right for check in checks), len(checks)),
+    )  # fmt: skip
+
+
+def tiles_of(journey: Journey, counts: JourneyCounts) -> list[Tile]:
     """What the journey brought, each figure with its people."""
-    counts = counts_of(viewer, journey)
 
     def tile(label: str, count: int, sub: str = "", **params: Any) -> Tile:
         return Tile(label, number_format(count, force_grouping=True), "", people_url(journey, **params), sub)

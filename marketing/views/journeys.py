@@ -9,12 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from crm.console.views.recycle_bin import ToRecycleBin
 from crm.ui.generic import cells
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, StaffView, UpdateView
 from crm.ui.views.generic.base import RecordView
 
 from ..actions import journey_versions, journeys
+from ..actions.bin import delete_journey
 from ..choices.journeys import JourneyState
 from ..forms.journeys import EndForm, JourneyForm, NewJourneyForm
 from ..journeys.changes import changes_between
@@ -22,7 +24,8 @@ from ..journeys.sentences import reentry_sentence, rule_sentence, start_sentence
 from ..lists.journeys import tone
 from ..models import Journey
 from ..selectors.journeys import counts_of, inside_by_version, inside_count, versions_of
-from .journey_shown import outline_of, tiles_of
+from .copying import CopyView
+from .journey_shown import outline_of, side_of, tiles_of
 
 SEE, PREPARE, RUN = "journeys.view", "journeys.create", "journeys.run"
 
@@ -65,9 +68,12 @@ class JourneyDetail(JourneyRecord, DetailView):
         Verb(_("Resume"), "journeys:journey_resume", "play", RUN, primary=True, when=_in(JourneyState.PAUSED)),
         Verb(_("Edit"), "journeys:journey_begin", "edit", PREPARE, post=True,
              when=_in(JourneyState.DRAFT, JourneyState.LIVE, JourneyState.PAUSED)),
+        Verb(_("Start again with a new version"), "journeys:journey_begin", "play", PREPARE, post=True,
+             when=lambda row: row.state in journeys.CLOSED),
         Verb(_("Walk as a customer"), "journeys:journey_try", "contact", SEE),
         Verb(_("Versions"), "journeys:journey_versions", "history", SEE),
         Verb(_("Properties"), "journeys:journey_update", "settings", PREPARE),
+        Verb(_("Copy"), "journeys:journey_copy", "copy", PREPARE, post=True),
         Verb(_("Pause"), "journeys:journey_pause", "pause", RUN,
              when=_in(JourneyState.LIVE)),
         Verb(_("End"), "journeys:journey_end", "stop", RUN, danger=True,
@@ -78,13 +84,14 @@ class JourneyDetail(JourneyRecord, DetailView):
     def extra(self) -> dict[str, Any]:
         journey, viewer = self.object, self.actor
         live, draft = journey.live, journey.draft
-        version = live or draft
+        version, counts = live or draft, counts_of(viewer, journey)
         return {
-            "version": version, "draft": draft if live is not None else None, "counts": counts_of(viewer, journey),
-            "tiles": tiles_of(viewer, journey), "start": start_sentence(version, viewer),
+            "version": version, "draft": draft if live is not None else None,
+            "tiles": tiles_of(journey, counts), "start": start_sentence(version, viewer),
             "rules": _rules(version, viewer), "lines": outline_of(viewer, version),
             "elsewhere": _elsewhere(journey, version), "may_prepare": viewer.can(PREPARE),
             "is_orphan": journey.owner is None or not journey.owner.is_active,
+            "side": side_of(viewer, journey, version, counts),
         }  # fmt: skip
 
 
@@ -173,14 +180,19 @@ class JourneyEnd(JourneyVerb):
     form_class = EndForm
     danger = True
     title = _("End “%(name)s”?")
-    text = _("Nobody new comes in. An ended journey does not start again.")
+    text = _("Nobody new comes in, unless you start it again later with a new version.")
     button = _("End the journey")
     done = _("“%(name)s” takes nobody in any more.")
 
 
-class JourneyDelete(JourneyRecord, DeleteView):
+class JourneyCopy(JourneyRecord, CopyView):
     permission = PREPARE
-    action = journeys.delete_journey
+    action = journey_versions.copy_journey
+
+
+class JourneyDelete(JourneyRecord, ToRecycleBin, DeleteView):
+    permission = PREPARE
+    action = delete_journey
 
 
 class JourneyDiscard(JourneyRecord, ActionView):

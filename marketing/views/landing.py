@@ -33,12 +33,13 @@ from crm.ui.views.generic.base import RecordView
 from sales.models import LeadSettings
 
 from ..actions import landing as actions
-from ..actions.landing_bin import delete_page
+from ..actions.bin import delete_page
 from ..choices.landing import PageStatus
 from ..forms.landing import LandingPageForm, NewLandingPageForm, form_block
 from ..lists.landing import status_tone
 from ..models import LandingPage
 from ..selectors.landing import Results, results
+from .copying import CopyView
 from .landing_public import page_context, page_form
 
 SEE, WRITE, PUBLISH, DELETE = "landing.view", "landing.create", "landing.publish", "landing.delete"
@@ -94,7 +95,7 @@ class LandingPageDetail(LandingRecord, DetailView):
         Verb(gettext_lazy("Publish changes"), "landingpages:page_publish", "approve", PUBLISH,
              when=lambda row: row.has_changes),
         Verb(gettext_lazy("Properties"), "landingpages:page_update", "settings", WRITE),
-        Verb(gettext_lazy("Duplicate"), "landingpages:page_duplicate", "copy", WRITE, post=True),
+        Verb(gettext_lazy("Copy"), "landingpages:page_duplicate", "copy", WRITE, post=True),
         Verb(gettext_lazy("Take back"), "landingpages:page_unpublish", "hide", PUBLISH,
              when=lambda row: row.is_published),
         Verb(gettext_lazy("Archive"), "landingpages:page_archive", "archive", PUBLISH,
@@ -259,18 +260,9 @@ class LandingPageDelete(LandingRecord, ToRecycleBin, DeleteView):
     action = delete_page
 
 
-class LandingPageDuplicate(LandingRecord, ActionView):
+class LandingPageDuplicate(LandingRecord, CopyView):
     permission = WRITE
     action = actions.duplicate_page
-    title = gettext_lazy("Duplicate “%(name)s”?")
-    button = gettext_lazy("Duplicate")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        self.copy = actions.duplicate_page(actor=self.actor, record=self.object)
-
-    def answer(self) -> HttpResponse:
-        messages.success(self.request, _("This is the copy, a draft with an address of its own."))
-        return redirect(self.copy.get_absolute_url())
 
 
 def without_command(request: HttpRequest) -> Any:

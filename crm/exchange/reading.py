@@ -12,6 +12,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,12 +25,12 @@ from python_calamine import CalamineError, CalamineWorkbook
 from crm.core.errors import Invalid
 from crm.core.text import formula_safe
 
-from .limits import MAX_BYTES, MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED_BYTES
+from .limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from .unpacking import Broken, too_many_rows, unpacked
 
 CHUNK = 1 << 18
 DELIMITERS = ",;\t|"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_CELL_NAME = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _NULS = re.compile(r"\x00")
 
 
@@ -162,7 +163,7 @@ def _csv_rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, lis
 def _checked(number: int, row: Sequence[str]) -> list[str]:
     """The cells without empty ones at the end; none at all for a blank row. Raises `Invalid`."""
     if number > MAX_ROWS * 2 + 1:  # counting blank rows too, of which a file may hold as many again
-        raise Invalid(_too_many())
+        raise Invalid(too_many_rows())
     cells = [cleaned(cell) for cell in row[: MAX_COLUMNS * 10]]
     while cells and not cells[-1]:
         cells.pop()
@@ -175,27 +176,17 @@ def _checked(number: int, row: Sequence[str]) -> list[str]:
     return cells
 
 
-def _too_many() -> str:
-    return _("The file has too many rows. Split it; at most %(rows)s at once.") % {"rows": f"{MAX_ROWS:,}"}
-
-
 def _workbook(file: IO[bytes]) -> Table:
     """The first sheet. Raises `Invalid` for what is no workbook, or one that unpacks to a huge one."""
     problem = _("The file is no spreadsheet that can be read. Save it as XLSX or CSV again.")
     try:
-        with zipfile.ZipFile(file) as archive:
-            if "xl/workbook.xml" not in archive.namelist():
-                raise Invalid(problem)
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-                raise Invalid(
-                    _("The file unpacks to far more than a table of this size needs. Save it again, or as CSV.")
-                )
-            _look_through(archive)
-        file.seek(0)
-        book = CalamineWorkbook.from_filelike(file)
+        book = CalamineWorkbook.from_filelike(unpacked(file))
         sheet = book.get_sheet_by_index(0)
         merged = sheet.merged_cell_ranges or []
-    except (zipfile.BadZipFile, CalamineError, IndexError, ValueError, OSError, EOFError, NotImplementedError) as error:
+    except (
+        Broken, zipfile.BadZipFile, CalamineError, IndexError, ValueError, OSError, EOFError, NotImplementedError,
+        RuntimeError, zlib.error,
+    ) as error:  # fmt: skip
         raise Invalid(problem) from error
     notices = []
     if len(book.sheet_names) > 1:
@@ -205,32 +196,3 @@ def _workbook(file: IO[bytes]) -> Table:
     rows = ((number, _checked(number, [plain(cell) for cell in row]))
             for number, row in enumerate(sheet.iter_rows(), start=1))  # fmt: skip
     return Table(rows, "xlsx", notices=notices)
-
-
-def _look_through(archive: zipfile.ZipFile) -> None:
-    """Refuses a sheet whose cells lie so far apart that the table between them would fill the memory."""
-    for name in archive.namelist():
-        if not name.startswith("xl/worksheets/"):
-            continue
-        most_rows, most_columns = 0, 0
-        with archive.open(name) as sheet:
-            tail = b""
-            while chunk := sheet.read(CHUNK):
-                for column, row in _CELL_NAME.findall(tail + chunk):
-                    most_rows, most_columns = max(most_rows, int(row)), max(most_columns, _place(column))
-                tail = chunk[-16:]
-        if most_rows > MAX_ROWS * 2 + 1:
-            raise Invalid(_too_many())
-        if most_rows * most_columns > MAX_CELLS:
-            raise Invalid(
-                _("The sheet is %(rows)s rows high and %(columns)s columns wide. Delete what lies outside your table.")
-                % {"rows": f"{most_rows:,}", "columns": f"{most_columns:,}"}
-            )  # fmt: skip
-
-
-def _place(column: bytes) -> int:
-    """A is 1, Z 26, AA 27."""
-    place = 0
-    for letter in column:
-        place = place * 26 + letter - 64
-    return place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -121,6 +122,64 @@ def test_a_zip_bomb_is_refused() -> None:
     target.seek(0)
     with pytest.raises(Invalid, match="unpacks"):
         rows_of(target)
+
+
+def _with_sheet(sheet: str, place: str = "worksheets/sheet1.xml") -> io.BytesIO:
+    """A workbook of one cell whose sheet says this, wherever the workbook says it lies."""
+    content = io.BytesIO()
+    head = '<?xml version="1.0"?>'
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    with zipfile.ZipFile(xlsx_of(["a"])) as old, zipfile.ZipFile(content, "w") as new:
+        for name in old.namelist():
+            data = old.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                name, data = f"xl/{place}", f"{head}<worksheet {space}><sheetData>{sheet}</sheetData></worksheet>"
+            new.writestr(name, data.replace("worksheets/sheet1.xml", place))
+    content.seek(0)
+    return content
+
+
+_NEAR, _FAR = '<row r="1"><c r="A1"><v>1</v></c></row>', '<row r="99"><c r="XFD99999"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(lambda: _with_sheet((_NEAR + _FAR).replace('"', "'")), id="other quotation marks"),
+        pytest.param(lambda: _with_sheet(_NEAR + _FAR, "elsewhere/s.xml"), id="a sheet elsewhere"),
+        pytest.param(lambda: _with_sheet(_NEAR + _FAR.replace("XFD", "x&#102;d")), id="an escaped name"),
+        pytest.param(
+            lambda: _with_sheet(f'<row r="1">{"<c><v>1</v></c>" * 900}</row><row r="99999"><c><v>1</v></c></row>'),
+            id="cells without names",
+        ),
+    ],
+)
+def test_cells_that_lie_far_apart_are_found_however_they_are_written(file: Any) -> None:
+    """The reader of workbooks would ask for so much memory that its whole process is ended."""
+    with pytest.raises(Invalid, match="rows high"):
+        rows_of(file())
+
+
+def test_a_workbook_is_not_believed_about_its_sizes() -> None:
+    """A part that is larger than the archive says, entities that blow up, and two parts of one name."""
+    honest = _with_sheet(_NEAR).getvalue()
+    assert rows_of(io.BytesIO(honest)) == [["1"]]
+    part = b"x" * 5_000_000
+    bomb = io.BytesIO(honest)
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/more.xml", b"<x>" + part + b"</x>")
+    size = (len(part) + 7).to_bytes(4, "little")
+    lie = bomb.getvalue().replace(size, (7).to_bytes(4, "little"))
+    doctype = _with_sheet(_NEAR).getvalue()
+    twice = io.BytesIO(honest)
+    with zipfile.ZipFile(twice, "a") as archive:
+        archive.writestr("XL/workbook.xml", "<x/>")
+    declared = io.BytesIO(doctype)
+    with zipfile.ZipFile(declared, "a") as archive:
+        archive.writestr("xl/entities.xml", '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
+    for content in (lie, twice.getvalue(), declared.getvalue()):
+        with pytest.raises(Invalid, match="no spreadsheet"):
+            rows_of(io.BytesIO(content))
 
 
 @pytest.mark.parametrize(

@@ -83,12 +83,6 @@ def lang_of(text: object) -> SafeString:
 
 
 @register.filter
-def hue(key: object) -> str:
-    """The colour class of a key, `hue-0` to `hue-11`."""
-    return html.hue(key)
-
-
-@register.filter
 def times(count: int) -> range:
     """`{% for i in 4|times %}`."""
     return range(int(count))

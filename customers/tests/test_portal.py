@@ -51,6 +51,8 @@ def sign_in(client: Client, address: str = "lilei@example.test") -> Any:
 
 def test_a_code_by_mail_opens_the_portal_in_the_contacts_language(client, lilei):
     assert client.get(PROFILE)["Location"] == f"{IN}?next=%2Fportal%2Fprofile%2F"
+    endless = client.get(PROFILE, {"a": "9" * 20_000})
+    assert endless.status_code == 302 and endless["Location"] == f"{IN}?next=%2Fportal%2Fprofile%2F"
     answer = client.post(IN, {"address": " LiLei@Example.TEST ", "next": PROFILE})
     assert answer["Location"] == f"{CODE}?next=%2Fportal%2Fprofile%2F"
     assert not OutgoingMail.objects.exists()  # not by the request

@@ -23,6 +23,8 @@ from ...portals.sections import PortalSection, portal_sections
 from ...portals.visits import is_on
 
 logger = logging.getLogger(__name__)
+#: Characters of an address that the sign-in leads back to; of a longer one only the path.
+LONGEST_RETURN = 2000
 
 
 class PortalClosed(NotFound):
@@ -73,7 +75,8 @@ class PortalPage(SecretAddress, PublicView):
         if request.method == "POST" and typed_fields(request):
             return session_ended(request, address, base="base_public.html")
         if request.method == "GET" and request.path != reverse("portal:home"):
-            address += "?" + urlencode({"next": request.get_full_path()})
+            whole = request.get_full_path()
+            address += "?" + urlencode({"next": whole if len(whole) <= LONGEST_RETURN else request.path})
         response = redirect(address)
         response["Cache-Control"] = "no-store, private"
         return response

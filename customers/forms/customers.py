@@ -32,6 +32,7 @@ class CustomerForm(WithAnswers, forms.ModelForm):
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
+    website = forms.URLField(label=_("Website"), max_length=200, required=False, assume_scheme="https")
     parent = forms.ModelChoiceField(
         label=_("Parent company"),
         queryset=Customer.objects.none(),

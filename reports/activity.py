@@ -27,4 +27,6 @@ activity_types.register(
                  _("%(actor)s stopped “%(report)s” by mail for themselves"), icon="stop", permission="reports.view"),
     ActivityType(1855, "reports.mail_resumed", _("Gets a report by mail again"),
                  _("%(actor)s gets “%(report)s” by mail again"), icon="play", permission="reports.view"),
+    ActivityType(315, "reports.targets_set", _("Service targets set"),
+                 _("%(actor)s set targets of the service: %(figures)s"), icon="gauge", permission="reports.view_board"),
 )  # fmt: skip

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from crm.accounts.access import actor_for
 from crm.accounts.models import Team, User
+from crm.core.actor import Actor
 from crm.core.demo import STAFF_HOST, DemoContext
 from crm.core.sockets import DemoStep, demo
 
-from .actions import add_tile, save_dashboard, save_mailed_report, set_first_dashboard, shape_tile
+from .actions import add_tile, save_dashboard, save_mailed_report, set_first_dashboard, set_targets, shape_tile
 from .choices import Audience, FileFormat, Frequency, Size
 from .models import Dashboard
 
@@ -19,7 +21,10 @@ BUSINESS = ("sales-won", "sales-pipeline", "leads-funnel", "customers-rfm", "kno
 
 
 def load(context: DemoContext) -> None:
-    """Dashboards and mails of the supervisor and of whoever leads the company."""
+    """Targets of the service; dashboards and mails of the supervisor and of whoever leads the company."""
+    set_targets(
+        actor=Actor.system(), values={"tickets.sla_met": Decimal("0.95"), "tickets.satisfaction": Decimal("4.5")}
+    )
     lead = User.objects.filter(email=f"supervisor@{STAFF_HOST}").first()
     if lead is not None:
         team = Team.objects.filter(pk__in=actor_for(lead).grants.team_ids).order_by("pk").first()

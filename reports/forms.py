@@ -86,6 +86,19 @@ class MailedReportForm(forms.ModelForm):
         return Dashboard.objects.get(pk=chosen.removeprefix(DASHBOARD))
 
 
+class TargetsForm(forms.Form):
+    """What the service shall reach; an empty field is no target."""
+
+    sla_met = forms.DecimalField(
+        label=_("SLA met (%)"), required=False, min_value=1, max_value=100, decimal_places=2,
+        help_text=_("Which share of promised solutions shall be in time, such as 95. Empty for no target."),
+    )  # fmt: skip
+    satisfaction = forms.DecimalField(
+        label=_("Satisfaction (1 to 5)"), required=False, min_value=1, max_value=5, decimal_places=2,
+        help_text=_("What customers shall rate on average, such as 4.5. Empty for no target."),
+    )  # fmt: skip
+
+
 class TileForm(forms.Form):
     """A report to be put on a dashboard."""
 

@@ -1,4 +1,4 @@
-"""Dashboards that people put together, and reports that are mailed to them."""
+"""Dashboards that people put together, reports that are mailed to them, and targets of the service."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import BaseModel
-from crm.core.querysets import BaseQuerySet
+from crm.core.querysets import BaseQuerySet, CatalogueQuerySet
 
 from .choices import Audience, FileFormat, Frequency, Size
 from .periods import LABELS
@@ -42,6 +42,25 @@ class Tile:
 
     def as_json(self) -> dict[str, str]:
         return {"report": self.report, "size": str(self.size), "period": self.period}
+
+
+class ServiceTarget(BaseModel):
+    """What the company wants a figure of the service to reach, in the unit of its measure: 0.95, or 4.5 of 5.
+
+    key: a measure of `targets.TARGETED`; without a row there is no target, and nothing is marked.
+    """
+
+    key = models.CharField(max_length=60, unique=True)
+    value = models.DecimalField(max_digits=6, decimal_places=4)
+
+    objects = CatalogueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service target")
+        verbose_name_plural = _("service targets")
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Dashboard(BaseModel):

@@ -24,6 +24,7 @@ from .board import company_zone
 from .cards.base import Tile
 from .cards.tiles import spark
 from .periods import Period
+from .targets import judged, targets
 from .words import change, days_text, figure_text, short, value_text, whole, zone_name
 
 PERIODS = {"month": gettext_lazy("This month"), "quarter": gettext_lazy("This quarter")}
@@ -224,6 +225,7 @@ def _backlog(asking: _Asking) -> list[Tile]:
 
 def _rates(asking: _Asking) -> list[Tile]:
     tiles = []
+    wanted = targets()
     for key in ("tickets.sla_met", "tickets.satisfaction"):
         if asking.may(key):
             found = asking.moved(key)
@@ -233,7 +235,8 @@ def _rates(asking: _Asking) -> list[Tile]:
                 Tile(
                     str(measure.label), figure_text(measure, now), asking.address(key) if now.base else "",
                     str(measure.definition), change=change(measure, now, found.before[key]),
-                    sub=base % {"count": whole(now.base)}, records=now.base,
+                    unit=base % {"count": whole(now.base)}, sub=judged(measure, now.value, wanted.get(key)),
+                    records=now.base,
                     spark=spark([figures[key].value for figures in found.days.values()]),
                 )
             )  # fmt: skip

@@ -17,6 +17,7 @@ permissions.register(
             Permission("view", _("See reports and dashboards"), _("Each counts the records that the reader may see.")),
             Permission("share", _("Share dashboards, and mail reports to others")),
             Permission("mail", _("Get reports by mail")),
+            Permission("set_targets", _("Set targets of the service"), _("Marked on the board and in reports")),
             Permission("view_owner", _("See the owner's page")),
         ],
         scoped=False,

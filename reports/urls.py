@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import board, dashboards, gallery, mails, owner
+from .views import board, dashboards, gallery, mails, owner, targets
 
 app_name = "reports"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", board.BoardView.as_view(), name="board"),
     path("cards/<slug:key>/", board.CardView.as_view(), name="card"),
     path("cards/<slug:key>/export/", board.ExportView.as_view(), name="export"),
+    path("targets/", targets.TargetsView.as_view(), name="targets"),
     path("owner/", owner.OwnerView.as_view(), name="owner"),
     path("gallery/", gallery.GalleryView.as_view(), name="gallery"),
     path("gallery/<slug:key>/", gallery.ReportView.as_view(), name="report"),

@@ -12,6 +12,7 @@ from .dashboards import (
 )
 from .exporting import record_export
 from .mailing import delete_mailed_report, save_mailed_report, send_report, start_due, stop_mail
+from .targets import set_targets
 
 __all__ = [
     "add_tile",
@@ -25,6 +26,7 @@ __all__ = [
     "save_mailed_report",
     "send_report",
     "set_first_dashboard",
+    "set_targets",
     "shape_tile",
     "start_due",
     "stop_mail",

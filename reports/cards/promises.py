@@ -9,6 +9,7 @@ from crm.accounts.models import Team
 from crm.core.metrics import Figure, Unit, measures
 
 from ..board import Board
+from ..targets import mark, target_of
 from ..words import value_text, whole
 from .base import Card, Column, Content, base_cell, count_cell, figure_cell, subtitle, text_cell
 
@@ -27,7 +28,7 @@ STARS = {
 
 
 def build_service_level(board: Board) -> Content:
-    """Resolved, SLA met, first response and overdue by team, best first. Four queries."""
+    """Resolved, SLA met, first response and overdue by team, best first. Five queries."""
     found = board.by_part(BY_TEAM, "team")
     names = {team.pk: str(team.name) for team in Team.objects.visible_to(board.viewer)}
     empty = {key: Figure(0 if measures[key].unit == Unit.COUNT else None) for key in BY_TEAM}
@@ -41,6 +42,8 @@ def build_service_level(board: Board) -> Content:
         rows.append([text_cell(names[team_id]), *cells])
     promised = [(team_id, figures["tickets.sla_met"]) for team_id, figures in ranked]
     promised = [(team_id, figure) for team_id, figure in promised if figure.value is not None]
+    measure = measures["tickets.sla_met"]
+    target = target_of(measure)
     finding = ""
     if promised:
         best, worst = promised[0], promised[-1]
@@ -55,6 +58,7 @@ def build_service_level(board: Board) -> Content:
         "links": [board.address("tickets.sla_met", team=team_id) for team_id, _figure in promised],
         "unit": "%",
         "highest": 100,
+        "mark": mark(measure, target),
         "description": finding,
     }
     columns = [
@@ -63,6 +67,8 @@ def build_service_level(board: Board) -> Content:
         Column(_("Overdue now")),
     ]  # fmt: skip
     about = _("Resolved before the promised solution, of those with a promise; first response in business time")
+    if target is not None:
+        about = f"{about} · {mark(measure, target)['name']}"
     return Content(subtitle(board, about), finding, columns, rows, chart, table_first=True)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from crm.core.metrics import Figure, Unit, measures
 
 from ..board import Board
+from ..targets import judged, targets
 from ..words import change, day_text, figure_text, short, value_text, whole
 from .base import Card, Content, Tile, subtitle
 from .flow import FLOW, Backlog, backlog_by_day
@@ -51,17 +52,22 @@ def build_now(board: Board) -> Content:
 def build_period(board: Board) -> Content:
     """Created, resolved, backlog, first response, SLA met, satisfaction; each with its way through the period.
 
-    Eight queries.
+    Nine queries.
     """
     found = board.trend(dict.fromkeys((*PERIOD, P90, *FLOW)))
-    days = found.days.values()
-    tiles = [_tile(board, key, found.now[key], found.before[key], [day[key].value for day in days]) for key in PERIOD]
+    days, wanted = found.days.values(), targets()
+    tiles = [
+        _tile(board, key, found.now[key], found.before[key], [day[key].value for day in days], wanted.get(key))
+        for key in PERIOD
+    ]
     tiles[2] = _with_p90(tiles[2], found.now[P90])
     tiles.insert(2, _backlog(board, backlog_by_day(board, found.days)))
     return Content(subtitle=subtitle(board, _("Compared with the period before")), tiles=tiles)
 
 
-def _tile(board: Board, key: str, now: Figure, before: Figure, days: Sequence[float | None]) -> Tile:
+def _tile(
+    board: Board, key: str, now: Figure, before: Figure, days: Sequence[float | None], target: float | None
+) -> Tile:
     measure = measures[key]
     is_count = measure.unit == Unit.COUNT
     unit, sub = "", _("vs %(days)s") % {"days": board.previous_text}
@@ -77,7 +83,7 @@ def _tile(board: Board, key: str, now: Figure, before: Figure, days: Sequence[fl
         hint=str(measure.definition),
         unit=unit,
         change=change(measure, now, before),
-        sub=sub,
+        sub=judged(measure, now.value, target) or sub,
         spark=spark(days),
         whole=whole(now.value or 0) if is_count else "",
     )

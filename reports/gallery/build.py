@@ -13,6 +13,7 @@ from crm.core.metrics import Dimension, Figure, Measure, Only, Span, Unit, dimen
 
 from ..board import Board
 from ..cards.base import Cell, Column, Content, figure_cell, in_hours, subtitle, text_cell, tinted
+from ..targets import mark, target_of
 from ..words import change, figure_text, value_text, whole
 from .steps import by_step, step_of, step_text
 
@@ -64,7 +65,7 @@ def build_time(report: Report, board: Board) -> Content:
         "labels": [step_text(span, step) for span in found],
         "series": [{"name": str(first.label), "values": values,
                     "links": [_address(board, first, span) for span in found]}],
-        "unit": unit, "description": _finding(board, first, now, before),
+        "unit": unit, "mark": mark(first, target_of(first)), "description": _finding(board, first, now, before),
     }  # fmt: skip
     has_chart = any(value is not None for value in values)
     return Content(
@@ -94,7 +95,7 @@ def build_parts(report: Report, board: Board) -> Content:
         "kind": "hbar", "labels": [str(names[value]) for value in bars],
         "series": [{"name": str(first.label), "values": values}],
         "links": [_address(board, first, board.span, {report.by: [value]}) for value in bars],
-        "unit": unit, "description": _finding(board, first, now, before),
+        "unit": unit, "mark": mark(first, target_of(first)), "description": _finding(board, first, now, before),
     }  # fmt: skip
     has_chart = any(value is not None for value in values)
     return Content(

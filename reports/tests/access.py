@@ -10,6 +10,7 @@ access_table = {
     "reports:card": "reports.view_board",
     "reports:export": ("reports.view_board", "reports.export"),
     "reports:report_export": ("reports.view", "reports.export"),
+    "reports:targets": "reports.set_targets",
     "reports:owner": "reports.view_owner",
     **{f"reports:{name}": "reports.view" for name in _view.split()},
     **{f"reports:{name}": "reports.mail" for name in _mail.split()},

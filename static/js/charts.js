@@ -1,7 +1,8 @@
 // Charts from data: [data-chart="id of a JSON script"] holds {kind, labels, series: [{name, values, tone?}], unit?, links?}.
 // kind: line, bar, stacked, hbar, hbar-stacked. Colours are the page's tokens; every chart has its
 // table twin. Also: series.colour (number of a token), unit (after each value), highest (end of the value axis),
-// below {name, values, links, colour} (a line in a panel of its own under the bars), description (for screen readers).
+// mark {value, name} (a line at what is wanted), description (for screen readers),
+// below {name, values, links, colour} (a line in a panel of its own under the bars).
 (() => {
   const drawn = new Map();
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -43,8 +44,9 @@
     const isStacked = data.kind.endsWith("stacked");
     const isFlat = data.kind.startsWith("hbar");
     const shades = colours(data.series);
+    const reach = (end) => (data.mark ? (range) => end(end === Math.min ? range.min : range.max, data.mark.value) : undefined);
     const category = { type: "category", data: data.labels, ...look.axis, splitLine: { show: false } };
-    const value = { type: "value", min: isBar ? 0 : undefined, max: data.highest, minInterval: data.unit ? 0 : 1,
+    const value = { type: "value", min: isBar ? 0 : reach(Math.min), max: data.highest ?? reach(Math.max), minInterval: data.unit ? 0 : 1,
       ...look.axis, axisLine: { show: false },
       axisLabel: { ...look.axis.axisLabel, formatter: data.unit ? `{value} ${data.unit}` : undefined, hideOverlap: true } };
     const options = {
@@ -58,9 +60,19 @@
         label: { show: isFlat && !isStacked && data.labels.length <= 12, position: "right", color: css("--app-text"), fontSize: 11 },
         showSymbol: data.labels.length <= 31, lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
         itemStyle: { color: shades[index], borderRadius: isStacked ? 0 : 2 },
+        markLine: data.mark && index === 0 ? markLine(data.mark, isFlat) : undefined,
       })),
     };
     return data.below ? withPanel(options, data.below, look) : options;
+  }
+
+  /** What is wanted: a line across the bars, named at its end. */
+  function markLine(mark, isFlat) {
+    return {
+      silent: true, symbol: "none", animation: false, data: [{ [isFlat ? "xAxis" : "yAxis"]: mark.value }],
+      lineStyle: { color: css("--app-text"), width: 2, type: "dashed" },
+      label: { show: true, formatter: mark.name, color: css("--app-text"), fontSize: 11, position: isFlat ? "end" : "insideEndTop" },
+    };
   }
 
   /** A second measure gets a panel of its own under the first, never a second axis. */

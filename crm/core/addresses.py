@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+
+
+def parts_of(address: str) -> SplitResult:
+    """The parts of an address that a request names, such as its Referer; empty ones for what is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def client_address(request: HttpRequest) -> str:

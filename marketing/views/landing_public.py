@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +19,7 @@ from crm.blocks.rendering import render_page
 from crm.blocks.values import Markdown, Scene
 from crm.core import switches
 from crm.core.actor import Actor
+from crm.core.addresses import parts_of
 from crm.core.models import Brand
 from crm.core.text import clean_line
 from crm.ui.views.public import PublicView, is_machine
@@ -69,7 +69,7 @@ class LandingView(PublicView):
     @property
     def led_by(self) -> str:
         """The host of the page whose link was followed; ours does not count."""
-        host = (urlsplit(self.request.headers.get("Referer", "")[:500]).hostname or "").removeprefix("www.")
+        host = (parts_of(self.request.headers.get("Referer", "")[:500]).hostname or "").removeprefix("www.")
         return "" if host == self.request.get_host().partition(":")[0].removeprefix("www.") else host[:60]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from crm.core.actor import Actor
+from crm.core.addresses import parts_of
 from crm.ui.generic.neighbours import AT, VIEW, Neighbours, neighbours, walking
 from crm.ui.lists import lists
 
@@ -24,7 +25,7 @@ def walk_of(request: HttpRequest) -> tuple[str, str]:
     for given in (request.POST, request.GET):
         if given.get(VIEW):
             return given[VIEW], given.get(AT, "")
-    before = urlsplit(request.headers.get("Referer", ""))
+    before = parts_of(request.headers.get("Referer", ""))
     if before.netloc == request.get_host() and before.path.startswith(reverse("tickets:ticket_list")):
         found = parse_qs(before.query)
         return found.get(VIEW, [""])[0], found.get(AT, [""])[0]

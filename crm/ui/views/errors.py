@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from crm.core import clock, sockets
+from crm.core.addresses import parts_of
 from crm.core.errors import DomainError, NotAllowed, NotFound, TooMany
 from crm.core.problems import MEDIA_TYPE, problem
 
@@ -62,7 +62,7 @@ def typed_fields(request: HttpRequest) -> list[TypedField]:
 def comes_from_here(request: HttpRequest) -> bool:
     """Whether the browser says that the form stood on one of our pages: then it may offer to send it again."""
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return bool(origin) and urlsplit(origin).netloc == request.get_host()
+    return bool(origin) and parts_of(origin).netloc == request.get_host()
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -164,7 +164,7 @@ def login_address(request: HttpRequest) -> str:
     except NoReverseMatch:
         login = "/accounts/login/"
     back = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")
-    path = urlsplit(back)
+    path = parts_of(back)
     return f"{login}?next={path.path or '/'}"
 
 

@@ -10,13 +10,6 @@ from .choices.opportunities import ForecastCategory
 COMMIT, BEST = 80, 40
 
 
-def category_of(chance: int) -> ForecastCategory:
-    """The category of a win probability."""
-    if chance >= COMMIT:
-        return ForecastCategory.COMMIT
-    return ForecastCategory.BEST if chance >= BEST else ForecastCategory.PIPELINE
-
-
 def in_category(value: str) -> Q:
     """The condition of an open deal of the category; the rows carry `chance` (`with_chance`)."""
     is_open = Q(won_at__isnull=True, lost_at__isnull=True)

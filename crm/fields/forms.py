@@ -249,11 +249,6 @@ class CustomFieldsMixin:
                 cleaned[name] = self.answers.get(key)
         return cleaned  # type: ignore[no-any-return]
 
-    @property
-    def custom_inputs(self) -> list[Any]:
-        """The bound inputs of the questions, in order."""
-        return [self[PREFIX + question.field.key] for question in self.questions]  # type: ignore[index]
-
 
 def _choice_field(entry: CustomField, common: dict[str, Any], language: str, present: Any) -> forms.Field:
     kept = set(_as_list(present))

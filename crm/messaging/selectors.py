@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
 from crm.core.actor import Actor
 
 from .choices import SmsState
-from .models import Conversation, Draft, InboundMail, Message, OutgoingMail, OutgoingSms, SmsOptOut
+from .models import Conversation, Draft, InboundMail, Message, OutgoingSms, SmsOptOut
 from .sms.senders import sender
 
 
@@ -48,16 +48,6 @@ def held_mails(viewer: Actor, conversation: Conversation) -> list[InboundMail]:
     if not viewer.can("messaging.handle_mail"):
         return []
     return list(InboundMail.objects.visible_to(viewer).waiting().filter(conversation=conversation).order_by("pk")[:5])
-
-
-def mail_log(viewer: Actor, *, state: str = "", search: str = "") -> QuerySet[OutgoingMail]:
-    """Outgoing mail, newest first, for those who may see it. search: part of an address or subject."""
-    rows = OutgoingMail.objects.visible_to(viewer).select_related("brand")
-    if state:
-        rows = rows.filter(state=state)
-    if search.strip():
-        rows = rows.filter(Q(to_email__icontains=search.strip()) | Q(subject__icontains=search.strip()))
-    return rows.order_by("-pk")
 
 
 def last_message_id(conversation: Conversation) -> str:

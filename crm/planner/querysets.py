@@ -71,9 +71,6 @@ class TaskQuerySet(AboutRecords):
     def mine(self, actor: Actor) -> Self:
         return self.filter(assignee_id=actor.user_id or 0)
 
-    def of_my_teams(self, actor: Actor) -> Self:
-        return self.filter(team_id__in=actor.grants.team_ids)
-
 
 class MeetingQuerySet(AboutRecords):
     """Meetings: those one takes part in or called, and those on records one may see."""

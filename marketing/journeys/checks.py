@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from crm.core.errors import Invalid
 from customers.choices import SegmentKind
@@ -166,8 +165,3 @@ def shown(number: str) -> str:
     """A step's number in words: "2 yes 1"."""
     words = {"yes": _("yes"), "no": _("no")}
     return " ".join(words.get(part, part) for part in number.split("."))
-
-
-def said_inside(count: int) -> str:
-    """How many people a change is about."""
-    return ngettext("%(count)s person is inside", "%(count)s people are inside", count) % {"count": count}

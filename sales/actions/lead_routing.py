@@ -31,17 +31,12 @@ from .lead_scores import answers_of
 KEPT = 50
 
 
-def route_lead(actor: Actor, lead: Lead) -> LeadDecision | None:
-    """Sends a stored, locked lead without owner and pool where the rules say. None when no rule fits.
-
-    A rule that fits but leads nowhere now (a person who left, a team where everybody is away) is passed over, and
-    the decision says so.
-    """
-    return route_leads(actor, [lead]).get(lead.pk)
-
-
 def route_leads(actor: Actor, leads: Sequence[Lead]) -> dict[int, LeadDecision]:
-    """The same for many, one after the other, by rules that are read once: id → decision, where a rule fits."""
+    """Sends stored, locked leads without owner and pool where the rules say: id → decision, where a rule fits.
+
+    One after the other, by rules that are read once. A rule that fits but leads nowhere now (a person who left, a team
+    where everybody is away) is passed over, and the decision says so.
+    """
     fitting = _fitting(leads)
     found = {lead.pk: _sent(actor, lead, fitting[lead.pk]) for lead in leads}
     decisions = {pk: decision for pk, decision in found.items() if decision is not None}

@@ -17,10 +17,6 @@ class ContractNotReady(NotReady):
     default = _("This contract has to be submitted, and approved where a flow asks for it, before that.")
 
 
-class ContractNotActive(NotReady):
-    default = _("Only an active contract can do that.")
-
-
 class StillOwed(NotReady):
     default = _("Not everything is paid yet. Record the payments first, or cancel the contract.")
 

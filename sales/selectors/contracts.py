@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from crm.core.actor import Actor
 
-from ..models import Contract, Quote
+from ..models import Contract
 from ..querysets.contracts import ContractQuerySet
 
 
 def deleted_contracts(viewer: Actor) -> ContractQuerySet:
     """What of the recycle bin is in the viewer's set."""
     return ContractQuerySet(Contract).filter(deleted_at__isnull=False).visible_to(viewer)
-
-
-def contract_from(quote: Quote) -> Contract | None:
-    """The living contract that was made of a quote, whoever may see it."""
-    found: Contract | None = Contract.objects.filter(quote=quote).exclude(state="cancelled").first()
-    return found

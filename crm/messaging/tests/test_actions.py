@@ -11,7 +11,7 @@ from crm.core.errors import Invalid, NotAllowed, NotReady
 from crm.messaging.actions import hold_mail, queue_mail, retry_mail, save_template
 from crm.messaging.models import MailTemplate, OutgoingMail
 from crm.messaging.seeds import seed_templates
-from crm.messaging.selectors import last_message_id, mail_log
+from crm.messaging.selectors import last_message_id
 
 from .builders import SYSTEM, VALUES, mail, message
 
@@ -102,11 +102,10 @@ def test_holding_and_sending_again(administrator):
     assert [row.key for row in Activity.objects.order_by("pk")] == ["messaging.mail_held", "messaging.mail_retried"]
 
 
-def test_the_mail_log_needs_its_permission(administrator, agent):
+def test_who_may_see_mail_and_try_again(administrator, agent):
     queued = mail()
-    assert list(mail_log(administrator, search="lilei")) == [queued]
-    assert list(mail_log(administrator, state="sent")) == []
-    assert list(mail_log(agent)) == []
+    assert list(OutgoingMail.objects.visible_to(administrator)) == [queued]
+    assert list(OutgoingMail.objects.visible_to(agent)) == []
     with pytest.raises(NotAllowed):
         retry_mail(actor=agent, mail=queued)
 

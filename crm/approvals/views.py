@@ -69,9 +69,7 @@ class ApprovalDetail(DetailView):
 class ApprovalVerb(ActionView):
     permission = DECIDE
     model = Approval
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return self.verb()(actor=self.actor, approval=self.object, **values)
+    record_as = "approval"
 
     def answer(self) -> HttpResponse:
         return redirect("/" if self.request.POST.get("from") == "home" else url_of(self.object))

@@ -139,6 +139,7 @@ class MergeUndo(ActionView):
     permission = "customers.merge"
     model = Merge
     action = actions.undo_merge
+    record_as = "merge"
     title = gettext_lazy("Take them apart again?")
     text = gettext_lazy("Everything goes back to the record it came from. What was written since stays where it is.")
     button = gettext_lazy("Undo the merge")
@@ -151,9 +152,6 @@ class MergeUndo(ActionView):
                 raise
             messages.error(request, str(error))
             return redirect(self.url_of(self.object))
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.undo_merge(actor=self.actor, merge=self.object)
 
     def answer(self) -> HttpResponse:
         messages.success(self.request, _("They are apart again."))
@@ -181,12 +179,10 @@ class DuplicateDismiss(ActionView):
     model = PossibleDuplicate
     relations = ("first", "second")
     action = actions.dismiss_duplicate
+    record_as = "pair"
     title = gettext_lazy("Are they different?")
     text = gettext_lazy("%(name)s: these two will not be suggested again.")
     button = gettext_lazy("They are different")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.dismiss_duplicate(actor=self.actor, pair=self.object)
 
     def answer(self) -> HttpResponse:
         return redirect("customers:possible_duplicates")

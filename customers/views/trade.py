@@ -56,9 +56,7 @@ class ProductDetail(DetailView):
 class ProductDelete(ToRecycleBin, DeleteView):
     permission = "orders.catalogue"
     model, action = Product, delete_product
-
-    def perform(self, record: Any) -> Any:
-        return delete_product(actor=self.actor, row=record)
+    record_as = "row"
 
 
 class ProductCreate(CreateView):
@@ -114,10 +112,8 @@ def _is_cancelled(order: Order) -> bool:
 class OrderDelete(ToRecycleBin, DeleteView):
     permission = "orders.manage"
     model, lookup, action = Order, "number", delete_order
+    record_as = "row"
     relations = ("customer",)
-
-    def perform(self, record: Any) -> Any:
-        return delete_order(actor=self.actor, row=record)
 
 
 class OrderDetail(DetailView):
@@ -223,11 +219,9 @@ class OrderUpdate(UpdateView):
 class OrderVerb(ActionView):
     permission = "orders.manage"
     model = Order
+    record_as = "order"
     lookup = "number"
     relations = ("customer",)
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return self.verb()(actor=self.actor, order=self.object, **values)
 
 
 class OrderShip(OrderVerb):
@@ -252,13 +246,11 @@ class ShipmentUpdate(ActionView):
     model = Shipment
     relations = ("order",)
     action, form_class = actions.move_shipment, forms.ParcelForm
+    record_as = "shipment"
     title, button = gettext_lazy("Parcel %(name)s"), gettext_lazy("Save")
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"initial": {"status": self.object.status}}
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.move_shipment(actor=self.actor, shipment=self.object, **values)
 
     def url_of(self, record: Any) -> str:
         return cells.url_of(record.order)
@@ -304,7 +296,5 @@ class EquipmentUpdate(DetailUpdate):
 class EquipmentDelete(ToRecycleBin, DeleteView):
     permission = "orders.manage"
     model, action = Equipment, delete_equipment
+    record_as = "row"
     relations = ("customer",)
-
-    def perform(self, record: Any) -> Any:
-        return delete_equipment(actor=self.actor, row=record)

@@ -89,21 +89,17 @@ class WishClose(ActionView):
     permission = "customers.update"
     model = Wish
     action, form_class = actions.close_wish, CloseWishForm
+    record_as = "wish"
     title = gettext_lazy("Close the wish %(name)s")
     button = gettext_lazy("Close it")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.close_wish(actor=self.actor, wish=self.object, **values)
 
 
 class WishReopen(ActionView):
     permission = "customers.update"
     model = Wish
     action = actions.reopen_wish
+    record_as = "wish"
     title = gettext_lazy("Open the wish %(name)s again?")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.reopen_wish(actor=self.actor, wish=self.object)
 
 
 class OfferDismiss(ActionView):
@@ -113,12 +109,10 @@ class OfferDismiss(ActionView):
     model = Offer
     relations = ("customer", "product")
     action = actions.dismiss_offer
+    record_as = "offer"
     title = gettext_lazy("Offer %(name)s no more?")
     text = gettext_lazy("It is taken off what this customer is offered.")
     button = gettext_lazy("Not wanted")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.dismiss_offer(actor=self.actor, offer=self.object)
 
     def url_of(self, record: Any) -> str:
         return cells.url_of(record.customer)

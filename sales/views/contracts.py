@@ -161,10 +161,8 @@ class ContractVerb(ActionView):
     """A verb whose action takes the record as `contract`."""
 
     model = Contract
+    record_as = "contract"
     relations = RELATIONS
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return self.verb()(actor=self.actor, contract=self.object, **values)
 
     @property
     def warnings(self) -> list[Any]:
@@ -243,9 +241,7 @@ class ContractDelete(DeleteView):
     model = Contract
     relations = RELATIONS
     action = contract_bin.delete_contract
-
-    def perform(self, record: Any) -> Any:
-        return contract_bin.delete_contract(actor=self.actor, contract=record)
+    record_as = "contract"
 
 
 class _FromQuote(ActionView):

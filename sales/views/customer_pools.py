@@ -30,12 +30,10 @@ class CustomerClaim(ActionView):
     model = PooledCustomer
     relations = ("customer", "pool")
     action = customer_pools.claim_customer
+    record_as = "stay"
     title = gettext_lazy("Claim %(name)s?")
     button = gettext_lazy("Claim")
     done = gettext_lazy("%(name)s is yours now.")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return customer_pools.claim_customer(actor=self.actor, stay=self.object)
 
     def answer(self) -> HttpResponse:
         return redirect(cells.url_of(self.object.customer))
@@ -49,6 +47,7 @@ class CustomerPool(ActionView):
     lookup = "number"
     relations = ("owner",)
     action = customer_pools.pool_customer
+    record_as = "customer"
     form_class = PoolCustomerForm
     title = gettext_lazy("Put %(name)s into a pool")
     text = gettext_lazy("Members of the pool can claim it then. You may no longer see it yourself.")
@@ -64,6 +63,3 @@ class CustomerPool(ActionView):
     def form_kwargs(self) -> dict[str, Any]:
         stay = PooledCustomer.objects.filter(customer=self.object).first()
         return {"initial": {"pool": stay.pool_id if stay else None}}
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return customer_pools.pool_customer(actor=self.actor, customer=self.object, **values)

@@ -185,13 +185,11 @@ class LeadUpdate(UpdateView):
     lookup = "number"
     form_class = LeadForm
     action = actions.update_lead
+    record_as = "lead"
     template_name = "sales/lead_form.html"
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"actor": self.actor}
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.update_lead(actor=self.actor, lead=self.object, values=values)
 
 
 class LeadDelete(ToRecycleBin, DeleteView):
@@ -199,20 +197,16 @@ class LeadDelete(ToRecycleBin, DeleteView):
     model = Lead
     lookup = "number"
     action = actions.delete_lead
-
-    def perform(self, record: Any) -> Any:
-        return actions.delete_lead(actor=self.actor, lead=record)
+    record_as = "lead"
 
 
 class LeadVerb(ActionView):
     """A verb whose action takes the lead and the form's values."""
 
     model = Lead
+    record_as = "lead"
     lookup = "number"
     relations = ("owner", "pool")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return self.verb()(actor=self.actor, lead=self.object, **values)
 
 
 class LeadClaim(LeadVerb):

@@ -176,9 +176,7 @@ class OpportunityUpdate(UpdateView):
     lookup = "number"
     form_class = OpportunityUpdateForm
     action = actions.update_opportunity
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.update_opportunity(actor=self.actor, opportunity=self.object, values=values)
+    record_as = "opportunity"
 
 
 class OpportunityDelete(ToRecycleBin, DeleteView):
@@ -186,9 +184,7 @@ class OpportunityDelete(ToRecycleBin, DeleteView):
     model = Opportunity
     lookup = "number"
     action = actions.delete_opportunity
-
-    def perform(self, record: Any) -> Any:
-        return actions.delete_opportunity(actor=self.actor, opportunity=record)
+    record_as = "opportunity"
 
 
 class OpportunityVerb(ActionView):
@@ -196,11 +192,9 @@ class OpportunityVerb(ActionView):
 
     permission = "opportunities.update"
     model = Opportunity
+    record_as = "opportunity"
     lookup = "number"
     relations = ("stage", "customer")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return self.verb()(actor=self.actor, opportunity=self.object, **values)
 
 
 class OpportunityNote(OpportunityVerb):

@@ -121,10 +121,8 @@ class PaymentVerb(ActionView):
     """A verb whose action takes the record as `payment`."""
 
     model = Payment
+    record_as = "payment"
     relations = RELATIONS
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return self.verb()(actor=self.actor, payment=self.object, **values)
 
     def answer(self) -> HttpResponse:
         return redirect(cells.url_of(self.object.contract))
@@ -170,14 +168,12 @@ class ReminderSend(ActionView):
         "instalment__contract__customer", "instalment__contract__brand", "instalment__contract__contact",
     )  # fmt: skip
     action, form_class = reminders.send_reminder, forms.ReminderForm
+    record_as = "reminder"
     title, button, done = _("Remind the customer"), _("Send"), _("The reminder is on its way.")
     template_name = "contracts/reminder_send.html"
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"initial": {"to_email": reminders.address_of(self.object.instalment.contract)}}
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return reminders.send_reminder(actor=self.actor, reminder=self.object, **values)
 
     def url_of(self, record: Any) -> str:
         return cells.url_of(record.instalment.contract)

@@ -125,10 +125,8 @@ class QuoteCreate(QuoteEditor):
 
 class QuoteVerb(ActionView):
     model = Quote
+    record_as = "quote"
     relations = RELATIONS
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return self.verb()(actor=self.actor, quote=self.object, **values)
 
 
 class QuoteSubmit(QuoteVerb):

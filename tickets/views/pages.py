@@ -129,6 +129,7 @@ class TicketUpdate(UpdateView):
     relations = RELATIONS
     form_class = TicketForm
     action = actions.update_ticket
+    record_as = "ticket"
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"ticket": self.object}
@@ -136,18 +137,13 @@ class TicketUpdate(UpdateView):
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.object, name) for name in ("subject", "request_type", "impact", "urgency")}
 
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.update_ticket(actor=self.actor, ticket=self.object, values=values)
-
 
 class TicketDelete(ToRecycleBin, DeleteView):
     permission = "tickets.delete"
     model = Ticket
     lookup = "number"
     action = actions.delete_ticket
-
-    def perform(self, *args: Any, **kwargs: Any) -> Any:
-        return actions.delete_ticket(actor=self.actor, ticket=self.object)
+    record_as = "ticket"
 
 
 class TicketOlder(DetailView):

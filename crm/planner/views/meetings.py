@@ -218,9 +218,7 @@ class MeetingUpdate(_Clashing, MeetingPage, UpdateView):
 
 class MeetingVerb(MeetingPage, ActionView):
     permission = "planner.work"
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return self.verb()(actor=self.actor, meeting=self.object, **values)
+    record_as = "meeting"
 
 
 class MeetingCancel(MeetingVerb):
@@ -247,10 +245,8 @@ class MeetingOutcome(MeetingVerb):
 class MeetingDelete(MeetingPage, DeleteView):
     permission = "planner.work"
     action = actions.delete_meeting
+    record_as = "meeting"
     success_url_name = "planner:calendar"
-
-    def perform(self, record: Meeting) -> Any:
-        return actions.delete_meeting(actor=self.actor, meeting=record)
 
 
 class MeetingFile(MeetingPage):

@@ -117,8 +117,7 @@ class TaskUpdate(TaskPage, UpdateView):
 
 
 class TaskVerb(TaskPage, ActionView):
-    def perform(self, values: dict[str, Any]) -> Any:
-        return self.verb()(actor=self.actor, task=self.object, **values)
+    record_as = "task"
 
 
 class TaskFinish(TaskVerb):
@@ -141,9 +140,7 @@ class TaskReopen(TaskVerb):
 class TaskDelete(TaskPage, DeleteView):
     permission = "planner.work"
     action = actions.delete_task
-
-    def perform(self, record: Any) -> Any:
-        return actions.delete_task(actor=self.actor, task=record)
+    record_as = "task"
 
 
 class BlockVerb(StaffView):

@@ -56,12 +56,14 @@ class StaffView(View):
 class RecordView(StaffView):
     """A page about one record of the actor's set; one outside it is 404.
 
-    lookup: the field that the address carries, under the same name. relations: for select_related.
+    lookup: the field that the address carries, under the same name. relations: for select_related. record_as: the word
+    under which the action takes the record, where it is not `record`.
     """
 
     model: ClassVar[type[Model]]
     lookup: ClassVar[str] = "pk"
     relations: ClassVar[tuple[str, ...]] = ()
+    record_as: ClassVar[str] = "record"
 
     def rows(self) -> QuerySet[Any]:
         """Where the record comes from. Extend it to annotate; never widen it."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.core.errors import DomainError, NotAllowed, NotFound
 
-from ...generic.dependents import dependents_of
+from ...generic.dependents import Dependents, dependents_of
 from .base import RecordView
 
 
@@ -34,7 +34,7 @@ class DeleteView(RecordView):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.object = self.record()
         name = str(self.object)
-        if dependents_of(self.object).blocked:
+        if self.dependents().blocked:
             return self.page(status=409)
         try:
             self.perform(self.object)
@@ -45,9 +45,13 @@ class DeleteView(RecordView):
         self.say_done(name)
         return redirect(self.next_url())
 
+    def dependents(self) -> Dependents:
+        """What goes with the record, and what stands in the way."""
+        return dependents_of(self.object)
+
     def perform(self, record: Any) -> Any:
         """Calls the action."""
-        return self.verb()(actor=self.actor, record=record)
+        return self.verb()(actor=self.actor, **{self.record_as: record})
 
     def say_done(self, name: str) -> None:
         """Tells that it is done."""
@@ -56,7 +60,7 @@ class DeleteView(RecordView):
     def page(self, status: int = 200, error: Any = "") -> HttpResponse:
         context = {
             "record": self.object,
-            "dependents": dependents_of(self.object),
+            "dependents": self.dependents(),
             "error": error,
             "view": self,
         }

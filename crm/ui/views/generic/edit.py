@@ -152,7 +152,7 @@ class UpdateView(CreateView):
         return self.answer(self.object)
 
     def perform(self, values: dict[str, Any]) -> Any:
-        return self.verb()(actor=self.actor, record=self.object, values=values)
+        return self.verb()(actor=self.actor, values=values, **{self.record_as: self.object})
 
     def make_form(self, *, fresh: bool = False, **kwargs: Any) -> Any:
         """`fresh` leaves out what was sent: the record as it is now."""

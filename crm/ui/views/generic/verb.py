@@ -17,7 +17,7 @@ from .base import RecordView
 
 
 class ActionView(RecordView):
-    """`action(actor=…, record=…, **cleaned)` is called with the form's values; override `perform` for another shape.
+    """`action(actor=…, record=…, **cleaned)` takes the form's values; `record_as`: another word for `record`.
 
     title, text and button: sentences of the confirmation. done: what is said afterwards, with %(name)s.
     """
@@ -64,7 +64,7 @@ class ActionView(RecordView):
 
     def perform(self, values: dict[str, Any]) -> Any:
         """Calls the action."""
-        return self.verb()(actor=self.actor, record=self.object, **values)
+        return self.verb()(actor=self.actor, **{self.record_as: self.object}, **values)
 
     def answer(self) -> HttpResponse:
         """Where to go next: the record, or the list when the actor no longer sees it."""

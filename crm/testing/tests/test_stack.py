@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from crm.celery import app
+from crm.testing.smtp import SmtpSink
 
 
 def test_processes_stop_and_come_back(stack):
@@ -28,17 +29,22 @@ def test_processes_stop_and_come_back(stack):
     assert stack.is_running("scheduler")
 
 
-def test_mail_sink_collects_and_refuses(stack):
+def test_mail_sink_collects_and_refuses():
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = "你好", "help@example.test", "li@example.test"
     message.set_content("正文")
-    with smtplib.SMTP("127.0.0.1", stack.smtp.port) as client:
-        client.send_message(message)
-        stack.smtp.refuse_with = "451 later"
-        with pytest.raises(smtplib.SMTPDataError):
+    sink = SmtpSink()
+    sink.start()
+    try:
+        with smtplib.SMTP("127.0.0.1", sink.port) as client:
             client.send_message(message)
-    assert stack.smtp.wait_for(lambda mail: mail["Subject"] == "你好").get_content().strip() == "正文"
-    assert len(stack.smtp.sent_to("li@example.test")) == 1
+            sink.refuse_with = "451 later"
+            with pytest.raises(smtplib.SMTPDataError):
+                client.send_message(message)
+    finally:
+        sink.stop()
+    assert sink.wait_for(lambda mail: mail["Subject"] == "你好").get_content().strip() == "正文"
+    assert len(sink.sent_to("li@example.test")) == 1
 
 
 @pytest.mark.browser

@@ -70,15 +70,15 @@ LEAD_LISTS = [
                 export=lambda row, viewer: row.score,
             ),
             Column(
-                "status", _("Status"), cell=cells.badge("get_status_display", status_tone), width="cw-128",
+                "status", _("Status"), cell=cells.badge("get_status_display", status_tone), width="cw-112",
                 on_card=True, export=lambda row, viewer: row.get_status_display(),
             ),
-            Column("owner", _("Owner or pool"), cell=owner_cell, width="cw-160", on_card=True, export=owner_text),
-            Column("phone", _("Phone"), cell=lambda row, viewer: shown_number(viewer.actor, row), width="cw-160"),
+            Column("owner", _("Owner or pool"), cell=owner_cell, width="cw-140", on_card=True, export=owner_text),
+            Column("phone", _("Phone"), cell=lambda row, viewer: shown_number(viewer.actor, row), width="cw-140"),
             Column(
                 "email", _("Email"), cell=lambda row, viewer: shown_mail(viewer.actor, row), css="cut", default=False
             ),
-            Column("source", _("Source"), cell="get_source_display", width="cw-128"),
+            Column("source", _("Source"), cell="get_source_display", width="cw-112"),
             Column("industry", _("Industry"), css="cut", default=False),
             Column("region", _("Region"), css="cut", default=False),
             Column(
@@ -86,12 +86,12 @@ LEAD_LISTS = [
                 width="cw-128", default=False, export=lambda row, viewer: row.last_touched_at or "",
             ),
             Column(
-                "returns", _("Goes back"), cell=cells.moment("returns_at"), sort="returns_at", width="cw-128",
+                "returns", _("Goes back"), cell=cells.moment("returns_at"), sort="returns_at", width="cw-96",
                 export=lambda row, viewer: row.returns_at or "",
             ),
             Column(
                 "created", _("Created"), cell=cells.moment("created_at"), sort="created_at", align="num",
-                width="cw-128", export=lambda row, viewer: row.created_at,
+                width="cw-96", export=lambda row, viewer: row.created_at,
             ),
         ],
         filterset=LeadFilters,

@@ -120,7 +120,7 @@ def _owner(row: Any, viewer: Viewer) -> Any:
 
 _CUSTOMER = Column("customer", _("Customer"), cell=_customer, css="cut", on_card=True,
                    export=lambda row, viewer: row.contract.customer.name)  # fmt: skip
-_OWNER = Column("owner", _("Owner"), cell=cells.person("contract.owner"), width="cw-160", export=_owner)
+_OWNER = Column("owner", _("Owner"), cell=cells.person("contract.owner"), width="cw-140", export=_owner)
 
 MONEY_LISTS = [
     ListPage(
@@ -136,10 +136,10 @@ MONEY_LISTS = [
             Column("position", _("No."), cell="position", align="num", width="cw-80", default=False),
             Column("name", _("What for"), cell="name", css="cut"),
             _CUSTOMER,
-            Column("due", _("Due on"), cell=_day("due_on"), sort="due_on", align="num", width="cw-128", on_card=True,
+            Column("due", _("Due on"), cell=_day("due_on"), sort="due_on", align="num", width="cw-112", on_card=True,
                    export=lambda row, viewer: row.due_on),
             Column("state", _("State"), cell=lambda row, viewer: cells.badge("label", instalment_tone(row))(
-                row.state_on(today()), viewer), width="cw-128", on_card=True,
+                row.state_on(today()), viewer), width="cw-112", on_card=True,
                    export=lambda row, viewer: _state(row)),
             Column("late", _("Days overdue"), cell=_late, align="num", width="cw-96", default=False),
             Column("amount", _("Amount"), cell="amount_text", sort="amount", align="num", width="cw-128",
@@ -181,19 +181,19 @@ MONEY_LISTS = [
         columns=[
             Column("number", _("Number"), cell=cells.link("label"), sort="number", locked=True, width="cw-128",
                    on_card=True),
-            Column("received", _("Day"), cell=_day("received_on"), sort="received_on", align="num", width="cw-128",
+            Column("received", _("Day"), cell=_day("received_on"), sort="received_on", align="num", width="cw-112",
                    on_card=True, export=lambda row, viewer: row.received_on),
-            Column("kind", _("Kind"), cell=cells.badge("get_kind_display", payment_tone), width="cw-128",
+            Column("kind", _("Kind"), cell=cells.badge("get_kind_display", payment_tone), width="cw-96",
                    export=lambda row, viewer: row.get_kind_display()),
             _CUSTOMER,
-            Column("contract", _("Contract"), cell=_contract, width="cw-128",
+            Column("contract", _("Contract"), cell=_contract, width="cw-112",
                    export=lambda row, viewer: row.contract.label),
             Column("amount", _("Amount"), cell="amount_text", sort="amount", align="num", width="cw-128",
                    on_card=True, export=lambda row, viewer: row.amount),
             Column("credit", _("Credit"), cell=lambda row, viewer: money.shown(row.credit, row.currency)
                    if row.credit else "", align="num", width="cw-96", export=lambda row, viewer: row.credit),
             Column("currency", _("Currency"), default=False, width="cw-80"),
-            Column("method", _("Method"), cell="get_method_display", width="cw-128", css="cut"),
+            Column("method", _("Method"), cell="get_method_display", width="cw-112", css="cut"),
             Column("reference", _("Reference"), cell="reference", css="cut", default=False),
             Column("recorded_by", _("Recorded by"), cell=cells.person("recorded_by"), width="cw-160", default=False,
                    export=lambda row, viewer: row.recorded_by.name if row.recorded_by else ""),

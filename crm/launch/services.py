@@ -13,7 +13,7 @@ from .errors import LaunchError
 from .paths import DataDir
 from .ports import keep_or_choose
 from .postgres import Postgres
-from .setup import Stopped, check_broker
+from .setup import Stopped, applied_migrations, check_broker
 from .state import RunState
 from .users import Account, service_account
 from .valkey import Valkey
@@ -40,6 +40,9 @@ class Services:
         """Start what the environment does not name, and wait until all of it answers."""
         self.database_url = os.environ.get("DATABASE_URL", "").strip()
         self.redis_url = os.environ.get("REDIS_URL", "").strip()
+        # What the environment names is asked first: nothing has to be stopped again when it is wrong.
+        if self.database_url:
+            applied_migrations(self.database_url)
         if self.redis_url:
             check_broker(self.redis_url)
         if not self.database_url:

@@ -1,5 +1,6 @@
 """The embedded servers: made, remembered, recovered, refused."""
 
+import errno
 import io
 import os
 import signal
@@ -125,6 +126,12 @@ def test_ports(monkeypatch):
     assert keep_or_choose(chosen) == chosen
     with pytest.raises(LaunchError, match="from 1 to 65535"):
         web_port("seventy", "127.0.0.1")
+    for host in ("203.0.113.9", "2001:db8::9"):
+        with pytest.raises(LaunchError, match="which is no address of this machine"):
+            web_port("", host)
+    monkeypatch.setattr("crm.launch.ports._refused", lambda port, _host: errno.EACCES if port else None)
+    with pytest.raises(LaunchError, match="Port 80 is for root only"):
+        web_port("80", "127.0.0.1")
     monkeypatch.setattr("crm.launch.ports.is_free", lambda port, _host="": port == 8003)
     assert web_port("", "127.0.0.1") == 8003
     monkeypatch.setattr("crm.launch.ports.is_free", lambda *_: False)

@@ -178,8 +178,9 @@ def people(values: Sequence[Any]) -> Mapping[Any, Any]:
 
 
 def bands(values: Sequence[Any]) -> Mapping[Any, Any]:
-    """The five bands, best first."""
-    return {int(band): label for band, label in reversed(BANDS)}
+    """The five bands, best first; the ends say which way they go."""
+    ends = {5: _("5 (highest)"), 1: _("1 (lowest)")}
+    return {int(band): ends.get(int(band), label) for band, label in reversed(BANDS)}
 
 
 dimensions.register(

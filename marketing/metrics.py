@@ -99,7 +99,7 @@ dimensions.register(
 )
 reports.register(
     Report("campaigns-by-campaign", MARKETING, _("Which campaigns were read?"),
-           ["campaigns.sent", "campaigns.delivery_rate", "campaigns.open_rate", "campaigns.click_rate",
+           ["campaigns.open_rate", "campaigns.click_rate", "campaigns.sent", "campaigns.delivery_rate",
             "campaigns.unsubscribe_rate"], by="campaign", order=10),
     Report("campaigns-funnel", MARKETING, _("How far did people come?"),
            ["campaigns.sent", "campaigns.delivered", "campaigns.opened", "campaigns.clicked"], is_funnel=True,
@@ -107,7 +107,7 @@ reports.register(
     Report("campaigns-over-time", MARKETING, _("How much did we send?"), ["campaigns.sent", "campaigns.click_rate"],
            by=TIME, order=30),
     Report("campaigns-by-kind", MARKETING, _("Which kind of campaign is clicked?"),
-           ["campaigns.sent", "campaigns.click_rate", "campaigns.answered"], by="campaign_kind", order=40),
+           ["campaigns.click_rate", "campaigns.answered", "campaigns.sent"], by="campaign_kind", order=40),
     Report("campaigns-returns", MARKETING, _("What did each campaign bring?"), url_name="marketing:campaign_list",
            definition=_("Sales credited to the last touch, cost and return stand on each campaign's page."),
            permission=SEE, order=50),
@@ -160,5 +160,5 @@ measures.register(
 dimensions.register(Dimension("journey", _("Journey"), 62, _journey_names))
 reports.register(
     Report("journeys-by-journey", MARKETING, _("Which journeys reach their goal?"),
-           ["journeys.entered", "journeys.completed", "journeys.goals", "journeys.goal_rate"], by="journey", order=50),
+           ["journeys.goal_rate", "journeys.goals", "journeys.completed", "journeys.entered"], by="journey", order=50),
 )  # fmt: skip

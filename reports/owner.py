@@ -69,15 +69,25 @@ class OwnerPage:
         }
 
 
-def owner_page(viewer: Actor, key: str) -> OwnerPage:
-    """Every tile that the viewer may read; what an app that is off or a missing right hides is left out."""
-    zone = company_zone()
+def owner_page(viewer: Actor, key: str = "") -> OwnerPage:
+    """Every tile that the viewer may read; what an app that is off or a missing right hides is left out.
+
+    key: of `PERIODS`; without one the quarter where the company has targets for quarters and none for the month.
+    """
+    zone, rates = company_zone(), Rates()
     today = clock.today(zone)
-    term = Term.around(today, _LENGTHS.get(key, Length.MONTH))
-    period = TermPeriod(key if key in PERIODS else "month", term.start, today, zone, term.before.start)
-    asking = _Asking(viewer, period, term, Rates())
+    if key not in PERIODS:
+        found = {name: _has_target(viewer, Term.around(today, length), rates) for name, length in _LENGTHS.items()}
+        key = "quarter" if found["quarter"] and not found["month"] else "month"
+    term = Term.around(today, _LENGTHS[key])
+    period = TermPeriod(key, term.start, today, zone, term.before.start)
+    asking = _Asking(viewer, period, term, rates)
     made = [tile for build in _TILES for tile in build(asking)]
     return OwnerPage(period, term, made, asking.notes)
+
+
+def _has_target(viewer: Actor, term: Term, rates: Rates) -> bool:
+    return COMPANY in targets_in(viewer, term, Goal.WON, rates)
 
 
 class _Asking:
@@ -219,7 +229,14 @@ def _backlog(asking: _Asking) -> list[Tile]:
     late = found["tickets.breached"]
     return [
         _plain(asking, "tickets.open", found["tickets.open"], label=_("Open tickets")),
-        _plain(asking, "tickets.breached", late, tone="danger" if late.base else "", label=_("Tickets overdue")),
+        _plain(
+            asking,
+            "tickets.breached",
+            late,
+            tone="danger" if late.base else "",
+            icon="breached",
+            label=_("Tickets overdue"),
+        ),
     ]
 
 
@@ -264,12 +281,14 @@ def _campaigns(asking: _Asking) -> list[Tile]:
     ]
 
 
-def _plain(asking: _Asking, key: str, figure: Figure, *, label: str = "", sub: str = "", tone: str = "") -> Tile:
+def _plain(
+    asking: _Asking, key: str, figure: Figure, *, label: str = "", sub: str = "", tone: str = "", icon: str = ""
+) -> Tile:
     measure: Measure = measures[key]
     url = asking.address(key) if figure.base else ""
     return Tile(
         label or str(measure.label), figure_text(measure, figure), url, str(measure.definition), tone=tone, sub=sub,
-        records=figure.base,
+        icon=icon, records=figure.base,
     )  # fmt: skip
 
 

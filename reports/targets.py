@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.core.metrics import Measure, Unit
 
 from .models import ServiceTarget
-from .words import value_text
+from .words import decimal, value_text
 
 #: Key of a measure → its field in the form of targets.
 TARGETED = {"tickets.sla_met": "sla_met", "tickets.satisfaction": "satisfaction"}
@@ -34,12 +34,20 @@ def judged(measure: Measure, value: float | None, target: float | None) -> str:
     if value is None or target is None:
         return ""
     said = _("on target (%(target)s)") if value >= target else _("below the target of %(target)s")
-    return said % {"target": value_text(measure.unit, target)}
+    return said % {"target": target_text(measure, target)}
+
+
+def target_text(measure: Measure, target: float) -> str:
+    """The target as it was typed: "95%", "92.5%", "4.5"."""
+    if measure.unit != Unit.RATE:
+        return value_text(measure.unit, target)
+    percents = round(target * 100, 2)
+    return f"{decimal(percents, 0 if percents == round(percents) else 1)}%"
 
 
 def mark(measure: Measure, target: float | None) -> dict[str, Any] | None:
     """The line that js/charts.js draws at the target, on an axis of percents or scores."""
     if target is None:
         return None
-    text = _("Target %(target)s") % {"target": value_text(measure.unit, target)}
+    text = _("Target %(target)s") % {"target": target_text(measure, target)}
     return {"value": round(target * 100, 1) if measure.unit == Unit.RATE else target, "name": text}

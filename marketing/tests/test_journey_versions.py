@@ -204,7 +204,7 @@ def test_a_copy_is_a_draft_with_its_own_mails_and_says_the_same():
 
 
 def test_a_draft_lies_in_the_bin_with_its_mails_until_it_is_erased():
-    journey, admin = make_journey(), staff(make_user("admin"))
+    journey, admin = make_journey(), staff(make_user("administrator"))
     step = mail(journey)
     delete_journey(actor=admin, record=journey)
     assert not Journey.objects.exists() and list(deleted_journeys(admin)) == [journey]

@@ -17,8 +17,10 @@ from crm.fields.tests.builders import make_field
 from crm.messaging.models import OutgoingMail
 from crm.testing.builders import make_user, staff
 from crm.testing.suites import CreateSuite, DetailSuite, ListSuite, UpdateSuite, signed_in
-from marketing.actions import copy_campaign, create_campaign, suppress, update_campaign
+from marketing.actions import copy_campaign, create_campaign, delete_campaign, suppress, update_campaign
+from marketing.actions.bin import erase_campaign
 from marketing.approvals import describe, snapshot
+from marketing.exceptions import NotEditable
 from marketing.models import Campaign, Recipient, Suppression
 
 from .builders import SYSTEM, content, make_campaign, make_reader, make_segment, start, words
@@ -149,6 +151,23 @@ def test_what_a_company_asks_of_its_campaigns_is_answered_even_when_they_are_out
     update_campaign(actor=SYSTEM, record=copy, values={"custom_agency": None, "goal": "Ten orders"})
     copy.refresh_from_db()
     assert (copy.custom, copy.goal) == ({"visitors": 55}, "Ten orders")
+
+
+def test_a_draft_goes_to_the_bin_and_comes_back_and_one_that_was_scheduled_stays() -> None:
+    client, admin = signed_in(make_user("marketer")), staff(make_user("administrator"))
+    campaign = make_campaign(make_reader())
+    delete = reverse("marketing:campaign_delete", args=[campaign.pk])
+    assert client.post(delete).status_code == 302 and not Campaign.objects.exists()
+    assert client.get(reverse("marketing:campaign_detail", args=[campaign.pk])).status_code == 404
+    assert campaign.name in client.get(reverse("console:recycle_bin")).content.decode()
+    client.post(reverse("console:recycle_bin_undo", args=["campaign", campaign.pk]))
+    assert Campaign.objects.get().segments.count() == campaign.segments.count()
+    delete_campaign(actor=admin, record=campaign)
+    erase_campaign(actor=admin, record=campaign)
+    assert not Campaign.all_objects.exists()
+    sent = start(make_campaign(make_reader()))
+    with pytest.raises(NotEditable):
+        delete_campaign(actor=admin, record=sent)
 
 
 def test_figures_open_exactly_their_records() -> None:

@@ -147,7 +147,8 @@ def base_cell(figure: Figure, url: str) -> Cell:
 
 def subtitle(board: Board, definition: Any, *, live: bool = False, scope: bool = True) -> str:
     """Definition, period and scope of a card. scope: whether teams can be chosen, so that they are worth naming."""
-    when = _("now") if live else f"{board.days_text}, {board.zone_name}"
+    days = _("%(days)s, %(zone)s") % {"days": board.days_text, "zone": board.zone_name}
+    when = _("now") if live else days
     if not scope:
         return f"{str(definition).rstrip('.。')} · {when}"
     return f"{str(definition).rstrip('.。')} · {when} · {board.teams_text}"

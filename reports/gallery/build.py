@@ -170,15 +170,29 @@ def build_funnel(report: Report, board: Board) -> Content:
         "kind": "hbar", "labels": [str(measure.label) for measure in wanted],
         "series": [{"name": str(wanted[0].label), "values": counts}],
         "links": [_address(board, measure, board.span) for measure in wanted],
-        "description": _finding(board, wanted[0], now, before),
+        "description": _funnel_finding(wanted, counts),
     }  # fmt: skip
     columns = [
         Column(_("Step")), Column(_("Count")), Column(_("Of the first step"), "0–1"),
         Column(_("Of the step before"), "0–1"), Column(_("Before")),
     ]  # fmt: skip
-    return Content(
-        _about(report, board), _finding(board, wanted[0], now, before), columns, rows, chart if counts[0] else None
-    )
+    finding = _funnel_finding(wanted, counts)
+    return Content(_about(report, board), finding, columns, rows, chart if counts[0] else None)
+
+
+def _funnel_finding(wanted: Sequence[Measure], counts: Sequence[int]) -> str:
+    """How many came to the last step, and where most were lost; "" where nobody came to the first."""
+    if not counts[0]:
+        return ""
+    lost = max(range(1, len(counts)), key=lambda number: counts[number - 1] - counts[number])
+    return _(
+        "%(last)s of %(all)s came to the last step, “%(step)s” (%(share)s)."
+        " Most were lost before “%(where)s”: %(lost)s."
+    ) % {
+        "last": whole(counts[-1]), "all": whole(counts[0]), "step": wanted[-1].label,
+        "share": value_text(Unit.RATE, counts[-1] / counts[0]), "where": wanted[lost].label,
+        "lost": whole(counts[lost - 1] - counts[lost]),
+    }  # fmt: skip
 
 
 def _share(value: float | None) -> Cell:

@@ -11,11 +11,11 @@ from ..owner import PERIODS, owner_page
 
 
 class OwnerView(StaffView):
-    """GET /reports/owner/?period=month|quarter: the business in one look. At most 25 queries."""
+    """GET /reports/owner/?period=month|quarter: the business in one look. At most 28 queries."""
 
     permission = "reports.view_owner"
     http_method_names = ("get", "head")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = owner_page(self.actor, request.GET.get("period", "month"))
+        page = owner_page(self.actor, request.GET.get("period", ""))
         return render(request, "reports/owner.html", {"page": page, "periods": PERIODS.items()})

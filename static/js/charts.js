@@ -44,11 +44,11 @@
     const isStacked = data.kind.endsWith("stacked");
     const isFlat = data.kind.startsWith("hbar");
     const shades = colours(data.series);
-    const reach = (end) => (data.mark ? (range) => end(end === Math.min ? range.min : range.max, data.mark.value) : undefined);
+    const reach = (end, round) => (data.mark ? (range) => round(end(range.min, range.max, data.mark.value) / 5) * 5 : undefined);
     const category = { type: "category", data: data.labels, ...look.axis, splitLine: { show: false } };
-    const value = { type: "value", min: isBar ? 0 : reach(Math.min), max: data.highest ?? reach(Math.max), minInterval: data.unit ? 0 : 1,
+    const value = { type: "value", min: isBar ? 0 : reach(Math.min, Math.floor), max: data.highest ?? reach(Math.max, Math.ceil), minInterval: data.unit ? 0 : 1,
       ...look.axis, axisLine: { show: false },
-      axisLabel: { ...look.axis.axisLabel, formatter: data.unit ? `{value} ${data.unit}` : undefined, hideOverlap: true } };
+      axisLabel: { ...look.axis.axisLabel, formatter: data.unit ? `{value}${data.unit === "%" ? "" : " "}${data.unit}` : undefined, hideOverlap: true } };
     const options = {
       grid: isFlat ? { ...look.grid, right: 48 } : look.grid,
       xAxis: isFlat ? value : category,

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, Greatest
 
 from crm.core import names
 from crm.core.actor import Actor, ActorKind, Scope
 from crm.core.containing import containing
-from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
+from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet, SeenWithQuerySet
+
+from .choices import PAID_AT_ONCE, UNPAID
+
+_MONEY = DecimalField(max_digits=16, decimal_places=2)
 
 
 def seen_by_contact(actor: Actor) -> Q:
@@ -68,7 +74,7 @@ class ContactQuerySet(BaseQuerySet):
 
         if actor.kind == ActorKind.CONTACT:
             return self.filter(pk=actor.id)
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         return self.filter(customer__in=Customer.objects.visible_to(actor))
 
@@ -94,15 +100,10 @@ class IdentityQuerySet(BaseQuerySet):
         return self.filter(contact__in=Contact.objects.visible_to(actor))
 
 
-class OfCustomerQuerySet(BaseQuerySet):
+class OfCustomerQuerySet(SeenWithQuerySet):
     """Rows that belong to a customer and are seen with it."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from .models import Customer
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(customer__in=Customer.objects.visible_to(actor))
+    seen_with = "customer"
 
 
 class ProductQuerySet(CatalogueQuerySet):
@@ -124,7 +125,7 @@ class OrderQuerySet(BaseQuerySet):
 
         if actor.kind == ActorKind.CONTACT:
             return self.filter(seen_by_contact(actor))
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         if not actor.can("orders.view"):
             return self.none()
@@ -147,16 +148,32 @@ class OrderQuerySet(BaseQuerySet):
         """Those that count as purchases."""
         return self.exclude(status="cancelled")
 
+    def with_due(self) -> Self:
+        """Rows know what is still to be paid as `due_now`, in their own currency; nothing where paid or cancelled.
 
-class OfOrderQuerySet(BaseQuerySet):
+        While nobody said what was paid, orders of staff count in full until they are paid or delivered.
+        """
+        unsaid = Q(paid__isnull=True) & ~(Q(status__in=UNPAID) & ~Q(channel__in=PAID_AT_ONCE))
+        open_sum = F("gross") - F("refunded") - Coalesce(F("paid"), Decimal(0))
+        none = Value(Decimal(0), _MONEY)
+        return self.annotate(
+            due_now=Case(When(Q(status="cancelled") | unsaid, then=none), default=Greatest(open_sum, none),
+                     output_field=_MONEY)
+        )  # fmt: skip
+
+    def by_payment(self, state: str) -> Self:
+        """Those of a `PaymentState`."""
+        rows = self.with_due().counting()
+        if state == "paid":
+            return rows.filter(due_now=0)
+        part = Q(paid__gt=0)
+        return rows.filter(part if state == "part" else ~part | Q(paid__isnull=True), due_now__gt=0)
+
+
+class OfOrderQuerySet(SeenWithQuerySet):
     """Rows that belong to an order and are seen with it."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from .models import Order
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(order__in=Order.objects.visible_to(actor))
+    seen_with = "order"
 
 
 class EquipmentQuerySet(OfCustomerQuerySet):
@@ -179,7 +196,7 @@ class SegmentQuerySet(BaseQuerySet):
     """Segments: one's own, those of one's teams and everybody's."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         if not actor.can("segments.view"):
             return self.none()
@@ -206,7 +223,7 @@ class SegmentMemberQuerySet(BaseQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         from .models import Customer, Segment
 
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         seen = Segment.objects.visible_to(actor).values("pk")
         return self.filter(segment__in=seen, customer__in=Customer.objects.visible_to(actor).values("pk"))
@@ -250,7 +267,7 @@ class WishMatchQuerySet(BaseQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         from .models import Wish
 
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         rows = self.filter(wish__in=Wish.objects.visible_to(actor))
         return rows if actor.can("orders.view") else rows.none()

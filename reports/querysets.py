@@ -14,7 +14,7 @@ class DashboardQuerySet(BaseQuerySet):
     """One's own dashboards, those of one's teams and everybody's."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         if not actor.can("reports.view"):
             return self.none()
@@ -31,7 +31,7 @@ class MailedReportQuerySet(BaseQuerySet):
     """What one mails to others, and what one is mailed."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         if not actor.is_staff or actor.user_id is None:
             return self.none()
@@ -49,7 +49,7 @@ class OfMailQuerySet(BaseQuerySet):
     """Readers, seen with what they are mailed by whoever mails it; otherwise only oneself."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         if not actor.is_staff or actor.user_id is None:
             return self.none()

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from crm.core import names
 from crm.core.actor import Actor, ActorKind, Scope
 from crm.core.containing import containing
-from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
+from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet, SeenWithQuerySet
 from customers.querysets import seen_by_contact
 
 from .choices import ACTIVE, UNRESOLVED, Audience
@@ -109,26 +109,21 @@ class RequestQuerySet(TicketQuerySet):
         from customers.models import Contact
 
         if actor.user_id is None:
-            return self if actor.is_system and actor.on_behalf_of is None else self.none()
+            return self if actor.sees_all else self.none()
         return self.whole().filter(contact__in=Contact.objects.filter(user_id=actor.user_id))
 
 
-class OfTicketQuerySet(BaseQuerySet):
+class OfTicketQuerySet(SeenWithQuerySet):
     """Rows that belong to a ticket and are seen with it."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from .models import Ticket
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(ticket__in=Ticket.objects.visible_to(actor))
+    seen_with = "ticket"
 
 
 class SharedRowsQuerySet(BaseQuerySet):
     """Rows of one user, of a team, or of everybody (`user`, `team`); those who set up the desk see all but private."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         if not actor.is_staff or not (actor.can("tickets.reply") or actor.can("tickets.manage")):
             return self.none()

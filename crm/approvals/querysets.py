@@ -8,7 +8,7 @@ from django.db.models import Exists, Model, OuterRef, Q
 
 from crm.activity.recording import kind_of
 from crm.core.actor import Actor
-from crm.core.querysets import BaseQuerySet
+from crm.core.querysets import BaseQuerySet, SeenWithQuerySet
 
 from .choices import Answer, State
 
@@ -18,7 +18,7 @@ class ApprovalQuerySet(BaseQuerySet):
 
     def visible_to(self, actor: Actor) -> Self:
         who = actor.effective
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         if not who.is_staff or not actor.can("approvals.decide"):
             return self.none()
@@ -47,12 +47,7 @@ class ApprovalQuerySet(BaseQuerySet):
         return Exists(asked.order_by())
 
 
-class OfApprovalQuerySet(BaseQuerySet):
+class OfApprovalQuerySet(SeenWithQuerySet):
     """Rows seen with their approval."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from .models import Approval
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(approval__in=Approval.objects.visible_to(actor))
+    seen_with = "approval"

@@ -73,6 +73,11 @@ class Actor:
         return self.kind == ActorKind.SYSTEM
 
     @property
+    def sees_all(self) -> bool:
+        """The system for nobody: every row is in its set. With an author behind it the author's set counts."""
+        return self.is_system and self.on_behalf_of is None
+
+    @property
     def user_id(self) -> int | None:
         """The staff user behind the deed, or None."""
         return self.person.id if self.is_staff else None

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.constants import LOOKUP_SEP
 
 from .actor import Actor, ActorKind, Scope
 from .errors import NotFound
@@ -34,9 +35,7 @@ class BaseQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, actor: Actor) -> Self:
         """The rows this actor may see. System sees all; other kinds need an answer of their own."""
-        if actor.kind == ActorKind.SYSTEM and actor.on_behalf_of is None:
-            return self
-        return self.none()
+        return self if actor.sees_all else self.none()
 
     def fetch(self, actor: Actor, **lookup: Any) -> Any:
         """One row of the actor's set. Raises `NotFound`, the same for missing and out of scope."""
@@ -55,6 +54,20 @@ class CatalogueQuerySet(BaseQuerySet):
 
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.is_staff or actor.is_system else self.none()
+
+
+class SeenWithQuerySet(BaseQuerySet):
+    """Rows that belong to a record and are seen with it. seen_with: the foreign key to it, or a path of them."""
+
+    seen_with: ClassVar[str]
+
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.sees_all:
+            return self
+        record: Any = self.model
+        for name in self.seen_with.split(LOOKUP_SEP):
+            record = record._meta.get_field(name).related_model
+        return self.filter(**{f"{self.seen_with}__in": record.objects.visible_to(actor)})
 
 
 class ScopedQuerySet(BaseQuerySet):

@@ -20,7 +20,7 @@ class TokenQuerySet(BaseQuerySet):
     """A person sees their own tokens; who manages integrations sees all."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         if not actor.is_staff:
             return self.none()
@@ -37,7 +37,7 @@ class ManagedQuerySet(BaseQuerySet):
     """Rows for those who manage integrations."""
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         return self if actor.is_staff and actor.can(MANAGE) else self.none()
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, Model, OuterRef, Q
 from crm.activity.recording import kind_of
 from crm.core import names
 from crm.core.actor import Actor
-from crm.core.querysets import BaseQuerySet
+from crm.core.querysets import BaseQuerySet, SeenWithQuerySet
 
 from . import subjects
 
@@ -51,7 +51,7 @@ class TaskQuerySet(AboutRecords):
 
     def visible_to(self, actor: Actor) -> Self:
         who = actor.effective
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         if not who.is_staff or not actor.can("planner.view"):
             return self.none()
@@ -79,7 +79,7 @@ class MeetingQuerySet(AboutRecords):
         from .models import MeetingAttendee
 
         who = actor.effective
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         if not who.is_staff or not actor.can("planner.view"):
             return self.none()
@@ -106,15 +106,10 @@ class MeetingQuerySet(AboutRecords):
         return self.filter(Exists(MeetingAttendee.objects.filter(user__in=ids, meeting=OuterRef("pk"))))
 
 
-class OfMeetingQuerySet(BaseQuerySet):
+class OfMeetingQuerySet(SeenWithQuerySet):
     """Seats are seen with their meeting."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from .models import Meeting
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(meeting__in=Meeting.objects.visible_to(actor))
+    seen_with = "meeting"
 
 
 def _attach(rows: list[Any], viewer: Actor) -> None:

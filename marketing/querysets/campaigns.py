@@ -9,7 +9,7 @@ from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F,
 
 from crm.core import names
 from crm.core.actor import Actor
-from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
+from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet, SeenWithQuerySet
 
 from ..choices.campaigns import REACHED, TOUCHES, CampaignState, RecipientState
 
@@ -34,15 +34,10 @@ class CampaignQuerySet(ScopedQuerySet):
         return self.filter(scheduled | Q(state=CampaignState.SENDING))
 
 
-class OfCampaignQuerySet(BaseQuerySet):
+class OfCampaignQuerySet(SeenWithQuerySet):
     """Rows that belong to a campaign and are seen with it."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from ..models import Campaign
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(campaign__in=Campaign.objects.visible_to(actor))
+    seen_with = "campaign"
 
 
 class RecipientQuerySet(OfCampaignQuerySet):
@@ -52,7 +47,7 @@ class RecipientQuerySet(OfCampaignQuerySet):
         from customers.models import Customer
 
         rows = super().visible_to(actor)
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return rows
         return rows.filter(customer__in=Customer.objects.visible_to(actor).values("pk"))
 
@@ -120,12 +115,7 @@ class SuppressionQuerySet(BaseQuerySet):
         return self.filter(address__contains=text.strip().lower())
 
 
-class OfContactQuerySet(BaseQuerySet):
+class OfContactQuerySet(SeenWithQuerySet):
     """Rows that belong to a person and are seen with them."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from customers.models import Contact
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(contact__in=Contact.objects.visible_to(actor))
+    seen_with = "contact"

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from crm.core import names
 from crm.core.actor import Actor
-from crm.core.querysets import BaseQuerySet, ScopedQuerySet
+from crm.core.querysets import BaseQuerySet, ScopedQuerySet, SeenWithQuerySet
 
 from ..choices.journeys import MOVING, EnrolmentState
 
@@ -26,23 +26,16 @@ class JourneyQuerySet(ScopedQuerySet):
         return self.filter(search_key__contains=names.fold(text))
 
 
-class OfJourneyQuerySet(BaseQuerySet):
+class OfJourneyQuerySet(SeenWithQuerySet):
     """Rows that belong to a journey and are seen with it."""
 
-    journey_column = "journey"
-
-    def visible_to(self, actor: Actor) -> Self:
-        from ..models import Journey
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(**{f"{self.journey_column}__in": Journey.objects.visible_to(actor).values("pk")})
+    seen_with = "journey"
 
 
 class StepQuerySet(OfJourneyQuerySet):
     """Steps of a version, in the order of their places."""
 
-    journey_column = "version__journey"
+    seen_with = "version__journey"
 
 
 class EnrolmentQuerySet(OfJourneyQuerySet):
@@ -52,7 +45,7 @@ class EnrolmentQuerySet(OfJourneyQuerySet):
         from customers.models import Customer
 
         rows = super().visible_to(actor)
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return rows
         return rows.filter(customer__in=Customer.objects.visible_to(actor).values("pk"))
 
@@ -75,6 +68,6 @@ class StepRunQuerySet(BaseQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         from ..models import Enrolment
 
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         return self.filter(enrolment__in=Enrolment.objects.visible_to(actor).values("pk"))

@@ -8,8 +8,7 @@ from typing import Self
 from django.db.models import Q
 
 from crm.core import names
-from crm.core.actor import Actor
-from crm.core.querysets import BaseQuerySet, ScopedQuerySet
+from crm.core.querysets import ScopedQuerySet, SeenWithQuerySet
 
 from ..choices.landing import PageStatus
 
@@ -30,15 +29,10 @@ class LandingPageQuerySet(ScopedQuerySet):
         return self.filter(Q(search_key__contains=names.fold(text)) | Q(slug__contains=text.strip().lower()))
 
 
-class OfLandingPageQuerySet(BaseQuerySet):
+class OfLandingPageQuerySet(SeenWithQuerySet):
     """Rows that belong to a landing page and are seen with it."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from ..models import LandingPage
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(page__in=LandingPage.objects.visible_to(actor))
+    seen_with = "page"
 
     def between(self, first: dt.date, last: dt.date) -> Self:
         """Of these days, both included, in the company's zone."""

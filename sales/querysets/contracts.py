@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Self
 
 from crm.core.actor import Actor
-from crm.core.querysets import BaseQuerySet
+from crm.core.querysets import SeenWithQuerySet
 from customers.querysets import seen_by_contact
 
 from ..choices.contracts import OWING, ContractState
@@ -33,12 +33,7 @@ class ContractQuerySet(PaperQuerySet):
         return self.active().filter(ends__gte=today, ends__lte=today + dt.timedelta(days=days))
 
 
-class OfContractQuerySet(BaseQuerySet):
+class OfContractQuerySet(SeenWithQuerySet):
     """Rows seen with their contract."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from ..models import Contract
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(contract__in=Contract.objects.visible_to(actor))
+    seen_with = "contract"

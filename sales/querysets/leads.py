@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from crm.core import names
 from crm.core.actor import Actor, Scope
-from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet
+from crm.core.querysets import BaseQuerySet, CatalogueQuerySet, ScopedQuerySet, SeenWithQuerySet
 
 from ..choices.leads import OPEN
 from .returning import COUNTED, due_moment, latest
@@ -94,15 +94,10 @@ class PoolQuerySet(CatalogueQuerySet):
         return self.active().filter(Q(pk__in=people) | Q(pk__in=teams))
 
 
-class OfLeadQuerySet(BaseQuerySet):
+class OfLeadQuerySet(SeenWithQuerySet):
     """Rows that belong to a lead and are seen with it."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from ..models import Lead
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(lead__in=Lead.objects.visible_to(actor))
+    seen_with = "lead"
 
 
 class OwnerSpanQuerySet(BaseQuerySet):

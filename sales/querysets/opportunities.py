@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from crm.core import names
 from crm.core.actor import Actor, Scope
 from crm.core.containing import containing
-from crm.core.querysets import BaseQuerySet, ScopedQuerySet
+from crm.core.querysets import ScopedQuerySet, SeenWithQuerySet
 
 _MONEY = DecimalField(max_digits=20, decimal_places=4)
 #: The win probability in per cent: the deal's own, else its stage's.
@@ -100,12 +100,7 @@ class OpportunityQuerySet(ScopedQuerySet):
                 row.next_task = tasks.get(row.pk)  # type: ignore[attr-defined]
 
 
-class OfOpportunityQuerySet(BaseQuerySet):
+class OfOpportunityQuerySet(SeenWithQuerySet):
     """Rows that belong to a deal and are seen with it."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from ..models import Opportunity
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(opportunity__in=Opportunity.objects.visible_to(actor))
+    seen_with = "opportunity"

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from crm.core import names
 from crm.core.actor import Actor, ActorKind
 from crm.core.containing import containing
-from crm.core.querysets import BaseQuerySet
+from crm.core.querysets import BaseQuerySet, SeenWithQuerySet
 
 from ..choices.contracts import OWING
 from .contracts import OfContractQuerySet
@@ -77,15 +77,10 @@ class PaymentQuerySet(_MoneyQuerySet):
         return self.filter(terms)
 
 
-class OfPaymentQuerySet(BaseQuerySet):
+class OfPaymentQuerySet(SeenWithQuerySet):
     """Rows seen with their payment."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from ..models import Payment
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(payment__in=Payment.objects.visible_to(actor))
+    seen_with = "payment"
 
 
 class ReminderQuerySet(BaseQuerySet):
@@ -94,6 +89,6 @@ class ReminderQuerySet(BaseQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         from ..models import Instalment
 
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return self
         return self.filter(instalment__in=Instalment.objects.visible_to(actor))

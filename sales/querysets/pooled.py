@@ -24,7 +24,7 @@ class PooledCustomerQuerySet(BaseQuerySet):
         from ..models import Pool
 
         rows = self.filter(customer__deleted_at__isnull=True)
-        if actor.is_system and actor.on_behalf_of is None:
+        if actor.sees_all:
             return rows
         if not actor.can("customers.view"):
             return rows.none()

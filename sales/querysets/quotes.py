@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from crm.core.actor import Actor
-from crm.core.querysets import BaseQuerySet
+from crm.core.querysets import SeenWithQuerySet
 from customers.querysets import seen_by_contact
 
 from ..choices.quotes import QuoteState
@@ -24,12 +24,7 @@ class QuoteQuerySet(PaperQuerySet):
         return self.filter(state=QuoteState.SENT)
 
 
-class OfQuoteQuerySet(BaseQuerySet):
+class OfQuoteQuerySet(SeenWithQuerySet):
     """Rows seen with their quote."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        from ..models import Quote
-
-        if actor.is_system and actor.on_behalf_of is None:
-            return self
-        return self.filter(quote__in=Quote.objects.visible_to(actor))
+    seen_with = "quote"

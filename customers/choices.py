@@ -119,6 +119,19 @@ class OrderStatus(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
 
 
+#: Orders that are not known to be paid while nobody said how much was: the shop and the till are paid at once.
+UNPAID = (OrderStatus.PLACED, OrderStatus.SHIPPED)
+PAID_AT_ONCE = (OrderChannel.SHOP, OrderChannel.STORE)
+
+
+class PaymentState(models.TextChoices):
+    """What is known of an order's money."""
+
+    PAID = "paid", pgettext_lazy("payment of an order", "Paid")
+    PART = "part", pgettext_lazy("payment of an order", "Partly paid")
+    DUE = "due", pgettext_lazy("payment of an order", "Not paid")
+
+
 class ShipmentStatus(models.TextChoices):
     PREPARING = "preparing", pgettext_lazy("parcel", "Preparing")
     IN_TRANSIT = "transit", pgettext_lazy("parcel", "In transit")

@@ -28,8 +28,8 @@ from ..selectors.opportunities import next_tasks, steps_of
 from ..staleness import days_in_stage, staleness
 from .sending import at_a_glance
 
-#: Whose panels of the customer are not repeated beside a deal, since the deal has its own.
-_OWN_PANELS = ("sales.", "planner.", "quotes.", "contracts.customer")
+#: Panels of the customer that a deal has of its own.
+_OWN_PANELS = ("quotes.", "contracts.customer")
 
 
 class OpportunityList(ListView):
@@ -120,7 +120,7 @@ class OpportunityDetail(DetailView):
             ],
             "collaborators": [row.user for row in deal.collaborators.select_related("user")],
             "origins": [(row, row._meta.verbose_name, cells.url_of(row)) for row in sources_of(actor, deal)],
-            **at_a_glance(actor, deal.customer),
+            **at_a_glance(actor, deal.customer, _OWN_PANELS),
         }
 
 

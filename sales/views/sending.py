@@ -15,8 +15,11 @@ from customers.models import Customer
 _OWN_PANELS = ("sales.", "planner.", "ui.")
 
 
-def at_a_glance(actor: Actor, customer: Customer) -> dict[str, Any]:
-    """The customer's facts and panels for a record's page; none where the viewer may not open the customer."""
+def at_a_glance(actor: Actor, customer: Customer, without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The customer's facts and panels for a record's page; none where the viewer may not open the customer.
+
+    without: beginnings of the keys of further panels that the record has of its own.
+    """
     if not Customer.objects.visible_to(actor).filter(pk=customer.pk).exists():
         return {"customer_facts": [], "customer_panels": []}
     return {
@@ -24,7 +27,7 @@ def at_a_glance(actor: Actor, customer: Customer) -> dict[str, Any]:
         "customer_panels": [
             (panel, reverse("ui:panel", args=["customer", customer.pk, panel.key]))
             for panel in panels
-            if panel.on == "customer" and panel.place == "side" and not panel.key.startswith(_OWN_PANELS)
+            if panel.on == "customer" and panel.place == "side" and not panel.key.startswith((*_OWN_PANELS, *without))
             and (not panel.permission or actor.can(panel.permission))
         ],
     }  # fmt: skip

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.activity.settings_rows import store_row
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 
 from ..choices.leads import PoolHolds, RouteTo, ScoreGroup
 from ..models import Lead, LeadRule, LeadSettings, Pool, PooledCustomer, ScoreRule
-from .settings_rows import store_row, with_condition
+from .settings_rows import with_condition
 
 TOLD = "leads.settings_changed"
 

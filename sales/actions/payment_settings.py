@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crm.activity.settings_rows import store_row
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.models import Brand
 
 from ..models import PaymentSettings
-from .settings_rows import store_row
 
 
 def settings_of(brand: Brand) -> PaymentSettings:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.activity.settings_rows import store_row
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
@@ -17,7 +18,6 @@ from crm.ui.ordering import moved
 from ..choices.opportunities import StageKind
 from ..models import LostReason, Opportunity, Pipeline, Stage
 from .opportunities import tell
-from .settings_rows import store_row
 from .stages import enter
 
 TOLD = "opportunities.settings_changed"

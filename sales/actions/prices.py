@@ -9,12 +9,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.activity.recording import record as record_activity
+from crm.activity.settings_rows import store_row
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 
 from ..models import PriceList, PriceListItem
-from .settings_rows import store_row, with_condition
+from .settings_rows import with_condition
 
 TOLD = "quotes.prices_changed"
 MANAGE = "quotes.price_lists"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.activity.recording import record as record_activity
+from crm.activity.settings_rows import store_row
 from crm.conditions.language import parse
 from crm.core.actions import action
 from crm.core.actor import Actor
@@ -18,6 +18,7 @@ from crm.core.errors import Invalid
 from ..choices import Level, Priority
 from ..models import AgentProfile, PriorityRule, RequestType, ServiceSettings, Skill, SlaPolicy, Status
 
+TOLD = "tickets.settings_changed"
 MEASURES = ("first_response", "resolution")
 
 
@@ -97,7 +98,8 @@ def save_matrix(*, actor: Actor, cells: Mapping[tuple[int, int], int], brand_set
         raise Invalid(_("Choose a priority in every cell of the matrix."))
     for (impact, urgency), priority in cells.items():
         PriorityRule.objects.update_or_create(impact=impact, urgency=urgency, defaults={"priority": priority})
-    _record(actor, brand_settings, str(_("the priority matrix")), {})
+    data = {"what": str(_("the priority matrix")), "changes": {}}
+    record_activity(actor=actor, type=TOLD, subject=brand_settings, data=data)
 
 
 @action(permission="tickets.manage")
@@ -118,31 +120,7 @@ def save_settings(*, actor: Actor, values: Mapping[str, Any], record: ServiceSet
 
 def store(actor: Actor, model: type[models.Model], record: Any, values: Mapping[str, Any]) -> Any:
     """Checks, writes and records one row of the desk's settings. Raises `Invalid`."""
-    row = model._default_manager.select_for_update(no_key=True).get(pk=record.pk) if record is not None else model()
-    many = {field.name for field in model._meta.many_to_many}
-    before = {name: getattr(row, name, None) for name in values if name not in many and row.pk}
-    for name, value in values.items():
-        if name not in many:
-            setattr(row, name, value)
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        raise Invalid(fields={name: texts[0] for name, texts in error.message_dict.items()}) from None
-    row.save()
-    for name in many & set(values):
-        getattr(row, name).set(values[name])
-    changes = {name: [_plain(old), _plain(getattr(row, name))] for name, old in before.items()}
-    changed = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    _record(actor, row, f"{model._meta.verbose_name} {row}", changed)
-    return row
-
-
-def _record(actor: Actor, row: models.Model, what: str, changes: dict[str, Any]) -> None:
-    record_activity(actor=actor, type="tickets.settings_changed", subject=row, data={"what": what, "changes": changes})
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | bool | dict | type(None)) else str(value)
+    return store_row(actor, model, record, values, type=TOLD)
 
 
 def _check_targets(targets: Mapping[str, Mapping[str, Any]]) -> None:

@@ -31,6 +31,11 @@ def check_texts(texts: Mapping[str, str]) -> None:
         check_known(PLACEHOLDERS, text)
 
 
+def in_words(reply: CannedReply) -> str:
+    """The reply in the reader's language, with what is filled in for a ticket named in angle brackets."""
+    return fill(str(reply.body), {key: f"‹{label}›" for key, label in PLACEHOLDERS.items()})
+
+
 def text_for(reply: CannedReply, ticket: Ticket, actor: Actor) -> str:
     """The reply in the ticket's language, filled for the ticket and for who writes."""
     brand = ticket.brand

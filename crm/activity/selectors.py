@@ -173,6 +173,8 @@ def actor_name(activity: Activity) -> str:
     """Who did it, as a person reads it."""
     if activity.actor_kind == ActorKind.SYSTEM:
         return str(_("The system"))
+    if activity.actor_kind == ActorKind.GUEST and activity.actor_label == Actor.guest().label:
+        return str(_("A visitor"))
     return activity.actor_label
 
 

@@ -58,6 +58,9 @@ class JobFilter(df.FilterSet):
 
 class MailFilter(df.FilterSet):
     state = df.MultipleChoiceFilter(label=_("State"), choices=MailState.choices)
+    complained = df.BooleanFilter(
+        field_name="complained_at", lookup_expr="isnull", exclude=True, label=_("Called spam")
+    )
 
     class Meta:
         model = OutgoingMail

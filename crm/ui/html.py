@@ -14,6 +14,7 @@ from django.utils import dateformat, formats, timezone, translation
 from django.utils.html import format_html, mark_safe
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.core import clock, names
 from crm.core.sockets import Glance
@@ -161,9 +162,9 @@ def relative(seconds: float, short: bool = False) -> str:
     if minutes < 1:
         return _("just now")
     if minutes < 60:
-        text = _("%(minutes)s min") if short else _("%(minutes)s min ago")
+        text = pgettext("ago", "%(minutes)s min") if short else _("%(minutes)s min ago")
         return text % {"minutes": minutes}
-    text = _("%(hours)s h") if short else _("%(hours)s h ago")
+    text = pgettext("ago", "%(hours)s h") if short else _("%(hours)s h ago")
     return text % {"hours": minutes // 60}
 
 

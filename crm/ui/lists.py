@@ -74,6 +74,11 @@ class Column:
     permission: str = ""
     export: Callable[[Any, Viewer], Any] | None = None
 
+    @property
+    def column_class(self) -> str:
+        """The class of the whole column: its width, and more room for sentences."""
+        return self.width or ("cw-sentence" if "c-sentence" in self.css else "")
+
     def value(self, row: Any, viewer: Viewer) -> Any:
         """What stands in the cell."""
         if callable(self.cell):

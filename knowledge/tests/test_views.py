@@ -81,7 +81,7 @@ class TestArticleDelete(DeleteSuite):
         return record.number
 
     def make_one(self):
-        return make_article("Printer")
+        return make_article("Printer", "Body", publish=True)
 
 
 @pytest.fixture

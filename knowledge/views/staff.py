@@ -13,11 +13,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core.errors import NotFound
 from crm.core.text import row_id
 from crm.files.actions import attach_file, remove_attachment
 from crm.files.models import Attachment
 from crm.ui.generic import cells as ready
+from crm.ui.generic.dependents import Dependents
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, StaffView, UpdateView
 from crm.ui.views.generic.base import RecordView
@@ -136,6 +138,7 @@ class ArticleUpdate(ArticleRecord, UpdateView):
     permission = WRITE
     form_class = ArticleForm
     action = actions.update_article
+    record_as = "article"
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"present": self.object.custom}
@@ -143,27 +146,24 @@ class ArticleUpdate(ArticleRecord, UpdateView):
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.object, name) for name in ("category", "visibility", "owner", "language", "slug")}
 
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.update_article(actor=self.actor, article=self.object, values=values)
-
 
 class ArticleCheck(ArticleRecord, ActionView):
     permission = WRITE
     action = actions.check_article
+    record_as = "article"
     title = gettext_lazy("Is “%(name)s” still right?")
     button = gettext_lazy("Still right")
     done = gettext_lazy("“%(name)s” counts as checked today.")
 
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.check_article(actor=self.actor, article=self.object)
 
-
-class ArticleDelete(ArticleRecord, DeleteView):
+class ArticleDelete(ToRecycleBin, ArticleRecord, DeleteView):
     permission = "knowledge.delete"
     action = actions.delete_article
+    record_as = "article"
 
-    def perform(self, record: Any) -> Any:
-        return actions.delete_article(actor=self.actor, article=record)
+    def dependents(self) -> Dependents:
+        """Nothing is lost and nothing stands in the way: texts and versions lie in the bin with their article."""
+        return Dependents((), ())
 
 
 class ArticleFile(ArticleRecord, ActionView):

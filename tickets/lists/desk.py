@@ -21,6 +21,7 @@ from crm.ui.generic import cells as ready
 from crm.ui.lists import Column, Empty, ListPage, Viewer
 from crm.ui.rules import changed_column, hits_column, order_column, prepared, switch_column
 
+from ..canned import in_words
 from ..choices import Priority
 from ..models import (
     AgentProfile,
@@ -121,7 +122,7 @@ def _agent_sentence(row: AgentProfile, viewer: Viewer) -> str:
 def _canned_sentence(row: CannedReply, viewer: Viewer) -> str:
     """How it is called up, and what it says."""
     call = row.shortcut or str(row.name)
-    return _t("/%(call)s writes: %(text)s") % {"call": call, "text": Truncator(str(row.body)).chars(SHOWN)}
+    return _t("/%(call)s writes: %(text)s") % {"call": call, "text": Truncator(in_words(row)).chars(SHOWN)}
 
 
 DESK_LISTS = (
@@ -201,7 +202,7 @@ DESK_LISTS = (
         url_name="desk:skill_list",
         columns=[
             Column("name", _("Name"), cell=_edit_link("desk:skill_update"), css="subj cut", locked=True, on_card=True),
-            Column("key", _("Key"), sort="key", width="cw-160", on_card=True),
+            Column("key", _("Identifier"), sort="key", width="cw-160", on_card=True),
         ],
         default_sort="key",
         row_url=lambda row: reverse("desk:skill_update", args=[row.pk]),

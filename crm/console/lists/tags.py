@@ -47,7 +47,7 @@ lists.register(
             Column("name", _("Name"), cells.link("name"), sort="name_key", locked=True, css="subj cut", on_card=True),
             Column("record", _("Record"), "kind_label", on_card=True, width="cw-160"),
             Column("tone", _("Colour"), _shown, width="cw-128"),
-            Column("uses", _("Records"), align="num", on_card=True, width="cw-80"),
+            Column("uses", _("Records"), align="num", width="cw-80"),
             Column("updated", _("Updated"), cells.moment("updated_at"), sort="updated_at", align="num", width="cw-128"),
         ),
         filterset=TagFilter,

@@ -48,5 +48,10 @@ def preview(declared: MailTemplateDeclaration, wording: dict[str, Any]) -> list[
     return found
 
 
+def in_words(declared: MailTemplateDeclaration, text: Translated) -> str:
+    """A line of a mail in the reader's language, with what stands for a value named in angle brackets."""
+    return _filled(str(text), {key: f"‹{label}›" for key, label in declared.known.items()})
+
+
 def _filled(text: str, values: dict[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)

@@ -19,6 +19,7 @@ from crm.activity.models import Outbox
 from crm.core import clock, installation
 from crm.jobs.heartbeat import FRESH_SECONDS
 from crm.jobs.models import Heartbeat
+from crm.ui.html import duration
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ def _heartbeat(name: str) -> Check:
         return Check(name, False, _("This has never been seen"))
     age = (clock.now() - at).total_seconds()
     ok = age <= FRESH_SECONDS
-    return Check(name, ok, "" if ok else _("Last seen %(age)s s ago") % {"age": round(age)}, age)
+    return Check(name, ok, "" if ok else _("Last seen %(time)s ago") % {"time": duration(age)}, age)
 
 
 def _urgent() -> Check:
@@ -115,7 +116,7 @@ def _urgent() -> Check:
     oldest = Outbox.objects.filter(lane="urgent", available_at__lte=now).aggregate(at=Min("available_at"))["at"]
     age = (now - oldest).total_seconds() if oldest else 0.0
     ok = age <= URGENT_SECONDS
-    return Check("urgent", ok, "" if ok else _("An urgent event has waited %(age)s s") % {"age": round(age)}, age)
+    return Check("urgent", ok, "" if ok else _("An urgent event has waited %(time)s") % {"time": duration(age)}, age)
 
 
 _CHECKS: dict[str, Callable[[], Check]] = {

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from crm.calendars.models import Calendar, Holiday, Shift, ShiftException
 from crm.calendars.week import DAYS, read_week, show_day
 from crm.core import clock
 from crm.core.errors import DomainError, NotFound
+from crm.core.text import listed
 from crm.ui.generic.form_errors import show_error
 from crm.ui.views.generic import RecordView, StaffView
 
@@ -88,7 +90,13 @@ class _FormView(StaffView):
         return self.page(form, status=422)
 
     def page(self, form: Any, status: int = 200) -> HttpResponse:
-        context = {"form": form, "title": self.title, "button": self.button, "back": self.back()}
+        context = {
+            "form": form,
+            "title": self.title,
+            "button": self.button,
+            "back": self.back(),
+            "back_label": self.back_label(),
+        }
         return render(self.request, "console/small_form.html", context, status=status)
 
     def make_form(self, data: Any) -> Any:
@@ -100,16 +108,23 @@ class _FormView(StaffView):
     def back(self) -> str:
         raise NotImplementedError
 
+    def back_label(self) -> Any:
+        """The name of the page that `back` leads to."""
+        raise NotImplementedError
+
 
 class _CalendarForm(_FormView):
     """A form about the calendar of the address."""
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
         return Calendar.objects.all().fetch(self.actor, pk=self.kwargs["pk"])  # type: ignore[no-any-return]
 
     def back(self) -> str:
         return reverse("console:calendar_detail", args=[self.calendar.pk])
+
+    def back_label(self) -> Any:
+        return self.calendar.name
 
 
 class CalendarCreateView(_FormView):
@@ -124,6 +139,9 @@ class CalendarCreateView(_FormView):
 
     def back(self) -> str:
         return reverse("console:calendar_list")
+
+    def back_label(self) -> Any:
+        return _t("Working hours")
 
 
 class CalendarUpdateView(_CalendarForm):
@@ -218,12 +236,15 @@ class UserShiftsView(StaffView):
 
 
 class _PersonForm(_FormView):
-    @property
+    @cached_property
     def person(self) -> User:
         return User.objects.all().fetch(self.actor, pk=self.kwargs["pk"])  # type: ignore[no-any-return]
 
     def back(self) -> str:
         return reverse("console:user_shifts", args=[self.person.pk])
+
+    def back_label(self) -> Any:
+        return _t("Shifts of %(name)s") % {"name": self.person.name}
 
 
 class ShiftCreateView(_PersonForm):
@@ -290,7 +311,7 @@ def _week(calendar: Calendar) -> list[tuple[Any, str]]:
 
 
 def _weekday_names(row: Shift) -> str:
-    return ", ".join(str(Weekday(day).label) for day in row.weekdays)
+    return listed(Weekday(day).label for day in row.weekdays)
 
 
 def _pattern(row: Shift) -> shift_actions.ShiftPattern:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.activity.models import DeadDelivery, Outbox
 from crm.core.errors import NotFound
 from crm.jobs.models import Heartbeat, Job
+from crm.jobs.runners import runners
 from crm.messaging.actions import hold_mail, retry_mail
 from crm.messaging.choices import MailState
 from crm.messaging.declarations import mail_templates
@@ -61,6 +62,10 @@ class JobDetailView(DetailView):
         Verb(_("Start again"), "console:job_retry", "refresh", when=lambda job: job.state in jobs.RETRYABLE),
         Verb(_("Stop"), "ui:job_cancel", "stop", post=True, when=lambda job: job.state in jobs.STOPPABLE),
     )
+
+    def extra(self) -> dict[str, Any]:
+        runner = runners.get(self.object.kind)
+        return {"kind_label": runner.label if runner else self.object.kind}
 
 
 class JobRetryView(ActionView):

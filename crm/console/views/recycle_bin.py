@@ -29,6 +29,8 @@ class ToRecycleBin:
 
     object: Any
     request: HttpRequest
+    #: The question before it says so, instead of listing what would go with the row.
+    goes_to_bin = True
 
     def say_done(self, name: str) -> None:
         text = format_html(

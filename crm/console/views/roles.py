@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Role
 from crm.core.sockets import permissions
+from crm.core.text import listed
 from crm.ui.generic import cells
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import CreateView, DetailView, ListView, UpdateView
@@ -44,7 +45,7 @@ class RoleDetailView(DetailView):
         matrix = [
             (
                 module.label,
-                [entry.label for entry in module.permissions if f"{module.key}.{entry.action}" in held],
+                listed(entry.label for entry in module.permissions if f"{module.key}.{entry.action}" in held),
                 SCOPE_LABELS[self.object.scope_for(module.key)]
                 if module.scoped and not self.object.is_administrator
                 else "",

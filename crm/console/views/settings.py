@@ -21,7 +21,7 @@ from crm.ui.views.generic import RecordView, StaffView, UpdateView
 
 from ..actions.brand import update_brand
 from ..forms.settings import BrandForm, MailTextForm
-from ..selectors.mail_preview import preview
+from ..selectors.mail_preview import in_words, preview
 from ..selectors.settings import sections
 from .intro import intro
 
@@ -65,7 +65,11 @@ class MailTextListView(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = {row.key: row for row in MailTemplate.objects.visible_to(self.actor)}
-        texts = [(declared, rows[declared.key]) for declared in mail_templates.in_use() if declared.key in rows]
+        texts = [
+            (declared, rows[declared.key], in_words(declared, rows[declared.key].subject))
+            for declared in mail_templates.in_use()
+            if declared.key in rows
+        ]
         return render(request, "console/mail_texts.html", {"texts": texts, **intro("mail_texts")})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Department, Team
@@ -79,7 +80,14 @@ class DepartmentTreeView(StaffView):
         return render(request, "console/departments.html", {"nodes": nodes, **intro("departments")})
 
 
-class DepartmentDetailView(DetailView):
+class _DepartmentPage:
+    """Departments have a tree, not a list; the trail leads there."""
+
+    list_url = reverse_lazy("console:department_list")
+    list_label = _("Departments")
+
+
+class DepartmentDetailView(_DepartmentPage, DetailView):
     permission = ""
     model = Department
     relations = ("parent", "head")
@@ -92,7 +100,7 @@ class DepartmentDetailView(DetailView):
     verbs = (Verb(_("Edit"), "console:department_update", "edit", MANAGE, primary=True),)
 
 
-class DepartmentCreateView(_WithActor, CreateView):
+class DepartmentCreateView(_DepartmentPage, _WithActor, CreateView):
     permission = MANAGE
     model = Department
     form_class = DepartmentForm
@@ -100,7 +108,7 @@ class DepartmentCreateView(_WithActor, CreateView):
     title = _("New department")
 
 
-class DepartmentUpdateView(_WithActor, UpdateView):
+class DepartmentUpdateView(_DepartmentPage, _WithActor, UpdateView):
     permission = MANAGE
     model = Department
     form_class = DepartmentForm

@@ -167,7 +167,7 @@ class ListContext:
                 query["sort"] = f"-{column.key}" if column.key == now and not descends else column.key
                 url = self.address(query)
                 order = ("desc" if descends else "asc") if column.key == now else ""
-            found.append(Heading(column.label, column.width, url, order, column.align == "num"))
+            found.append(Heading(column.label, column.column_class, url, order, column.align == "num"))
         return found
 
     # Filters -----------------------------------------------------------------------------------

@@ -52,6 +52,8 @@ def mail_choices(viewer: Actor) -> list[tuple[str, Any]]:
 class MailedReportForm(forms.ModelForm):
     """Which report or dashboard, when, and to whom."""
 
+    field_order = ("report", "period", "frequency", "weekday", "day", "at", "format", "readers")
+
     report = forms.ChoiceField(label=_("Report"))
     readers = forms.ModelMultipleChoiceField(
         label=_("Readers"),

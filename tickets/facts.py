@@ -59,7 +59,7 @@ def satisfaction(actor: Actor, customer: Customer) -> Glance | None:
     scores = scores_of(actor, customer)
     if not scores:
         return Glance(_t("Not rated"))
-    mean = number_format(sum(scores) / len(scores), decimal_pos=1)
+    mean = number_format(round(sum(scores) / len(scores), 1), decimal_pos=1)
     note = ngettext("last verdict", "last %(count)s verdicts", len(scores)) % {"count": len(scores)}
     tone = "danger" if sum(scores) <= BAD_SCORE * len(scores) else "neutral"
     return Glance(_t("%(mean)s of 5") % {"mean": mean}, _tickets_url(actor, customer, "rated=true"), note, tone)

@@ -7,7 +7,6 @@ from typing import Any
 import django_filters as df
 from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +17,7 @@ from customers.recognising.identities import masked_email, masked_phone
 
 from ..choices.campaigns import BEGUN, REACHED, TONES, CampaignKind, CampaignState, Reason, RecipientState, ResponseKind
 from ..models import Campaign, Recipient, Response
+from ..percents import percent
 from .deeds import DID, WORDS
 
 
@@ -76,7 +76,7 @@ def recipient_tone(row: Recipient) -> str:
 def _rate(name: str) -> Any:
     def cell(row: Any, viewer: Viewer) -> Any:
         base, part = row.delivered_count, getattr(row, f"{name}_count")
-        return f"{number_format(part * 100 / base, decimal_pos=1)}%" if base else EMPTY_HTML
+        return percent(part, base) or EMPTY_HTML
 
     return cell
 

@@ -46,12 +46,6 @@ class JourneyCounts:
     taken_out: int
     failed: int
 
-    @property
-    def goal_rate(self) -> float | None:
-        """Goal reached, of those who left."""
-        left = self.entered - self.inside
-        return self.goal * 100 / left if left else None
-
 
 def counts_of(viewer: Actor, journey: Journey) -> JourneyCounts:
     """One query over the people whom the viewer may see."""

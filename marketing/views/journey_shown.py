@@ -18,6 +18,7 @@ from ..journeys.checks import checks_of, shown
 from ..journeys.outline import Outline
 from ..journeys.sentences import rule_sentence, step_sentence
 from ..models import Enrolment, Journey, JourneyVersion, Step
+from ..percents import percent
 from ..selectors.journeys import JourneyCounts, StepCounts, last_in, step_counts
 from .shown import Tile
 
@@ -112,12 +113,12 @@ def people_url(journey: Journey, **params: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What stands beside the steps. rate: goal reached of those who left, 0 to 100; None while nobody has left.
+    """What stands beside the steps. rate: goal reached of those who left, such as "30.8%"; "" while nobody has left.
 
     people: the last to arrive of those inside, each with the words of their next step.
     """
 
-    rate: float | None
+    rate: str
     reached: int
     left: int
     goal: str
@@ -133,9 +134,9 @@ def side_of(viewer: Actor, journey: Journey, version: JourneyVersion, counts: Jo
     people = [
         (row, row.step.name or step_sentence(row.step, viewer) if row.step else "") for row in last_in(viewer, journey)
     ]
-    checks = checks_of(version) if version.is_editable else []
+    checks, left = checks_of(version) if version.is_editable else [], counts.entered - counts.inside
     return Side(
-        counts.goal_rate, counts.goal, counts.entered - counts.inside, rule_sentence(version.goal_rule, viewer),
+        percent(counts.goal, left), counts.goal, left, rule_sentence(version.goal_rule, viewer),
         people, counts.inside, people_url(journey, state="goal"), people_url(journey, state="inside"),
         (sum(check.is_right for check in checks), len(checks)),
     )  # fmt: skip
@@ -147,8 +148,8 @@ def tiles_of(journey: Journey, counts: JourneyCounts) -> list[Tile]:
     def tile(label: str, count: int, sub: str = "", **params: Any) -> Tile:
         return Tile(label, number_format(count, force_grouping=True), "", people_url(journey, **params), sub)
 
-    rate = counts.goal_rate
-    share = _("%(rate)s%% of those who left") % {"rate": number_format(rate, decimal_pos=1)} if rate is not None else ""
+    left = counts.entered - counts.inside
+    share = _("%(rate)s of those who left") % {"rate": percent(counts.goal, left)} if left else ""
     return [
         tile(_("Came in"), counts.entered),
         tile(_("Inside now"), counts.inside, state="inside"),

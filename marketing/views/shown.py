@@ -17,6 +17,7 @@ from crm.ui.generic.cells import url_of
 
 from ..choices.campaigns import CampaignKind, Reason, ResponseKind
 from ..models import Campaign, Recipient
+from ..percents import percent
 from ..selectors.results import Counts, counts_of, dropped_by_reason, event_counts, links_of, post_totals
 from ..selectors.sales import Money, leads_of, money_of, orders_by, won_by
 
@@ -87,7 +88,7 @@ def results_of(viewer: Actor, campaign: Campaign) -> dict[str, Any]:
     return {
         "counts": counts,
         "tiles": list(_tiles(campaign, counts)) if campaign.channel else _post_tiles(campaign),
-        "links": [(link, _people(campaign, link=link.pk), _percent(link.people, counts.clicked))
+        "links": [(link, _people(campaign, link=link.pk), percent(link.people, counts.clicked))
                   for link in links_of(campaign)],
         "sales": _sales(campaign, credited),
         "money": credited,
@@ -100,7 +101,7 @@ def results_of(viewer: Actor, campaign: Campaign) -> dict[str, Any]:
 def _tiles(campaign: Campaign, counts: Counts) -> Any:
     def tile(label: Any, part: int, base: int, did: str, sub: str = "") -> Tile:
         of = _("%(part)s of %(base)s") % {"part": _whole(part), "base": _whole(base)}
-        return Tile(label, _percent(part, base), of, _people(campaign, did=did), sub)
+        return Tile(label, percent(part, base), of, _people(campaign, did=did), sub)
 
     bounced = ngettext("%(count)s came back", "%(count)s came back", counts.failed) % {"count": counts.failed}
     bounced = _("%(bounced)s: %(hard)s hard, %(soft)s soft") % {
@@ -125,7 +126,7 @@ def _post_tiles(campaign: Campaign) -> list[Tile]:
     totals = post_totals(campaign)
     return [
         Tile(_("People reached"), _whole(totals["reach"]), sub=_("As networks report it")),
-        Tile(_("Clicks"), _whole(totals["clicks"]), sub=_percent(totals["clicks"], totals["reach"])),
+        Tile(_("Clicks"), _whole(totals["clicks"]), sub=percent(totals["clicks"], totals["reach"])),
     ]
 
 
@@ -216,7 +217,3 @@ def _share(part: int, base: int) -> int:
 
 def _whole(number: int) -> str:
     return number_format(number, force_grouping=True)
-
-
-def _percent(part: int, base: int) -> str:
-    return f"{number_format(part * 100 / base, decimal_pos=1)}%" if base else ""

@@ -34,6 +34,7 @@ class RequestTypeForm(forms.ModelForm):
             "name", "description", "key", "kind", "team", "skill", "audiences", "impact", "urgency",
             "first_response_minutes", "resolution_minutes", "order", "is_active",
         )  # fmt: skip
+        labels = {"key": _("Identifier")}
         help_texts = {
             "key": _("A short word for links and reports, such as software-fault"),
             "first_response_minutes": _("Business time; comes before the SLA policy. Empty: the policy decides"),
@@ -48,6 +49,8 @@ class StatusForm(forms.ModelForm):
             "name", "customer_name", "key", "category", "pauses_first_response", "pauses_resolution", "next_statuses",
             "is_default", "is_active", "order",
         )  # fmt: skip
+        labels = {"key": _("Identifier")}
+        help_texts = {"key": _("A short word for links, imports and reports")}
         widgets = {"next_statuses": forms.CheckboxSelectMultiple}
 
 
@@ -55,12 +58,15 @@ class SkillForm(forms.ModelForm):
     class Meta:
         model = Skill
         fields = ("name", "key")
+        labels = {"key": _("Identifier")}
+        help_texts = {"key": _("A short word for links, imports and reports")}
 
 
 class AgentProfileForm(forms.ModelForm):
     class Meta:
         model = AgentProfile
         fields = ("user", "capacity", "seniority", "skills", "takes_tickets")
+        labels = {"user": _("User")}
         widgets = {"skills": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -92,7 +98,26 @@ class SlaPolicyForm(forms.ModelForm):
                     max_value=525_600,
                     required=False,
                     initial=self.instance.target_minutes(priority, measure) if self.instance.pk else None,
+                    widget=forms.NumberInput(attrs={"class": "form-control"}),
                 )
+
+    @property
+    def promised_to(self) -> list[Any]:
+        """The fields that say for which tickets, and in whose hours."""
+        return [self[name] for name in ("name", "condition", "calendar")]
+
+    @property
+    def times(self) -> list[tuple[Any, list[Any]]]:
+        """The rows of the table of times, most urgent first: the priority, its fields."""
+        return [
+            (row.label, [self[f"first_response_{row.value}"], self[f"resolution_{row.value}"]])
+            for row in reversed(Priority)
+        ]
+
+    @property
+    def handling(self) -> list[Any]:
+        """The other fields: when to warn, whether and where it stands among the policies."""
+        return [self[name] for name in ("warn_percent", "is_active", "order")]
 
     def targets(self) -> dict[str, dict[str, int]]:
         """The filled times in the shape the policy stores."""

@@ -28,7 +28,7 @@ from ..choices import CustomerKind, Source, Stage
 from ..exceptions import BadRegistrationCode, Circle, CodeTaken, InUse
 from ..models import Contact, Customer, Identity
 from ..models.customers import NUMBER_SEQUENCE
-from ..recognising.registration import normal_registration_code
+from ..recognising.registration import masked_registration_code, normal_registration_code
 from .portal_sessions import end_sessions
 
 #: A tree of companies is at most this deep.
@@ -187,7 +187,7 @@ def _set(row: Customer, values: Mapping[str, Any]) -> Deed | None:
         return None
     for name, value in changed.items():
         setattr(row, name, value)
-    changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
+    changes = {name: [_told(name, before[name]), _told(name, value)] for name, value in changed.items()}
     changes |= {PREFIX + entry.key: pair for entry, pair in answered.items()}
     data = {"fields": _words(list(changed), list(answered)), "changes": changes}
     return Deed("customers.updated", row, data=data)
@@ -230,7 +230,10 @@ def _words(columns: list[str], answered: list[CustomField]) -> Translated:
     return Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
 
 
-def _plain(value: Any) -> Any:
+def _told(name: str, value: Any) -> Any:
+    """A value for the log of what was done, whose readers need not see registration codes in full."""
+    if value and name == "registration_code":
+        return masked_registration_code(value)
     return value if isinstance(value, str | int | bool | type(None)) else str(value)
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from crm.core.phones import DEFAULT_REGION, e164, masked_phone, shown_phone
-from crm.core.text import clean_line
+from crm.core.text import clean_line, masked_email
 
 from ..exceptions import BadChatId, BadEmail, BadPhone
 
@@ -31,12 +31,6 @@ def normal_phone(raw: str, region: str = DEFAULT_REGION) -> str:
     if not value:
         raise BadPhone
     return value
-
-
-def masked_email(value: str) -> str:
-    """At most three letters, never more than half of the name, and the host."""
-    local, _at, host = value.partition("@")
-    return f"{local[: min(3, len(local) // 2)]}***@{host}"
 
 
 def normal_chat(raw: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.core.errors import DomainError, Invalid
+from crm.core.text import row_id
 from crm.ui.generic import cells
 from crm.ui.views.generic import ActionView, StaffView
 from crm.ui.views.generic.base import RecordView
@@ -54,7 +55,7 @@ class MergeView(RecordView):
 
     def chosen(self, ids: list[str]) -> list[Any]:
         """The records to put beside, out of the actor's set; unknown ones are left out."""
-        wanted = [int(text) for text in ids if text.isdigit() and len(text) < 18][: MOST - 1]
+        wanted = [pk for text in ids if (pk := row_id(text)) is not None][: MOST - 1]
         return list(self.beside().filter(pk__in=wanted).exclude(pk=self.object.pk).order_by("pk"))
 
     def beside(self) -> Any:
@@ -77,9 +78,9 @@ class MergeView(RecordView):
         """What was chosen, field by field; only the records' own values can be chosen."""
         found = {}
         for field in field_choices(self.actor, records):
-            picked = self.request.POST.get(f"choose_{field.name}", "")
-            if field.differs and picked.isdigit() and int(picked) in {choice.record_id for choice in field.choices}:
-                found[field.name] = field.value_of(int(picked))
+            picked = row_id(self.request.POST.get(f"choose_{field.name}", ""))
+            if field.differs and picked is not None and picked in {choice.record_id for choice in field.choices}:
+                found[field.name] = field.value_of(picked)
         return found
 
     def page(self, others: list[Any], problem: str = "") -> HttpResponse:

@@ -127,6 +127,7 @@ class OrderDetail(DetailView):
     headline = (
         Field("status", gettext_lazy("Status"), cells.badge("get_status_display", order_tone)),
         Field("gross", gettext_lazy("Total"), amount("gross")),
+        Field("due", gettext_lazy("Due"), amount("due")),
         Field("refunded", gettext_lazy("Refunded"), amount("refunded")),
         Field("placed_at", gettext_lazy("Placed at"), cells.moment("placed_at")),
     )
@@ -134,6 +135,8 @@ class OrderDetail(DetailView):
         Field("customer", gettext_lazy("Customer"), lambda row, viewer: cells.link("name")(row.customer, viewer)),
         Field("contact", gettext_lazy("Contact")),
         Field("channel", gettext_lazy("Placed in"), "get_channel_display"),
+        Field("paid", gettext_lazy("Paid so far"), amount("paid")),
+        Field("paid_at", gettext_lazy("Paid at"), cells.moment("paid_at")),
         Field("external_id", gettext_lazy("Order number of the shop")),
         Field("ship_to", gettext_lazy("Ship to")),
         Field("note", gettext_lazy("Note")),
@@ -202,7 +205,7 @@ class OrderCreate(RecordView):
 def _more_lines(request: HttpRequest) -> Any:
     data = request.POST.copy()
     total = data.get("line-TOTAL_FORMS", "3")
-    data["line-TOTAL_FORMS"] = str(min(50, int(total) + 3)) if total.isdigit() and len(total) < 4 else "3"
+    data["line-TOTAL_FORMS"] = str(min(50, int(total) + 3)) if total.isdecimal() and len(total) < 4 else "3"
     return data
 
 

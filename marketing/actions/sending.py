@@ -18,7 +18,7 @@ from django.db.models import F, OuterRef, Subquery
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
-from crm.core.text import clean_line
+from crm.core.text import clean_line, without_addresses
 from crm.jobs.broker import enqueue_on_commit
 from crm.messaging.actions import (
     Composed,
@@ -159,7 +159,11 @@ def settle(*, actor: Actor, campaign_id: int) -> int:
         back = gone.filter(**{f"{name}__state": MailState.FAILED})
         failed = list(back.select_related("campaign").annotate(said=F(f"{name}__error"), left=F(f"{name}__sent_at")))
         for row in failed:
-            row.state, row.failed_at, row.error = RecipientState.FAILED, clock.now(), clean_line(row.said, 300)
+            row.state, row.failed_at, row.error = (
+                RecipientState.FAILED,
+                clock.now(),
+                clean_line(without_addresses(row.said), 300),
+            )
             row.is_hard, row.sent_at = is_hard(row.error), row.sent_at or row.left
             if row.is_hard and name == "mail":
                 suppress(actor=actor, channel=SuppressedChannel.EMAIL, address=row.address,

@@ -21,7 +21,14 @@ from crm.fields.forms import PREFIX
 from crm.fields.models import CustomField
 from crm.fields.records import custom_values, in_words, store_answers
 from crm.planner.actions import add_task
-from customers.recognising.identities import normal_chat, normal_email, normal_phone
+from customers.recognising.identities import (
+    masked_chat,
+    masked_email,
+    masked_phone,
+    normal_chat,
+    normal_email,
+    normal_phone,
+)
 
 from ..choices.leads import (
     DiscardReason,
@@ -43,6 +50,7 @@ EDITABLE = (
     "name", "company", "job_title", "email", "phone", "wechat", "source", "campaign", "message", "region", "industry",
     "budget", "currency", "language", "status",
 )  # fmt: skip
+_MASKED = {"email": masked_email, "phone": masked_phone, "wechat": masked_chat}
 _LINES = ("name", "company", "job_title", "campaign", "region", "industry")
 _BY_HAND = (LeadStatus.NEW, LeadStatus.WORKING, LeadStatus.QUALIFIED)
 
@@ -65,7 +73,7 @@ def update_lead(*, actor: Actor, lead: Lead, values: Mapping[str, Any]) -> Lead:
     require_address(row)
     row.save()
     score_lead(row)
-    changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
+    changes = {name: [_told(name, before[name]), _told(name, value)] for name, value in changed.items()}
     changes |= {PREFIX + entry.key: pair for entry, pair in answered.items()}
     record(
         actor=actor, type="leads.updated", subject=row,
@@ -195,7 +203,10 @@ def _words(columns: list[str], answered: list[CustomField]) -> Translated:
     return Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
 
 
-def _plain(value: Any) -> Any:
+def _told(name: str, value: Any) -> Any:
+    """A value for the log of what was done, which many read and which outlives the lead: addresses masked."""
+    if value and name in _MASKED:
+        return _MASKED[name](value)
     return value if isinstance(value, str | int | bool | type(None)) else str(value)
 
 

@@ -62,5 +62,5 @@ class OpportunityLines(RecordView):
 def _more_lines(request: HttpRequest) -> Any:
     data = request.POST.copy()
     total = data.get("line-TOTAL_FORMS", "2")
-    data["line-TOTAL_FORMS"] = str(min(60, int(total) + 3)) if total.isdigit() and len(total) < 4 else "5"
+    data["line-TOTAL_FORMS"] = str(min(60, int(total) + 3)) if total.isdecimal() and len(total) < 4 else "5"
     return data

@@ -8,6 +8,7 @@ from crm.activity.recording import record
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
+from crm.core.text import without_addresses
 
 from ..choices import MailState, MessageState, OptOutSource, SmsState
 from ..models import Message, OutgoingMail, OutgoingSms, SmsOptOut
@@ -108,7 +109,7 @@ def note_complaint(*, actor: Actor, message_id: str, feedback: str) -> None:
         return
     mail.complained_at = clock.now()
     mail.save(update_fields=["complained_at"])
-    record(actor=actor, type="messaging.complained", subject=mail, data={"to": mail.to_email, "feedback": feedback})
+    record(actor=actor, type="messaging.complained", subject=mail, data={"to": mail.shown_to, "feedback": feedback})
 
 
 @action()
@@ -140,13 +141,12 @@ def _tell(actor: Actor, row: Outgoing) -> None:
     """The message shows the failure, and its activity reaches whoever listens; of one of many their sender tells."""
     if row.is_bulk:
         return
-    Message.objects.filter(pk=row.related_id or 0).update(
-        state=MessageState.FAILED, error=row.error, updated_at=clock.now()
-    )
+    said = without_addresses(row.error)
+    Message.objects.filter(pk=row.related_id or 0).update(state=MessageState.FAILED, error=said, updated_at=clock.now())
     record(
         actor=actor,
         type=row.failed_type,
         subject=row,
         anchors=[row.about],
-        data={"to": row.shown_to, "error": row.error[:300], "message": row.related_id},
+        data={"to": row.shown_to, "error": said[:300], "message": row.related_id},
     )

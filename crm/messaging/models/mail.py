@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.models import BaseModel
+from crm.core.text import masked_email
 from crm.core.translated import TranslatedField
 
 from ..choices import MailState
@@ -83,7 +84,7 @@ class OutgoingMail(Outgoing):
 
     @property
     def shown_to(self) -> str:
-        return self.to_email
+        return masked_email(self.to_email)
 
 
 class MailServer(models.Model):

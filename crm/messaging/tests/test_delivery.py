@@ -103,7 +103,7 @@ def test_a_permanent_refusal_fails_at_once_and_is_told(smtp):
     assert (state_of(queued), reply.state) == ("failed", "failed")
     assert "no such user" in reply.error
     activity = Activity.objects.get()
-    assert (activity.key, activity.data["to"]) == ("messaging.mail_failed", "lilei@example.com")
+    assert (activity.key, activity.data["to"]) == ("messaging.mail_failed", "li***@example.com")
     assert Anchor.objects.filter(activity_id=activity.pk, kind=70, object_id=reply.conversation_id).exists()
 
 

@@ -23,6 +23,7 @@ from benchmarks import harness
 
 TICKETS = 2000
 LEAST_ROWS_A_SECOND = 100
+KINDS = ("customer", "lead", "product", "order", "equipment", "list_price")
 _SURNAMES, _GIVEN = "王李张刘陈杨黄赵吴周", "芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚"
 _PLACES = ("苏州", "杭州", "宁波", "无锡", "常州", "南京", "合肥", "厦门", "青岛", "长沙")
 _TRADES = ("精密机械", "自动化设备", "包装材料", "电子科技", "仪器仪表", "食品", "纺织", "光学")
@@ -30,6 +31,31 @@ _TRADES = ("精密机械", "自动化设备", "包装材料", "电子科技", "�
 
 def file_of(rows: int, mark: str, kind: str = "customer") -> io.BytesIO:
     """A file of that many rows that no earlier run has seen. mark: what tells this run from others."""
+    lines = people_of(rows, mark, kind) if kind in {"customer", "lead"} else things_of(rows, mark, kind)
+    return io.BytesIO("\r\n".join(lines).encode("gb18030"))
+
+
+def things_of(rows: int, mark: str, kind: str) -> list[str]:
+    """Rows of customers and products that the demo holds."""
+    from customers.models import Customer, Product
+    from sales.models import PriceList
+
+    whose = list(Customer.objects.external().order_by("pk").values_list("number", flat=True)[:50])
+    codes = list(Product.objects.order_by("pk").values_list("code", flat=True)[:20])
+    prices = PriceList.objects.order_by("pk").first()
+    head, row = {
+        "product": ("编码,名称,单价,税率", lambda n: f"B{mark}-{n},测试产品{n},{n % 900 + 1}.50,13"),
+        "order": ("订单号,客户编号,编码,数量,单价",
+                  lambda n: f"B{mark}-{n // 2},C-{whose[n // 2 % 50]},{codes[n % len(codes)]},{n % 5 + 1},{n % 90}.25"),
+        "equipment": ("序列号,客户编号,设备,保修截止", lambda n: f"B{mark}-{n},C-{whose[n % 50]},打印机,2029-03-31"),
+        "list_price": ("价格表,编码,起始数量,单价",
+                       lambda n: f"{prices},{codes[n % len(codes)]},{int(mark) + n}.5,{n % 90}.25"),
+    }[kind]  # fmt: skip
+    return [head, *(row(number) for number in range(rows))]
+
+
+def people_of(rows: int, mark: str, kind: str) -> list[str]:
+    """Customers, or leads, nobody of whom is known."""
     lines = ["客户名称,联系人,邮箱,手机,行业,地址" if kind == "customer" else "姓名,公司,邮箱,手机,行业,地区"]
     for number in range(rows):
         person = _SURNAMES[number % 10] + _GIVEN[number // 10 % 20] + _GIVEN[number // 200 % 20]
@@ -39,7 +65,7 @@ def file_of(rows: int, mark: str, kind: str = "customer") -> io.BytesIO:
         end = f"{place}市工业路{number}号" if kind == "customer" else place
         first = (company, person) if kind == "customer" else (person, company)
         lines.append(",".join((*first, f"p{number}@b{mark}.example", phone, trade, end)))
-    return io.BytesIO("\r\n".join(lines).encode("gb18030"))
+    return lines
 
 
 def counted(label: str, rows: int, work: Callable[[], Any], profile: bool = False) -> tuple[float, Any]:
@@ -93,7 +119,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--tickets", type=int, default=TICKETS)
-    parser.add_argument("--kind", choices=("customer", "lead"), default="customer")
+    parser.add_argument("--kind", choices=KINDS, default="customer")
     parser.add_argument("--again", action="store_true", help="send the same file again, to be recognised")
     parser.add_argument("--undo", action="store_true")
     parser.add_argument("--profile", action="store_true")

@@ -10,7 +10,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from customers.figures.credit import PAID_AT_ONCE, UNPAID
 from customers.figures.signs import Amount, CustomerSum, Evidence, Ids, RiskSign, risk_signs, sums
 from customers.models import Order
 
@@ -58,15 +57,15 @@ def instalments(ids: Ids) -> Iterator[Amount]:
 
 def ordered_under_contract(ids: Ids) -> Iterator[Amount]:
     """Open orders made from a quote with a signed contract: its instalments count already, so they are taken off."""
-    orders = Order.objects.filter(status__in=UNPAID, source=SOURCE).exclude(channel__in=PAID_AT_ONCE)
+    orders = Order.objects.with_due().filter(source=SOURCE, due_now__gt=0)
     if ids is not None:
         orders = orders.filter(customer__in=ids)
-    orders = list(orders.only("customer_id", "currency", "gross", "refunded", "external_id").order_by("pk"))
+    orders = list(orders.defer("note", "ship_to", "custom").order_by("pk"))
     contracts = Contract.objects.owing().filter(quote__isnull=False, customer__in={row.customer_id for row in orders})
     labels = {str(contract.quote.label) for contract in contracts.select_related("quote") if contract.quote}
     for row in orders:
         if row.external_id in labels:
-            yield Amount(row.customer_id, row.currency, row.refunded - row.gross)
+            yield Amount(row.customer_id, row.currency, -row.due)
 
 
 def agreed(ids: Ids) -> Iterator[Amount]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.activity.recording import kind_of
+from crm.activity.recording import Deed, kind_of, record_many
 from crm.activity.recording import record as record_activity
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line
 from crm.fields.forms import PREFIX
-from crm.fields.records import custom_values, store_answers
 
 from ..choices import AfterSales
 from ..models import Concern, Customer, Equipment, Order, Product, Shipment
+from .customers import locked_many
+from .storing import locked_rows, require_valid, set_values, write_rows
 
 EDITABLE = ("product", "name", "serial_number", "place", "installed_on", "warranty_until", "state")
+_TEXTS = ("name", "serial_number", "place")
 SEVERITIES = (1, 2, 3)
 
 
@@ -30,25 +31,37 @@ def save_equipment(
     *, actor: Actor, customer: Customer, values: Mapping[str, Any], record: Equipment | None = None
 ) -> Equipment:
     """Adds or changes a device of a customer. Raises `Invalid`, also for a serial number that another has."""
-    owner = Customer.objects.visible_to(actor).lock().filter(pk=customer.pk).first()
-    row = Equipment(customer=owner) if record is None else Equipment.objects.lock().filter(pk=record.pk).first()
-    if owner is None or row is None or row.customer_id != owner.pk:
-        raise NotFound
-    columns = {name: value for name, value in values.items() if not name.startswith(PREFIX)}
-    if set(columns) - set(EDITABLE):
-        raise Invalid
-    store_answers(row, custom_values(values))
-    for name, value in columns.items():
-        setattr(row, name, clean_line(value) if isinstance(value, str) else value)
-    if not row.name and row.product is not None:
-        row.name = str(row.product.name)[:120]
-    try:
-        row.full_clean(exclude=["search_key"])
-    except ValidationError as error:
-        raise Invalid(fields={name: texts[0] for name, texts in error.message_dict.items()}) from None
-    row.save()
-    record_activity(actor=actor, type="orders.equipment_saved", subject=row, anchors=[owner], data={"name": str(row)})
-    return row
+    return save_devices(actor=actor, rows=[(customer, record, values)])[0]
+
+
+@action(permission="orders.manage")
+def save_devices(
+    *, actor: Actor, rows: Sequence[tuple[Customer, Equipment | None, Mapping[str, Any]]]
+) -> list[Equipment]:
+    """`save_equipment` for many, all or none. rows: customer, record (None for a new one), values. Raises as that."""
+    owners = locked_many(actor, [customer for customer, _record, _values in rows])
+    known = locked_rows(Equipment, [record for _customer, record, _values in rows])
+    devices, columns = [], {"name", "search_key"}
+    for customer, record, values in rows:
+        row = known[record.pk] if record is not None else Equipment(customer=owners[customer.pk])
+        if row.customer_id != customer.pk:
+            raise NotFound
+        if {name for name in values if not name.startswith(PREFIX)} - set(EDITABLE):
+            raise Invalid
+        columns |= set_values(
+            row, {name: clean_line(each) if name in _TEXTS else each for name, each in values.items()}
+        )
+        if not row.name and row.product is not None:
+            row.name = str(row.product.name)[:120]
+        row.fill_keys()
+        devices.append(row)
+    require_valid(devices)
+    write_rows(Equipment, devices, columns)
+    record_many(
+        actor=actor,
+        deeds=[Deed("orders.equipment_saved", row, [owners[row.customer_id]], {"name": str(row)}) for row in devices],
+    )
+    return devices
 
 
 @action(permission="orders.view")

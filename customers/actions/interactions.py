@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
+from django.core.files.base import File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +18,17 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line, clean_text, excerpt
 from crm.core.translated import in_all_languages
+from crm.files.actions import attach_file
+from crm.files.checks import check_file, check_total
+from crm.files.models import Attachment
+from crm.files.sniffing import PICTURES
 from crm.jobs import idempotency
 from crm.planner.actions import add_task
 
+from .. import places
 from ..choices import InteractionKind, InteractionOutcome
 from ..models import Contact, Customer, Interaction
+from ..places import Position
 from .customers import locked
 
 #: A clock that runs ahead by this much still counts as now.
@@ -42,9 +51,13 @@ def log_interaction(
     follow_up: str = "",
     form_key: str = "",
     beside: models.Model | None = None,
+    place: str = "",
+    position: Position | None = None,
+    photos: Sequence[File[Any]] = (),
 ) -> Interaction:
     """Stores a call, meeting, visit or message, now unless `happened_at` says when; `minutes` is how long it took.
 
+    place and position: where it was; photos: pictures that hang on it, at most `MAX_FILES`.
     beside: the record it was logged at, such as a ticket of the customer; it shows there too.
     With `follow_up_at` a task of that title waits for the actor. The same form_key gives the first row again.
     Raises `Invalid` with `fields`, and `NotFound` for a contact of somebody else.
@@ -62,12 +75,13 @@ def log_interaction(
         raise NotFound
     talk = Interaction.objects.create(
         customer=row, contact=contact, user_id=actor.user_id, kind=kind, outcome=outcome, text=body,
-        happened_at=when, minutes=minutes,
+        happened_at=when, minutes=minutes, **_somewhere(place, position),
     )  # fmt: skip
+    pictures = _attached(actor, talk, photos)
     if row.last_interaction_at is None or row.last_interaction_at < when:
         row.last_interaction_at = when
         row.save(update_fields=["last_interaction_at"])
-    _tell(actor, row, talk, beside)
+    _tell(actor, row, talk, beside, pictures)
     if follow_up_at is not None:
         _follow_up(actor, row, talk, follow_up_at, follow_up)
     if form_key:
@@ -75,13 +89,43 @@ def log_interaction(
     return talk
 
 
-def _tell(actor: Actor, customer: Customer, talk: Interaction, beside: models.Model | None) -> None:
+def _somewhere(place: str, position: Position | None) -> dict[str, Any]:
+    latitude, longitude = places.checked(*position) if position is not None else (None, None)
+    return {"place": clean_line(place, 300), "latitude": latitude, "longitude": longitude}
+
+
+def _attached(actor: Actor, talk: Interaction, photos: Sequence[File[Any]]) -> list[Attachment]:
+    """Hangs the pictures on the talk. Raises `Invalid` for a file of another kind, or too many."""
+    sizes: list[int] = []
+    for photo in photos:
+        name, size = str(photo.name), photo.size
+        try:
+            check_total(name, sizes, size)
+            checked = check_file(name, photo)
+        except Invalid as error:
+            raise Invalid(fields={"photos": str(error)}) from None
+        if checked.media_type not in PICTURES:
+            raise Invalid(fields={"photos": _("“%(name)s” is not a picture. Send JPEG, PNG, GIF or WebP.") % {
+                "name": checked.name}})  # fmt: skip
+        sizes.append(size)
+    return [
+        attach_file(actor=actor, kind="interaction", object_id=talk.pk, name=str(photo.name), file=photo)
+        for photo in photos
+    ]
+
+
+def _tell(
+    actor: Actor, customer: Customer, talk: Interaction, beside: models.Model | None, pictures: Sequence[Attachment]
+) -> None:
     contact = talk.contact
+    where = talk.place or places.in_words(talk.position)
     record(
         actor=actor, type="customers.talked", subject=customer, anchors=[contact, beside],
         data={
             "what": in_all_languages(InteractionKind(talk.kind).label), "kind": talk.kind, "minutes": talk.minutes,
             "with": contact.name if contact else "", "text": excerpt(talk.text, 280), "interaction": talk.pk,
+            "place": where, "place_url": places.map_url(talk.place, talk.position),
+            "pictures": [{"uid": str(each.uid), "name": each.name} for each in pictures],
         },
     )  # fmt: skip
 

@@ -10,22 +10,32 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.activity.recording import record
+from crm.activity.recording import Deed, record, record_many
 from crm.core import clock, money
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
+from crm.core.numbering import next_numbers
 from crm.core.text import clean_line, clean_text
 from crm.core.translated import in_all_languages
 from crm.fields.forms import PREFIX
 from crm.fields.records import custom_values, store_answers
+from crm.fields.registry import COLUMN
 
 from ..choices import OrderChannel, OrderStatus, ShipmentStatus
 from ..exceptions import OrderIsOver, RefundTooHigh
 from ..models import Contact, Customer, Order, OrderLine, Product, Refund, Shipment
+from ..models.orders import NUMBER_SEQUENCE
+from .storing import write_rows
 
 MAX_LINES = 500
-_FACTS = ("contact", "channel", "status", "placed_at", "currency", "tax_included", "ship_to", "note")
+_FACTS = (
+    "contact", "channel", "status", "placed_at", "currency", "tax_included", "ship_to", "note", "paid", "paid_at",
+)  # fmt: skip
+#: What staff correct on an order that exists.
+_CORRECTED = ("channel", "ship_to", "note", "paid", "paid_at")
+#: What tells one line from another.
+_LINE = ("product_id", "name", "quantity", "unit_price", "discount_percent", "tax_percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,17 @@ class NewLine:
     tax_percent: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order as `place_order` takes it."""
+
+    customer: Customer
+    lines: Sequence[NewLine]
+    values: Mapping[str, Any]
+    source: str = ""
+    external_id: str = ""
+
+
 @action(permission="orders.manage")
 def place_order(
     *,
@@ -50,59 +71,73 @@ def place_order(
     source: str = "",
     external_id: str = "",
 ) -> Order:
-    """Stores an order with its totals. values: any of contact, channel, status, placed_at, currency, ship_to, note.
+    """Stores an order with its totals. values: any of contact, channel, status, placed_at, currency, ship_to, note,
+    paid (so far, null while nobody says) and paid_at; a status of "paid" without an amount means all of it.
 
     The same (source, external_id) brings the stored order to what is given, and changes nothing when it is so
     already. Raises `Invalid` with `fields`, `NotFound` for a customer or contact outside the actor's set.
     """
-    facts = {name: value for name, value in (values or {}).items() if not name.startswith(PREFIX)}
-    if set(facts) - set(_FACTS):
-        raise Invalid(fields={name: _("This field cannot be set") for name in set(facts) - set(_FACTS)})
-    owner = Customer.objects.visible_to(actor).lock().filter(pk=customer.pk).first()
-    if owner is None:
+    placed = Placed(customer, lines, values or {}, source, external_id)
+    return place_orders(actor=actor, orders=[placed])[0]
+
+
+@action(permission="orders.manage")
+def place_orders(*, actor: Actor, orders: Sequence[Placed]) -> list[Order]:
+    """`place_order` for many different orders, all or none, written and told together. Raises as that does."""
+    wanted = {each.customer.pk for each in orders}
+    rows = Customer.objects.visible_to(actor).lock().select_related("brand").filter(pk__in=wanted)
+    owners = {row.pk: row for row in rows}
+    if len(owners) < len(wanted):
         raise NotFound
-    _check(facts, lines, owner)
-    facts.setdefault("currency", owner.brand.currency)
-    found = Order.objects.filter(source=source, external_id=external_id).lock().first() if external_id else None
-    order = found or Order(customer=owner, brand=owner.brand, source=source, external_id=clean_line(external_id, 80))
-    if found is not None and found.customer_id != owner.pk:
-        raise Invalid(fields={"customer": _("This order belongs to another customer")})
-    before = _image(order) if found else None
-    for name, value in facts.items():
-        setattr(order, name, clean_text(value, 4000) if name in {"note", "ship_to"} else value)
-    store_answers(order, custom_values(values or {}))
-    amounts = [_amounts(line, order) for line in lines]
-    total = money.total_of(amounts)
-    order.net, order.tax, order.gross = total.net, total.tax, total.gross
-    if order.refunded > order.gross:
-        raise RefundTooHigh
-    order.save()
-    OrderLine.objects.filter(order=order).delete()
-    OrderLine.objects.bulk_create(_row(order, place, line, amounts[place]) for place, line in enumerate(lines))
-    if before is not None and before == _image(order):
-        return order
-    data = {"number": order.number, "total": order.total_text}
-    type_ = "orders.placed" if before is None else "orders.changed"
-    record(actor=actor, type=type_, subject=order, anchors=[owner, order.contact], data=data)
-    return order
+    known = _known(orders)
+    before = _images(list(known.values()))
+    placed: list[Order] = []
+    lines: list[OrderLine] = []
+    for each in orders:
+        owner = owners[each.customer.pk]
+        found = known.get((each.source, each.external_id)) if each.external_id else None
+        if found is not None and found.customer_id != owner.pk:
+            raise Invalid(fields={"customer": _("This order belongs to another customer")})
+        fresh = Order(
+            customer=owner, brand=owner.brand, source=each.source, external_id=clean_line(each.external_id, 80)
+        )
+        order = found or fresh
+        lines += _filled(order, each, owner)
+        placed.append(order)
+    numberless = [order for order in placed if order.number is None]
+    for order, number in zip(numberless, next_numbers(NUMBER_SEQUENCE, len(numberless)), strict=True):
+        order.number = number
+    write_rows(Order, placed, (*_FACTS, "net", "tax", "gross", COLUMN))
+    _write_lines(lines, before)
+    after = _images([order for order in placed if order.pk in before])
+    record_many(actor=actor, deeds=[
+        Deed("orders.changed" if order.pk in before else "orders.placed", order, [order.customer, order.contact],
+             {"number": order.number, "total": order.total_text})
+        for order in placed if order.pk not in before or before[order.pk] != after[order.pk]
+    ])  # fmt: skip
+    return placed
 
 
 @action(permission="orders.manage")
 def change_order(*, actor: Actor, record: Order, values: Mapping[str, Any]) -> Order:
-    """Sets channel, ship_to, note or answers ("custom_" and the key) of an order; lines and money stay.
+    """Sets channel, ship_to, note, paid, paid_at or answers ("custom_" and the key) of an order; the lines stay.
 
     Raises `Invalid`, `NotFound`.
     """
     row, answers = _locked(actor, record), custom_values(values)
     facts = {name: value for name, value in values.items() if not name.startswith(PREFIX)}
-    if set(facts) - {"channel", "ship_to", "note"} or facts.get("channel", row.channel) not in OrderChannel.values:
+    if set(facts) - set(_CORRECTED) or facts.get("channel", row.channel) not in OrderChannel.values:
         raise Invalid
-    before = _image(row)
+    if wrong := _wrong_payment(facts):
+        raise Invalid(fields=wrong)
+    before = _images([row])
     store_answers(row, answers)
     for name, value in facts.items():
-        setattr(row, name, value if name == "channel" else clean_text(value, 4000 if name == "note" else 400))
+        limit = {"note": 4000, "ship_to": 400}.get(name)
+        setattr(row, name, clean_text(value, limit) if limit else value)
+    _settle(row)
     row.save()
-    if before != _image(row):
+    if before != _images([row]):
         _tell(actor, "orders.changed", row, {"total": row.total_text})
     return row
 
@@ -185,8 +220,67 @@ def cancel_order(*, actor: Actor, order: Order, reason: str) -> Order:
     return row
 
 
+def _known(orders: Sequence[Placed]) -> dict[tuple[str, str], Order]:
+    """(shop, its number) → the stored order, locked."""
+    numbers = {each.external_id for each in orders if each.external_id}
+    rows = Order.objects.lock().filter(external_id__in=numbers) if numbers else ()
+    return {(row.source, row.external_id): row for row in rows}
+
+
+def _filled(order: Order, placed: Placed, owner: Customer) -> list[OrderLine]:
+    """Puts facts, answers and totals on an order; its lines, not stored yet. Raises `Invalid`, `RefundTooHigh`."""
+    facts = {name: value for name, value in placed.values.items() if not name.startswith(PREFIX)}
+    if set(facts) - set(_FACTS):
+        raise Invalid(fields={name: _("This field cannot be set") for name in set(facts) - set(_FACTS)})
+    _check(facts, placed.lines, owner)
+    facts.setdefault("currency", owner.brand.currency)
+    for name, value in facts.items():
+        setattr(order, name, clean_text(value, 4000) if name in {"note", "ship_to"} else value)
+    store_answers(order, custom_values(placed.values))
+    amounts = [_amounts(line, order) for line in placed.lines]
+    total = money.total_of(amounts)
+    order.net, order.tax, order.gross = total.net, total.tax, total.gross
+    _settle(order)
+    if order.refunded > order.gross:
+        raise RefundTooHigh
+    return [_row(order, place, line, amounts[place]) for place, line in enumerate(placed.lines)]
+
+
+def _settle(order: Order) -> None:
+    """What follows from what was said of the money: a paid order is paid in full, and money came at some moment."""
+    if order.paid is None and order.status == OrderStatus.PAID:
+        order.paid = order.gross - order.refunded
+    if not order.paid:
+        order.paid_at = None
+    elif order.paid_at is None:
+        order.paid_at = clock.now()
+
+
+def _wrong_payment(facts: Mapping[str, Any]) -> dict[str, object]:
+    paid = facts.get("paid")
+    if paid is not None and not 0 <= paid < 10**14:
+        return {"paid": _("Enter an amount of zero or more")}
+    return {}
+
+
+def _write_lines(lines: Sequence[OrderLine], before: Mapping[int, tuple[Any, ...]]) -> None:
+    """Stores the lines of orders that are new or have others by now. before: as `_images`; the others keep theirs."""
+    by_order: dict[int, list[OrderLine]] = {}
+    for line in lines:
+        by_order.setdefault(line.order.pk, []).append(line)
+    fresh = {
+        pk: rows for pk, rows in by_order.items()
+        if pk not in before or before[pk][1] != tuple(tuple(getattr(row, name) for name in _LINE) for row in rows)
+    }  # fmt: skip
+    if gone := set(fresh) & set(before):
+        OrderLine.objects.filter(order__in=gone).delete()
+    for row in (row for rows in fresh.values() for row in rows):
+        row.order_id = row.order.pk
+    OrderLine.objects.bulk_create(row for rows in fresh.values() for row in rows)
+
+
 def _check(facts: Mapping[str, Any], lines: Sequence[NewLine], owner: Customer) -> None:
-    fields: dict[str, object] = {}
+    fields = _wrong_payment(facts)
     if not lines or len(lines) > MAX_LINES:
         fields["lines"] = _("Enter 1 to %(count)s lines") % {"count": MAX_LINES}
     for name, choices in (("channel", OrderChannel), ("status", OrderStatus)):
@@ -222,11 +316,16 @@ def _row(order: Order, place: int, line: NewLine, amounts: money.Line) -> OrderL
     )  # fmt: skip
 
 
-def _image(order: Order) -> tuple[Any, ...]:
-    """What an order says, to see whether a push changed it."""
-    facts = Order.objects.filter(pk=order.pk).values_list(*_FACTS, "gross", "custom").get()
-    columns = ("product_id", "name", "quantity", "unit_price", "discount_percent", "tax_percent")
-    return facts, tuple(order.lines.order_by("position").values_list(*columns))
+def _images(orders: Sequence[Order]) -> dict[int, tuple[Any, ...]]:
+    """Id → what an order says, facts and lines, to see whether a push changed it. Two looks."""
+    if not orders:
+        return {}
+    ids = [order.pk for order in orders]
+    lines: dict[int, list[tuple[Any, ...]]] = {pk: [] for pk in ids}
+    for pk, *line in OrderLine.objects.filter(order__in=ids).order_by("position").values_list("order_id", *_LINE):
+        lines[pk].append(tuple(line))
+    rows = Order.objects.filter(pk__in=ids).values_list("pk", *_FACTS, "gross", "custom")
+    return {pk: (tuple(facts), tuple(lines[pk])) for pk, *facts in rows}
 
 
 def _locked(actor: Actor, order: Order) -> Order:

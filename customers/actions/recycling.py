@@ -13,7 +13,7 @@ from crm.files.models import Attachment
 from crm.notifications.models import Notification
 
 from ..exceptions import IdentityTaken, InUse
-from ..models import Contact, Customer, Identity
+from ..models import Contact, Customer, Identity, Interaction
 from ..selectors import deleted_customers, shown_address
 
 
@@ -49,7 +49,7 @@ def erase_customer(*, actor: Actor, customer: Customer) -> None:
     row = _binned(actor, customer)
     people = list(Contact.all_objects.filter(customer=row))
     record(actor=actor, type="customers.erased", subject=row, data={"name": row.name, "number": row.number})
-    for owner in (row, *people):
+    for owner in (row, *people, *Interaction.objects.filter(customer=row)):
         code = kind_of(owner).code
         Attachment.all_objects.filter(kind=code, object_id=owner.pk).delete()
         Notification.objects.filter(subject_kind=code, object_id=owner.pk).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -62,6 +63,9 @@ class OrderOut(Out):
     tax = MoneyField("tax")
     total = MoneyField("gross")
     refunded = MoneyField("refunded")
+    paid = MoneyField("paid", help_text=_("What was paid so far; null while nobody said."))
+    paid_at = MomentField(allow_null=True)
+    due = MoneyField("due", help_text=_("What is still to be paid."))
     ship_to = serializers.CharField()
     note = serializers.CharField()
     lines = LineOut(many=True)
@@ -90,6 +94,11 @@ class OrderIn(In):
     placed_at = MomentField(required=False)
     currency = serializers.ChoiceField(list(money.SIGNS), required=False)
     tax_included = serializers.BooleanField(required=False)
+    paid = serializers.DecimalField(
+        max_digits=16, decimal_places=2, required=False, allow_null=True, min_value=Decimal(0),
+        help_text=_("What was paid so far. Without it the status says: a paid one is paid in full."),
+    )  # fmt: skip
+    paid_at = MomentField(required=False, allow_null=True, help_text=_("Without it: now."))
     ship_to = TextField(max_length=400, required=False, allow_blank=True)
     note = TextField(max_length=4000, required=False, allow_blank=True)
     lines = LineIn(many=True, min_length=1, max_length=500)
@@ -107,6 +116,8 @@ class OrderPatch(In):
     needs = frozenset()
 
     channel = serializers.ChoiceField(OrderChannel.choices)
+    paid = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True, min_value=Decimal(0))
+    paid_at = MomentField(allow_null=True)
     ship_to = TextField(max_length=400, allow_blank=True)
     note = TextField(max_length=4000, allow_blank=True)
     custom = CustomField()

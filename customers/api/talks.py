@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters as df
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -29,6 +30,9 @@ class InteractionOut(Out):
     text = serializers.CharField()
     happened_at = MomentField()
     minutes = serializers.IntegerField(help_text=_("How long it took; 0 when nobody said."))
+    place = serializers.CharField(help_text=_("Where it was, as typed."))
+    latitude = serializers.DecimalField(max_digits=9, decimal_places=6, allow_null=True)
+    longitude = serializers.DecimalField(max_digits=9, decimal_places=6, allow_null=True)
     created_at = MomentField()
     updated_at = MomentField()
 
@@ -41,8 +45,16 @@ class InteractionIn(In):
     text = TextField(max_length=10_000, trim_whitespace=False)
     happened_at = MomentField(required=False, help_text=_("Without it: now."))
     minutes = serializers.IntegerField(required=False, min_value=0, max_value=1440)
+    place = TextField(max_length=300, required=False, help_text=_("Where it was."))
+    latitude = serializers.DecimalField(max_digits=9, decimal_places=6, required=False, help_text=_("With longitude."))
+    longitude = serializers.DecimalField(max_digits=9, decimal_places=6, required=False)
     follow_up_at = MomentField(required=False, help_text=_("A task waits for the caller then."))
     follow_up = TextField(required=False, help_text=_("The task's title."))
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        if ("latitude" in values) != ("longitude" in values):
+            raise serializers.ValidationError({"longitude": _t("Send latitude and longitude together.")})
+        return values
 
 
 class InteractionFilters(df.FilterSet):
@@ -71,4 +83,6 @@ class Interactions(Resource):
         return rows.select_related("customer", "contact", "user")
 
     def perform_create(self, values: dict[str, Any]) -> Interaction:
+        if "latitude" in values:
+            values["position"] = values.pop("latitude"), values.pop("longitude")
         return actions.log_interaction(actor=self.actor, **values)

@@ -78,6 +78,10 @@ def _warranties(customer: Any, today: Any) -> Any:
     return devices(customer).filter(warranty_until__gte=today).order_by("warranty_until")
 
 
+def _unpaid_of(customer: Any) -> Any:
+    return Order.objects.with_due().filter(customer_id=customer, due_now__gt=0)
+
+
 #: The row that is asked.
 _ROW = OuterRef("pk")
 _TODAY = TruncDate(Now())
@@ -129,6 +133,9 @@ BELONGINGS = (
              values=_choices(ConsentChannel), permission=_SEE, order=62,
              watches=(*_PEOPLE, "customers.consent_changed"),
              help=_("What at least one person of the customer agrees to now")),
+    Field("customer.unpaid_orders", "customer", _("Orders not paid in full"), "number",
+          lambda: count_of(_unpaid_of(_ROW)), python=lambda row: _unpaid_of(row.pk).count(), permission=_ORDERS,
+          watches=_DEALS, order=70),
     _through("products", _("Bought product"), _orders_of, _lines, "order", "product_id", values=_products,
              permission=_ORDERS, watches=_DEALS, order=71),
     _through("categories", _("Bought of category"), _orders_of, _lines, "order", "of_category",

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from django.db import transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Sum
 
 from crm.core import clock
 
-from ..choices import OrderChannel, OrderStatus
 from ..models import Credit, Order
 from .currencies import Exchange
 from .signs import Amount, Ids, amounts_of
 
-#: Orders that are not known to be paid: the shop and the till are paid at once.
-UNPAID = (OrderStatus.PLACED, OrderStatus.SHIPPED)
-PAID_AT_ONCE = (OrderChannel.SHOP, OrderChannel.STORE)
 #: From this share of the limit on, in percent, little of it is left.
 NEARLY = 80
 #: Credit scores below this one are poor.
@@ -25,13 +21,11 @@ _FIELDS = ["used", "left_out", "over_since", "updated_at"]
 
 
 def open_orders(ids: Ids) -> Iterator[Amount]:
-    """What customers are to pay for orders that were not delivered, by currency. One query."""
-    rows = Order.objects.filter(status__in=UNPAID).exclude(channel__in=PAID_AT_ONCE)
+    """What customers are to pay for orders, by currency. One query."""
+    rows = Order.objects.with_due().filter(due_now__gt=0)
     if ids is not None:
         rows = rows.filter(customer__in=ids)
-    found = (
-        rows.order_by().values("customer_id", "currency").annotate(sum=Sum(F("gross") - F("refunded")), n=Count("pk"))
-    )
+    found = rows.order_by().values("customer_id", "currency").annotate(sum=Sum("due_now"), n=Count("pk"))
     return (Amount(row["customer_id"], row["currency"], row["sum"], row["n"]) for row in found)
 
 

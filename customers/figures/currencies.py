@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -30,6 +31,15 @@ class Exchange:
             else:
                 total += value
         return money.rounded(total, wanted), left_out
+
+    def worth(self) -> dict[str, Decimal]:
+        """Currency → what one unit costs today in the company's; those without a rate are left out."""
+        return {code: rate for code in money.SIGNS if (rate := self._rate(code)) is not None}
+
+    def converted(self, amount: Decimal, given: str, wanted: str) -> tuple[Decimal | None, list[dt.date]]:
+        """The amount in another currency, None without a rate, and from which days the rates hold."""
+        days = {found[1] for code in (given, wanted) if (found := self._rates.on(code, self._today)) is not None}
+        return self._one(amount, given, wanted), sorted(days)
 
     def _one(self, amount: Decimal, given: str, wanted: str) -> Decimal | None:
         if given == wanted:

@@ -1,8 +1,9 @@
 """Which products fit which wishes. One rule, `_FIT`, for one wish, one product, or all of them at night.
 
-A product fits when everything that the wish names holds: its price within the budget, in the wish's currency; its
-category, or one below; size and place by the custom fields that `LevelSettings` names, once they are named; one of the
-words in its name, code or pinyin. A wish ends with its last day, with its customer, and when somebody closes it.
+A product fits when everything that the wish names holds: its price within the budget, one in another currency by
+today's exchange rates and not without them; its category, or one below; size and place by the custom fields that
+`LevelSettings` names, once they are named; one of the words in its name, code or pinyin. A wish ends with its last day,
+with its customer, and when somebody closes it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.activity.recording import Deed, record_many
@@ -21,6 +23,7 @@ from crm.core.actor import Actor
 from crm.core.text import listed
 
 from ..models import Customer, Product, Wish, WishMatch
+from .currencies import Exchange
 from .levels import level_settings
 
 #: How many products or wishes a page names.
@@ -29,16 +32,23 @@ _FIT = """
 WITH RECURSIVE below AS (
     SELECT id AS top, id FROM customers_productcategory
     UNION SELECT b.top, c.id FROM below b JOIN customers_productcategory c ON c.parent_id = b.id
+), worth AS (
+    SELECT * FROM unnest(%(codes)s::text[], %(rates)s::numeric[]) AS t(currency, rate)
 ), fits AS MATERIALIZED (
     SELECT w.id AS wish_id, p.id AS product_id
     FROM customers_wish w
     JOIN customers_customer c ON c.id = w.customer_id AND c.deleted_at IS NULL
     JOIN customers_product p ON p.is_active AND p.deleted_at IS NULL
+    LEFT JOIN worth own ON own.currency = p.currency
+    LEFT JOIN worth theirs ON theirs.currency = w.currency
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN p.currency = w.currency THEN p.price ELSE round(p.price * own.rate / theirs.rate, 2) END
+    ) AS asked(price)
     WHERE w.state = 'open' AND (w.until IS NULL OR w.until >= %(today)s)
       AND (%(wishes)s::bigint[] IS NULL OR w.id = ANY(%(wishes)s))
       AND (%(products)s::bigint[] IS NULL OR p.id = ANY(%(products)s))
-      AND ((w.budget_from IS NULL AND w.budget_to IS NULL) OR (p.currency = w.currency
-           AND (w.budget_from IS NULL OR p.price >= w.budget_from) AND (w.budget_to IS NULL OR p.price <= w.budget_to)))
+      AND (w.budget_from IS NULL OR asked.price >= w.budget_from)
+      AND (w.budget_to IS NULL OR asked.price <= w.budget_to)
       AND (w.category_id IS NULL OR EXISTS (SELECT 1 FROM below b WHERE b.top = w.category_id AND b.id = p.category_id))
       AND (%(size)s = '' OR (w.size_from IS NULL AND w.size_to IS NULL) OR (
            jsonb_typeof(p.custom -> %(size)s) = 'number'
@@ -84,8 +94,9 @@ WHERE wishes <> 0 AND (%(customers)s::bigint[] IS NULL OR t.customer_id = ANY(%(
 
 def match_wishes(wishes: Sequence[int] | None = None, products: Sequence[int] | None = None) -> list[tuple[int, int]]:
     """Brings what fits up to date, for these wishes, these products, or all. Returns (wish, product) that are new."""
-    settings = level_settings()
+    settings, worth = level_settings(), Exchange().worth()
     values: dict[str, Any] = {
+        "codes": list(worth), "rates": list(worth.values()),
         "wishes": None if wishes is None else list(wishes), "products": None if products is None else list(products),
         "today": clock.today(), "now": clock.now(), "size": settings.size_field, "place": settings.place_field,
     }  # fmt: skip
@@ -123,12 +134,11 @@ def tell_matches(found: Sequence[tuple[int, int]]) -> None:
     record_many(actor=Actor.system(), deeds=deeds)
 
 
-def why_fits(wish: Wish, product: Product, *, size_field: str, place_field: str) -> str:
-    """Everything the wish names and the product has, for whoever offers it."""
+def why_fits(wish: Wish, product: Product, *, size_field: str, place_field: str, exchange: Exchange | None) -> str:
+    """Everything the wish names and the product has, for whoever offers it. exchange: where currencies differ."""
     found = []
     if wish.budget_text:
-        price = money.shown(product.price, product.currency)
-        found.append(_("%(price)s is within %(budget)s") % {"price": price, "budget": wish.budget_text})
+        found.append(_price_of(wish, product, exchange))
     if wish.category is not None:
         found.append(_("category %(name)s") % {"name": product.category})
     if size_field and (wish.size_from is not None or wish.size_to is not None):
@@ -138,6 +148,18 @@ def why_fits(wish: Wish, product: Product, *, size_field: str, place_field: str)
     if hits := [word for word in wish.words.split() if names.fold(word) in product.search_key]:
         found.append(_("name holds %(words)s") % {"words": listed(hits)})
     return listed(found)
+
+
+def _price_of(wish: Wish, product: Product, exchange: Exchange | None) -> str:
+    words = {"price": money.shown(product.price, product.currency), "budget": wish.budget_text}
+    if exchange is None or product.currency == wish.currency:
+        return _("%(price)s is within %(budget)s") % words
+    value, days = exchange.converted(product.price, product.currency, wish.currency)
+    words |= {
+        "value": money.shown(value, wish.currency),
+        "days": listed([date_format(day, "SHORT_DATE_FORMAT") for day in days]),
+    }
+    return _("%(price)s is about %(value)s by the rate of %(days)s, within %(budget)s") % words
 
 
 def number_in(value: Any) -> str:
@@ -181,5 +203,9 @@ def _explained(pairs: Sequence[tuple[Wish, Product]]) -> list[Fit]:
     if not pairs:
         return []
     settings = level_settings()
-    fields = {"size_field": settings.size_field, "place_field": settings.place_field}
+    is_foreign = any(wish.budget_text and wish.currency != product.currency for wish, product in pairs)
+    fields: dict[str, Any] = {
+        "size_field": settings.size_field, "place_field": settings.place_field,
+        "exchange": Exchange() if is_foreign else None,
+    }  # fmt: skip
     return [Fit(wish, product, why_fits(wish, product, **fields)) for wish, product in pairs]

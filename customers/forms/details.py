@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
+from crm.core.errors import Invalid
 
 from ..choices import InteractionKind, InteractionOutcome
 from ..models import Address, BillingTitle, Contact, Customer
+from ..places import Position, position_of
 
 
 class AddressForm(forms.ModelForm):
@@ -55,6 +57,23 @@ class CollaboratorsForm(forms.Form):
         self.fields["users"].queryset = people.order_by("sort_key")  # type: ignore[attr-defined]
 
 
+class PicturesInput(forms.FileInput):
+    """Pictures, from the camera of a phone or its gallery."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any]) -> None:
+        super().__init__({"accept": "image/*", "class": "form-control", **attrs})
+
+
+class PicturesField(forms.FileField):
+    """A list of files, empty ones left out; the action says what may be kept."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [file for each in files if (file := super(PicturesField, self).clean(each, initial))]
+
+
 class InteractionForm(forms.Form):
     """A talk in two clicks: what was said is the one thing asked for; all else has a value already."""
 
@@ -79,11 +98,33 @@ class InteractionForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
     follow_up = forms.CharField(label=_("What to do then"), max_length=200, required=False)
+    place = forms.CharField(
+        label=_("Place"), max_length=300, required=False, help_text=_("Where you were, as you would write it down")
+    )
+    position = forms.CharField(
+        label=_("Position"), max_length=60, required=False, help_text=_("Latitude, longitude; only if you want to"),
+        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}),
+    )  # fmt: skip
+    camera = PicturesField(label=_("Take a photo"), required=False, widget=PicturesInput({"capture": "environment"}))
+    photos = PicturesField(label=_("Photos"), required=False, widget=PicturesInput({"multiple": True}))
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any):
         super().__init__(*args, **kwargs)
         people = customer.contacts.order_by("-is_primary", "sort_key")
         self.fields["contact"].queryset = people  # type: ignore[attr-defined]
+
+    def clean_position(self) -> Position | None:
+        text = self.cleaned_data["position"].strip()
+        try:
+            return position_of(text) if text else None
+        except Invalid as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self) -> dict[str, Any]:
+        """What the camera took and what was chosen are one list."""
+        values = super().clean() or {}
+        values["photos"] = [*(values.pop("camera", None) or []), *(values.get("photos") or [])]
+        return values
 
     def clean_minutes(self) -> int:
         return self.cleaned_data["minutes"] or 0

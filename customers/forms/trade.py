@@ -70,8 +70,9 @@ class OrderFactsForm(WithAnswers, forms.ModelForm):
 
     class Meta:
         model = Order
-        fields = ("channel", "ship_to", "note")
-        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+        fields = ("channel", "paid", "paid_at", "ship_to", "note")
+        widgets = {"note": forms.Textarea(attrs={"rows": 2}), "paid_at": _MOMENT}
+        help_texts = {"paid": _("So far, in the order's currency. Empty: nobody said.")}
 
 
 class LineForm(forms.Form):

@@ -14,10 +14,11 @@ from crm.exchange.declarations import Entry, ImportColumn, Importer, Line, Writt
 from crm.fields.forms import PREFIX
 
 from .. import actions
+from ..actions.equipment import save_devices
 from ..actions.withdrawing import withdraw_equipment
 from ..choices import EquipmentState
 from ..models import Customer, Equipment, Product
-from .kept import former, saved
+from .kept import former, saved_many
 from .known import lookup, owner_of, set_customers
 from .naming import CUSTOMER
 
@@ -68,18 +69,18 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
             entry.found, entry.reason = row, _("same serial number")
 
 
-def write(actor: Actor, entry: Entry) -> Written:
-    """By `save_equipment`."""
+def write_many(actor: Actor, entries: Sequence[Entry]) -> list[Written]:
+    """By `save_devices`."""
+    return saved_many(entries, FIELDS, lambda some: save_devices(actor=actor, rows=[_row(entry) for entry in some]))
+
+
+def _row(entry: Entry) -> tuple[Customer, Any, dict[str, Any]]:
     given = entry.line.values
-    found: Equipment | None = entry.found  # type: ignore[assignment]
     values: dict[str, Any] = {key: given[key] for key in given if key in PLAIN or key.startswith(PREFIX)}
     values.pop("name", None)  # the column of that key names the customer
     if "device" in given:
         values["name"] = given["device"]
-    customer = entry.refs["customer"]
-    return saved(
-        found, FIELDS, lambda: actions.save_equipment(actor=actor, customer=customer, values=values, record=found)
-    )
+    return entry.refs["customer"], entry.found, values
 
 
 def undo(actor: Actor, memory: Mapping[str, Any]) -> None:
@@ -99,7 +100,7 @@ IMPORTER = Importer(
     columns=COLUMNS,
     keys=keys,
     resolve=resolve,
-    write=write,
+    write_many=write_many,
     undo=undo,
     known_by=gettext_lazy("serial number"),
     summary=gettext_lazy("A row is a device at a customer that exists, known by its serial number."),

@@ -10,19 +10,28 @@ from django.utils.translation import gettext as _
 
 from crm.core.errors import Conflict
 from crm.exchange.choices import Outcome
-from crm.exchange.declarations import Written
-from crm.exchange.memory import image, values_of
+from crm.exchange.declarations import Entry, Written
+from crm.exchange.memory import image, images, values_of
 from crm.fields.forms import PREFIX
 
 
-def saved(found: Model | None, fields: Sequence[str], save: Callable[[], Model]) -> Written:
-    """Runs the action that makes or changes a record, and remembers both sides of it."""
-    before = image(found, fields) if found is not None else {}
-    record = save()
-    after = image(record, fields)
-    if found is None:
+def saved_many(
+    entries: Sequence[Entry], fields: Sequence[str], save: Callable[[Sequence[Entry]], Sequence[Model]]
+) -> list[Written]:
+    """Runs the action that makes or changes the entries' records, in order, and remembers both sides of each."""
+    before = images([entry.found for entry in entries if entry.found is not None], fields)
+    records = save(entries)
+    after = images(records, fields)
+    return [
+        _written(record, before.get(record.pk) if entry.found is not None else None, after[record.pk])
+        for entry, record in zip(entries, records, strict=True)
+    ]
+
+
+def _written(record: Model, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Written:
+    if before is None:
         return Written(Outcome.MADE, record, {"made": record.pk, "image": after})
-    changed = [name for name in fields if before[name] != after[name]]
+    changed = [name for name in after if before[name] != after[name]]
     if not changed:
         return Written(Outcome.SKIPPED, record)
     sides = {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}

@@ -14,11 +14,12 @@ from crm.core.errors import Conflict
 from crm.exchange import cells
 from crm.exchange.choices import Outcome
 from crm.exchange.declarations import Entry, ImportColumn, Importer, Line, Written
-from crm.exchange.memory import image, plain, values_of
+from crm.exchange.memory import images, plain, values_of
 from crm.fields.forms import PREFIX
 
 from .. import actions
 from ..actions import NewLine
+from ..actions.orders import Placed, place_orders
 from ..actions.withdrawing import withdraw_order
 from ..choices import OrderChannel, OrderStatus
 from ..models import Customer, Order, OrderLine, Product
@@ -28,7 +29,7 @@ from .products import currency
 
 #: The shop that orders from a file are said to come from, unless the file names another.
 SOURCE = "file"
-FACTS = ("channel", "status", "placed_at", "currency", "ship_to", "note")
+FACTS = ("channel", "status", "placed_at", "currency", "ship_to", "note", "paid", "paid_at")
 IMAGE = (*FACTS, "customer", "gross", "refunded", "custom")
 LINE = ("product", "name", "quantity", "unit_price", "discount_percent", "tax_percent")
 
@@ -48,6 +49,11 @@ COLUMNS = (
     ImportColumn("currency", gettext_lazy("Currency"), currency, aliases=("币种", "货币"), example="CNY"),
     ImportColumn("ship_to", gettext_lazy("Ship to"), cells.text(400),
                  aliases=("shipping address", "收货地址", "送货地址")),
+    ImportColumn("paid", gettext_lazy("Paid so far"), cells.number(digits=16, decimals=2),
+                 aliases=("paid", "amount paid", "paid amount", "已付金额", "实付金额", "已付", "付款金额"),
+                 help=gettext_lazy("Empty: nobody said; what is due follows from the status")),
+    ImportColumn("paid_at", gettext_lazy("Paid at"), cells.moment,
+                 aliases=("payment date", "paid on", "付款时间", "支付时间", "付款日期")),
     ImportColumn("note", gettext_lazy("Note"), cells.long_text(4000),
                  aliases=("remark", "备注", "订单备注", "买家留言")),
     ImportColumn("product", gettext_lazy("Product code"), cells.text(40), example="P-1001",
@@ -95,25 +101,21 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
             entry.found, entry.reason = row, _("same order number")
 
 
-def write(actor: Actor, entry: Entry) -> Written:
-    """By `place_order`, which knows an order of a shop again and changes nothing where nothing differs."""
-    values = entry.line.values
-    found: Order | None = entry.found  # type: ignore[assignment]
-    before = _image(found) if found is not None else None
-    order = actions.place_order(
-        actor=actor,
-        customer=entry.refs["customer"],
-        lines=[_new_line(line) for line in entry.lines],
-        values={key: values[key] for key in values if key in FACTS or key.startswith(PREFIX)},
-        source=values.get("source", SOURCE),
-        external_id=values["order_number"],
-    )
-    after = _image(order)
-    if before is None:
-        return Written(Outcome.MADE, order, {"made": order.pk, "image": after["facts"]})
-    if before == after:
-        return Written(Outcome.SKIPPED, order)
-    return Written(Outcome.CHANGED, order, {"changed": order.pk, "before": before, "after": after})
+def write_many(actor: Actor, entries: Sequence[Entry]) -> list[Written]:
+    """By `place_orders`, which knows an order of a shop again and changes nothing where nothing differs."""
+    before = _images([entry.found for entry in entries if isinstance(entry.found, Order)])
+    orders = place_orders(actor=actor, orders=[_placed(entry) for entry in entries])
+    after = _images(orders)
+    written = []
+    for order in orders:
+        was, now = before.get(order.pk), after[order.pk]
+        if was is None:
+            written.append(Written(Outcome.MADE, order, {"made": order.pk, "image": now["facts"]}))
+        elif was == now:
+            written.append(Written(Outcome.SKIPPED, order))
+        else:
+            written.append(Written(Outcome.CHANGED, order, {"changed": order.pk, "before": was, "after": now}))
+    return written
 
 
 def undo(actor: Actor, memory: Mapping[str, Any]) -> None:
@@ -122,7 +124,7 @@ def undo(actor: Actor, memory: Mapping[str, Any]) -> None:
         withdraw_order(actor=actor, pk=memory["made"], kept=memory["image"])
         return
     order = Order.objects.filter(pk=memory["changed"]).first()
-    if order is None or _image(order) != dict(memory["after"]):
+    if order is None or _images([order])[order.pk] != dict(memory["after"]):
         raise Conflict(_("Somebody changed it since"))
     before = memory["before"]
     custom, now = before["facts"]["custom"], order.custom
@@ -137,6 +139,17 @@ def undo(actor: Actor, memory: Mapping[str, Any]) -> None:
     )
 
 
+def _placed(entry: Entry) -> Placed:
+    values = entry.line.values
+    return Placed(
+        customer=entry.refs["customer"],
+        lines=[_new_line(line) for line in entry.lines],
+        values={key: values[key] for key in values if key in FACTS or key.startswith(PREFIX)},
+        source=values.get("source", SOURCE),
+        external_id=values["order_number"],
+    )
+
+
 def _new_line(line: Line) -> NewLine:
     values = line.values
     zero = Decimal(0)
@@ -147,13 +160,13 @@ def _new_line(line: Line) -> NewLine:
     )  # fmt: skip
 
 
-def _image(order: Order) -> dict[str, Any]:
-    columns = ("product_id", *LINE[1:])
-    lines = order.lines.order_by("position").values_list(*columns)
-    return {
-        "facts": image(order, IMAGE),
-        "lines": [dict(zip(LINE, map(plain, line), strict=True)) for line in lines],
-    }
+def _images(orders: Sequence[Order]) -> dict[int, dict[str, Any]]:
+    """Id → facts and lines of an order as JSON, in two looks."""
+    lines: dict[int, list[dict[str, Any]]] = {order.pk: [] for order in orders}
+    rows = OrderLine.objects.filter(order__in=list(lines)).order_by("position")
+    for pk, *line in rows.values_list("order_id", "product_id", *LINE[1:]):
+        lines[pk].append(dict(zip(LINE, map(plain, line), strict=True)))
+    return {pk: {"facts": facts, "lines": lines[pk]} for pk, facts in images(orders, IMAGE).items()}
 
 
 IMPORTER = Importer(
@@ -164,7 +177,7 @@ IMPORTER = Importer(
     columns=COLUMNS,
     keys=keys,
     resolve=resolve,
-    write=write,
+    write_many=write_many,
     undo=undo,
     known_by=gettext_lazy("order number and shop"),
     group_by="order_number",

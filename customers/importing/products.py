@@ -18,10 +18,11 @@ from crm.exchange.declarations import Entry, ImportColumn, Importer, Line, Readi
 from crm.fields.forms import PREFIX
 
 from .. import actions
+from ..actions.products import save_products
 from ..actions.withdrawing import withdraw_product
 from ..choices import ProductKind
 from ..models import Product, ProductCategory
-from .kept import former, saved
+from .kept import former, saved_many
 
 FIELDS = ("code", "name", "kind", "category", "unit", "price", "currency", "tax_percent", "tax_included",
           "repurchase_days", "is_active", "custom")  # fmt: skip
@@ -86,8 +87,12 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
                 entry.line.wrong["category"] = _("No category has this name. Make it first")
 
 
-def write(actor: Actor, entry: Entry) -> Written:
-    """By `save_product`; names and units are set in the language of whoever imports."""
+def write_many(actor: Actor, entries: Sequence[Entry]) -> list[Written]:
+    """By `save_products`; names and units are set in the language of whoever imports."""
+    return saved_many(entries, FIELDS, lambda some: save_products(actor=actor, rows=[_row(entry) for entry in some]))
+
+
+def _row(entry: Entry) -> tuple[Product | None, dict[str, Any]]:
     given = entry.line.values
     found: Product | None = entry.found  # type: ignore[assignment]
     values: dict[str, Any] = {key: given[key] for key in given if key in PLAIN or key.startswith(PREFIX)}
@@ -101,7 +106,7 @@ def write(actor: Actor, entry: Entry) -> Written:
         values["unit"] = Translated({**(dict(found.unit) if found else {}), language: given["unit"]})
     if found is None:
         values.setdefault("currency", Brand.default().currency)
-    return saved(found, FIELDS, lambda: actions.save_product(actor=actor, values=values, record=found))
+    return found, values
 
 
 def undo(actor: Actor, memory: Mapping[str, Any]) -> None:
@@ -123,7 +128,7 @@ IMPORTER = Importer(
     columns=COLUMNS,
     keys=keys,
     resolve=resolve,
-    write=write,
+    write_many=write_many,
     undo=undo,
     known_by=gettext_lazy("code"),
     summary=gettext_lazy("A row is a product, known by its code."),

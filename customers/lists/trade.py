@@ -16,7 +16,7 @@ from crm.ui.generic import cells
 from crm.ui.generic.cells import Cell
 from crm.ui.lists import BuiltinView, Column, Empty, ListPage, Viewer
 
-from ..choices import EquipmentState, OrderChannel, OrderStatus, ProductKind
+from ..choices import EquipmentState, OrderChannel, OrderStatus, PaymentState, ProductKind
 from ..models import Equipment, Order, Product, ProductCategory
 
 _ORDER_TONES = {"placed": "info", "paid": "success", "shipped": "info", "delivered": "neutral", "cancelled": "danger"}
@@ -50,6 +50,9 @@ class ProductFilters(df.FilterSet):
 class OrderFilters(df.FilterSet):
     status = df.MultipleChoiceFilter(label=_("Status"), choices=OrderStatus.choices)
     channel = df.MultipleChoiceFilter(label=_("Placed in"), choices=OrderChannel.choices)
+    payment = df.ChoiceFilter(
+        label=_("Payment"), choices=PaymentState.choices, method=lambda rows, name, value: rows.by_payment(value)
+    )
     placed_from = df.IsoDateTimeFilter(label=_("Placed from"), field_name="placed_at", lookup_expr="gte")
     placed_to = df.IsoDateTimeFilter(label=_("Placed before"), field_name="placed_at", lookup_expr="lt")
     customer = df.NumberFilter(label=_("Customer number"), field_name="customer__number")
@@ -116,6 +119,11 @@ TRADE_LISTS = [
             Column("gross", _("Total"), cell=amount("gross"), align="num", width="cw-128", on_card=True,
                    export=_exported("gross")),
             Column("currency", _("Currency"), default=False),
+            Column("due", _("Due"), cell=amount("due"), align="num", width="cw-128", export=_exported("due")),
+            Column("paid", _("Paid so far"), cell=amount("paid"), align="num", width="cw-128", default=False,
+                   export=_exported("paid")),
+            Column("paid_at", _("Paid at"), cell=cells.moment("paid_at"), align="num", width="cw-128", default=False,
+                   export=_exported("paid_at")),
             Column("refunded", _("Refunded"), cell=amount("refunded"), align="num", width="cw-128",
                    export=_exported("refunded")),
             Column("placed", _("Placed at"), cell=cells.moment("placed_at"), sort="placed_at", align="num",
@@ -132,6 +140,7 @@ TRADE_LISTS = [
         views=[
             BuiltinView("all", _("All orders")),
             BuiltinView("open", _("Not delivered"), {"status": ["placed", "paid", "shipped"]}),
+            BuiltinView("due", _("Money due"), {"payment": "due"}),
             BuiltinView("cancelled", _("Cancelled"), {"status": ["cancelled"]}),
         ],
         empty=Empty(_("No orders yet"), _("Enter one on a customer's page, or let your shop push them.")),

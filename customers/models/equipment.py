@@ -57,8 +57,12 @@ class Equipment(DeletableModel, BaseModel):
         return f"{self.name} · {self.serial_number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_key = names.search_key(f"{self.name} {self.serial_number}")
+        self.fill_keys()
         super().save(*args, **kwargs)
+
+    def fill_keys(self) -> None:
+        """Brings the key to name and number; `save` does so itself, whoever writes many calls it before."""
+        self.search_key = names.search_key(f"{self.name} {self.serial_number}")
 
 
 class Concern(BaseModel):

@@ -11,11 +11,16 @@ from crm.core.models import BaseModel
 from crm.core.text import excerpt
 
 from ..choices import InteractionKind, InteractionOutcome
+from ..places import Position
 from ..querysets import OfCustomerQuerySet
 
 
 class Interaction(BaseModel):
-    """A call, meeting, visit or message that no machine saw. minutes: how long it took, 0 when nobody said."""
+    """A call, meeting, visit or message that no machine saw. minutes: how long it took, 0 when nobody said.
+
+    place: where it was, as somebody typed it. latitude and longitude: WGS 84 degrees, both or neither, as the
+    browser of whoever logged it gave them after a click. Photos are attachments.
+    """
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="interactions")
     contact = models.ForeignKey(
@@ -32,6 +37,9 @@ class Interaction(BaseModel):
     text = models.TextField(_("what was said"))
     happened_at = models.DateTimeField(_("when"), default=clock.now)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=0)
+    place = models.CharField(_("place"), max_length=300, blank=True, default="", db_default="")
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
 
     objects = OfCustomerQuerySet.as_manager()
 
@@ -47,6 +55,13 @@ class Interaction(BaseModel):
     def subject(self) -> str:
         """What a record that is made from it is called at first."""
         return excerpt(self.text, 120)
+
+    @property
+    def position(self) -> Position | None:
+        """Where it was, None when nobody said."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
 
     def get_absolute_url(self) -> str:
         """Among the talks on the customer's page."""

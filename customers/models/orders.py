@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MinValueValidator
@@ -14,7 +15,7 @@ from crm.core import clock, money
 from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, live_manager
 from crm.core.numbering import next_number
 
-from ..choices import OrderChannel, OrderStatus, ShipmentStatus
+from ..choices import PAID_AT_ONCE, UNPAID, OrderChannel, OrderStatus, ShipmentStatus
 from ..querysets import OfOrderQuerySet, OrderQuerySet
 
 NUMBER_SEQUENCE = "order_number_seq"
@@ -24,7 +25,9 @@ _AMOUNT: dict[str, Any] = {"max_digits": 16, "decimal_places": 2, "default": 0}
 class Order(DeletableModel, BaseModel):
     """A purchase. net + tax = gross, the sums of its rounded lines; refunded is the sum of its refunds.
 
-    (source, external_id) is the shop's own name of the order, so that pushing it twice makes one row.
+    paid: what the customer paid so far, null while nobody said; then its status says whether anything is due. paid_at:
+    when the last of it came. (source, external_id) is the shop's own name of the order, so that pushing it twice makes
+    one row.
     """
 
     number = models.BigIntegerField(_("number"), unique=True, editable=False)
@@ -47,6 +50,8 @@ class Order(DeletableModel, BaseModel):
     tax = models.DecimalField(**_AMOUNT)
     gross = models.DecimalField(_("total"), **_AMOUNT)
     refunded = models.DecimalField(_("refunded"), **_AMOUNT)
+    paid = models.DecimalField(_("paid"), max_digits=16, decimal_places=2, null=True, blank=True)
+    paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     ship_to = models.CharField(_("ship to"), max_length=400, blank=True)
     note = models.TextField(_("note"), blank=True)
     custom = models.JSONField(default=dict, editable=False)
@@ -61,6 +66,7 @@ class Order(DeletableModel, BaseModel):
                 fields=["source", "external_id"], condition=LIVE & ~Q(external_id=""), name="order_of_a_shop_once"
             ),
             models.CheckConstraint(condition=Q(refunded__gte=0) & Q(refunded__lte=F("gross")), name="refund_in_order"),
+            models.CheckConstraint(condition=Q(paid__isnull=True) | Q(paid__gte=0), name="order_paid_not_negative"),
         ]
         indexes = [
             models.Index(fields=["customer", "-placed_at"], name="order_by_customer"),
@@ -81,6 +87,14 @@ class Order(DeletableModel, BaseModel):
     def label(self) -> str:
         """The number as people write it."""
         return f"SO-{self.number}"
+
+    @property
+    def due(self) -> Decimal:
+        """What is still to be paid, as `OrderQuerySet.with_due` says of many."""
+        unsaid = self.paid is None and (self.status not in UNPAID or self.channel in PAID_AT_ONCE)
+        if unsaid or self.status == OrderStatus.CANCELLED:
+            return Decimal(0)
+        return max(self.gross - self.refunded - (self.paid or 0), Decimal(0))
 
     @property
     def total_text(self) -> str:

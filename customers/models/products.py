@@ -92,7 +92,11 @@ class Product(DeletableModel, BaseModel):
         return f"{self.code} {self.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    def fill_keys(self) -> None:
+        """Brings the keys to code and name; `save` does so itself, whoever writes many calls it before."""
         texts = list(dict.fromkeys(self.name.values()))
         self.sort_key = names.sort_key(next(iter(texts), self.code))
         self.search_key = " ".join(names.search_key(f"{self.code} {text}") for text in texts)[:400]
-        super().save(*args, **kwargs)

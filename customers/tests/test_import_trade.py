@@ -8,12 +8,25 @@ from decimal import Decimal
 import pytest
 
 from crm.accounts.access import actor_for
+from crm.conditions.language import parse
 from crm.core.actor import Scope
-from crm.core.errors import NotReady
+from crm.core.errors import Invalid, NotReady
 from crm.exchange import actions as exchange
-from crm.exchange.tests.builders import ALL, checked, csv_of, imported, importer_user, reasons, undone, xlsx_of
+from crm.exchange.tests.builders import (
+    ALL,
+    checked,
+    csv_of,
+    finished,
+    imported,
+    importer_user,
+    reasons,
+    undone,
+    xlsx_of,
+)
 from crm.testing.suites import staff
 from customers import actions
+from customers.choices import PaymentState
+from customers.figures.credit import open_orders
 from customers.models import Equipment, Order, Product
 
 from .builders import SYSTEM, make_contact, make_customer
@@ -144,3 +157,72 @@ def test_equipment_is_known_by_its_serial_number() -> None:
     assert "no such day" in reasons(record)[5][0]
     assert undone(user, record).undo_result == {"undone": 1, "left": 0}
     assert not Equipment.objects.exists()
+
+
+def test_a_refused_order_stands_alone_and_queries_belong_to_the_batch(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    user = importer_user()
+    make_contact(phones=["13800000001"])
+    lines = [[f"A-{n}", "13800000001", "2026-03-31", "", "Paper", "1", "10"] for n in range(30)]
+    record = checked(user, "order", csv_of(ORDER_HEAD, *lines))
+    record = exchange.start_run(actor=actor_for(user), record=record)
+    with django_assert_max_num_queries(60):  # eight a row, where each came alone
+        record = finished(record)
+    assert record.made == 30 == Order.objects.count()
+    back = Order.objects.get(external_id="A-7")
+    actions.refund_order(actor=SYSTEM, order=back, amount=Decimal(8), reason="Damaged")
+    cheaper = [[*line[:-1], "5"] for line in lines]
+    record = imported(user, "order", csv_of(ORDER_HEAD, *cheaper), existing="update")
+    assert (record.changed, record.wrong) == (29, 1) and set(reasons(record)) == {9}
+    assert Order.objects.get(external_id="A-7").gross == 10 and Order.objects.filter(gross=5).count() == 29
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "row"),
+    [("product", ["Code", "Name", "Price"], lambda n: [f"P-{n}", "Paper", n]),
+     ("equipment", ["Serial number", "Customer", "Equipment"], lambda n: [f"SN-{n}", "Acme", "Printer"])],
+)  # fmt: skip
+def test_products_and_devices_are_written_together(kind, head, row, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    user = importer_user()
+    make_customer("Acme")
+    record = checked(user, kind, csv_of(head, *(row(n) for n in range(30))))
+    record = exchange.start_run(actor=actor_for(user), record=record)
+    with django_assert_max_num_queries(45):
+        record = finished(record)
+    assert record.made == 30
+    again = imported(user, kind, csv_of(head, *(row(n) for n in range(30))), existing="update")
+    assert again.skipped == 30
+
+
+def test_what_was_paid_comes_in_with_the_order_and_every_figure_says_the_same_is_due() -> None:
+    user = importer_user(timezone="UTC")
+    make_contact(phones=["13800000001"])
+    head = [*ORDER_HEAD, "渠道", "状态", "已付金额", "付款时间"]
+    rows = [
+        ["S-1", "10", "shop", "placed", "", ""],  # the shop is paid at once while nobody says otherwise
+        ["S-2", "10", "shop", "placed", "4", ""],
+        ["S-3", "10", "sales", "shipped", "10", "2026-04-02"],
+        ["S-4", "10", "sales", "placed", "", ""],
+        ["S-5", "10", "shop", "delivered", "0", ""],
+        ["S-6", "10", "sales", "paid", "", ""],
+        ["S-7", "10", "sales", "cancelled", "0", ""],
+    ]
+    lines = [[key, "13800000001", "2026-03-31", "", "Paper", "1", price, *more] for key, price, *more in rows]
+    record = imported(user, "order", csv_of(head, *lines))
+    assert record.made == 7, reasons(record)
+    orders = {order.external_id: order for order in Order.objects.with_due()}
+    due = {"S-1": 0, "S-2": 6, "S-3": 0, "S-4": 10, "S-5": 10, "S-6": 0, "S-7": 0}
+    assert {key: order.due for key, order in orders.items()} == due
+    assert {key: order.due_now for key, order in orders.items()} == due
+    assert orders["S-3"].paid_at == dt.datetime(2026, 4, 2, tzinfo=dt.UTC) and orders["S-2"].paid_at is not None
+    assert [amount.amount for amount in open_orders(None)] == [Decimal(26)]
+    states = {state: {row.external_id for row in Order.objects.by_payment(state)} for state in PaymentState.values}
+    assert states == {"paid": {"S-1", "S-3", "S-6"}, "part": {"S-2"}, "due": {"S-4", "S-5"}}
+    customer, watched = orders["S-1"].customer, {"v": 1, "all": [
+        {"field": "customer.unpaid_orders", "op": "is", "value": 3}]}  # fmt: skip
+    assert parse(watched, on="customer", author=SYSTEM).matches(customer)
+    actions.ship_order(actor=SYSTEM, order=orders["S-6"], carrier="SF")
+    assert Order.objects.get(external_id="S-6").due == 0  # on its way, and paid as before
+    actions.change_order(actor=SYSTEM, record=orders["S-4"], values={"paid": Decimal(10)})
+    assert not parse(watched, on="customer", author=SYSTEM).matches(customer)
+    with pytest.raises(Invalid):
+        actions.change_order(actor=SYSTEM, record=orders["S-4"], values={"paid": Decimal(-1)})

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from crm.accounts.access import actor_for
 from crm.activity.models import Activity
@@ -15,6 +16,7 @@ from crm.conditions.language import parse
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
+from crm.core.models import Brand, ExchangeRate
 from crm.planner.models import Task
 from crm.testing.suites import signed_in, staff
 from customers import actions
@@ -219,3 +221,21 @@ def test_an_offer_is_a_flag_a_task_and_can_be_turned_down() -> None:
     buy(row, 0, better)
     figures(Activity.objects.latest("pk"))
     assert not Offer.objects.exists() and CustomerFacts.objects.get().offers == 0
+
+
+def test_prices_of_other_currencies_are_compared_by_todays_rates_and_the_reason_says_so() -> None:
+    base, today = Brand.default().currency, clock.today()
+    for days, currency, value in ((400, "USD", "5"), (2, "USD", "7.2"), (-1, "USD", "1"), (5, "EUR", "8")):
+        ExchangeRate.objects.create(
+            base=base, currency=currency, rate=Decimal(value), valid_from=today - dt.timedelta(days=days)
+        )
+    product("USD", 100, currency="USD"), product("EUR", 100, currency="EUR"), product("GBP", 100, currency="GBP")
+    row = make_customer()
+    in_yuan = wish(row, budget_to=Decimal(750), currency="CNY")
+    in_dollars = wish(row, budget_from=Decimal(105), budget_to=Decimal(120), currency="USD")
+    assert codes(in_yuan) == {"USD"} and codes(in_dollars) == {"EUR"}  # 800 yuan are 111.11 dollars
+    (fit,) = fitting(SYSTEM, in_yuan)
+    since = date_format(today - dt.timedelta(days=2), "SHORT_DATE_FORMAT")
+    assert fit.why == f"$100.00 is about ¥720.00 by the rate of {since}, within …–¥750.00"
+    (fit,) = fitting(SYSTEM, in_dollars)
+    assert "€100.00 is about $111.11" in fit.why

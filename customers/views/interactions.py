@@ -33,6 +33,7 @@ class InteractionCreate(ActionView):
     lookup = "number"
     action = actions.log_interaction
     form_class = InteractionForm
+    template_name = "customers/interaction_form.html"
     title = gettext_lazy("Log a talk with %(name)s")
     button = gettext_lazy("Log it")
     done = gettext_lazy("The talk with %(name)s is logged.")

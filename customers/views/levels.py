@@ -18,28 +18,46 @@ from crm.ui.views.generic import ActionView, StaffView
 from .. import actions
 from ..figures.credit_sources import credit_source
 from ..figures.levels import level_settings
+from ..forms.customers import ValueForm
 from ..forms.levels import CreditForm, LevelSettingsForm, RiskForm
 from ..models import Credit, Customer
 from ..selectors import figures_of
 
 
-class CustomerRisk(ActionView):
-    """How risky the customer is, by hand and with the reason."""
+class LevelByHand(ActionView):
+    """A level of the customer that somebody sets, with the reason. figure: "value" or "risk", as in the figures."""
 
-    permission = "customers.credit"
     model = Customer
     lookup = "number"
     relations = ("facts",)
-    action, form_class = actions.set_risk, RiskForm
-    title = gettext_lazy("How risky %(name)s is")
     button = gettext_lazy("Save")
+    figure = ""
 
     def form_kwargs(self) -> dict[str, Any]:
         figures = figures_of(self.object)
-        return {"initial": {"level": figures.risk_by_hand, "note": figures.risk_note} if figures else {}}
+        if figures is None:
+            return {"initial": {}}
+        level, note = (getattr(figures, f"{self.figure}_{part}") for part in ("by_hand", "note"))
+        return {"initial": {"level": level, "note": note}}
 
     def perform(self, values: dict[str, Any]) -> Any:
-        return actions.set_risk(actor=self.actor, customer=self.object, **values)
+        return type(self).action(actor=self.actor, customer=self.object, **values)
+
+
+class CustomerValue(LevelByHand):
+    """What the customer is worth."""
+
+    permission, figure = "customers.update", "value"
+    action, form_class = actions.set_value, ValueForm
+    title = gettext_lazy("What %(name)s is worth")
+
+
+class CustomerRisk(LevelByHand):
+    """How risky the customer is."""
+
+    permission, figure = "customers.credit", "risk"
+    action, form_class = actions.set_risk, RiskForm
+    title = gettext_lazy("How risky %(name)s is")
 
 
 class CustomerCredit(ActionView):
@@ -50,6 +68,7 @@ class CustomerCredit(ActionView):
     lookup = "number"
     relations = ("brand",)
     action, form_class = actions.set_credit_limit, CreditForm
+    record_as = "customer"
     title = gettext_lazy("Credit limit of %(name)s")
     button = gettext_lazy("Save")
 
@@ -59,9 +78,6 @@ class CustomerCredit(ActionView):
             return {"initial": {"currency": self.object.brand.currency}}
         return {"initial": {"limit": credit.limit, "currency": credit.currency}}
 
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.set_credit_limit(actor=self.actor, customer=self.object, **values)
-
 
 class CreditAsk(ActionView):
     """Asks the agency now."""
@@ -70,13 +86,11 @@ class CreditAsk(ActionView):
     model = Customer
     lookup = "number"
     action = actions.ask_for_credit_report
+    record_as = "customer"
     title = gettext_lazy("Ask for a credit report of %(name)s?")
     text = gettext_lazy("The agency gets name, number and registration code. It may charge for the answer.")
     button = gettext_lazy("Ask")
     done = gettext_lazy("The agency is asked. Its answer comes in a moment.")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.ask_for_credit_report(actor=self.actor, customer=self.object)
 
 
 class LevelSetUp(StaffView):

@@ -31,12 +31,12 @@ from crm.ui.views.generic import (
 
 from .. import actions
 from ..exceptions import ExistsAlready
-from ..forms.customers import CustomerForm, NewCustomerForm, NoteForm, ValueForm
+from ..forms.customers import CustomerForm, NewCustomerForm, NoteForm
 from ..lists.customers import bought_cell, risk_cell, stage_tone, value_cell
 from ..models import Customer
 from ..recognising.duplicates import Hit, find_duplicates
 from ..recognising.registration import masked_registration_code
-from ..selectors import contacts_of, figures_of, merges_of, next_task, shown_account, shown_address, shown_number
+from ..selectors import contacts_of, merges_of, next_task, shown_account, shown_address, shown_number
 
 #: What people said to one another, as staff logged it.
 TALKS = ("customers.talked", "customers.noted")
@@ -214,31 +214,10 @@ class CustomerUpdate(UpdateView):
     lookup = "number"
     form_class = CustomerForm
     action = actions.update_customer
+    record_as = "customer"
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"actor": self.actor}
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.update_customer(actor=self.actor, customer=self.object, values=values)
-
-
-class CustomerValue(ActionView):
-    """What the customer is worth, by hand and with the reason."""
-
-    permission = "customers.update"
-    model = Customer
-    lookup = "number"
-    relations = ("facts",)
-    action, form_class = actions.set_value, ValueForm
-    title = gettext_lazy("What %(name)s is worth")
-    button = gettext_lazy("Save")
-
-    def form_kwargs(self) -> dict[str, Any]:
-        figures = figures_of(self.object)
-        return {"initial": {"level": figures.value_by_hand, "note": figures.value_note} if figures else {}}
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.set_value(actor=self.actor, customer=self.object, **values)
 
 
 class CustomerDelete(ToRecycleBin, DeleteView):
@@ -246,9 +225,7 @@ class CustomerDelete(ToRecycleBin, DeleteView):
     model = Customer
     lookup = "number"
     action = actions.delete_customer
-
-    def perform(self, record: Any) -> Any:
-        return actions.delete_customer(actor=self.actor, customer=record)
+    record_as = "customer"
 
 
 class CustomerNote(ActionView):
@@ -258,9 +235,7 @@ class CustomerNote(ActionView):
     model = Customer
     lookup = "number"
     action = actions.add_note
+    record_as = "customer"
     form_class = NoteForm
     title = gettext_lazy("Add a note to %(name)s")
     button = gettext_lazy("Add note")
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return actions.add_note(actor=self.actor, customer=self.object, **values)

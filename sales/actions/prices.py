@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.activity.recording import Deed, record_many
 from crm.activity.recording import record as record_activity
 from crm.activity.settings_rows import store_row
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
+from customers.actions.storing import locked_rows, require_valid, set_values, write_rows
 
 from ..models import PriceList, PriceListItem
 from .settings_rows import with_condition
@@ -42,6 +44,35 @@ def save_list_price(*, actor: Actor, values: Mapping[str, Any], record: PriceLis
     values: price_list, product, min_quantity, unit_price. Raises `Invalid` with `fields`, also where the list has a
     price of that product and quantity already.
     """
+    return save_list_prices(actor=actor, rows=[(record, values)])[0]
+
+
+@action(permission=MANAGE)
+def save_list_prices(
+    *, actor: Actor, rows: Sequence[tuple[PriceListItem | None, Mapping[str, Any]]]
+) -> list[PriceListItem]:
+    """`save_list_price` for many, all or none, written and told together. rows: record, None for a new one, values."""
+    known = locked_rows(PriceListItem, [record for record, _values in rows])
+    items, changes, columns = [], [], set[str]()
+    for record, values in rows:
+        _check_price(values)
+        row = known[record.pk] if record is not None else PriceListItem()
+        pairs = {name: [str(getattr(row, name)), str(value)] for name, value in values.items()} if record else {}
+        columns |= set_values(row, values)
+        items.append(row)
+        changes.append({name: pair for name, pair in pairs.items() if pair[0] != pair[1]})
+    _require_free(items)
+    require_valid(items)
+    write_rows(PriceListItem, items, columns)
+    noun = PriceListItem._meta.verbose_name
+    record_many(actor=actor, deeds=[
+        Deed(TOLD, row, data={"what": f"{noun} {row}", "changes": change})
+        for row, change in zip(items, changes, strict=True)
+    ])  # fmt: skip
+    return items
+
+
+def _check_price(values: Mapping[str, Any]) -> None:
     wrong: dict[str, object] = {}
     if "min_quantity" in values and not values["min_quantity"] > 0:
         wrong["min_quantity"] = _("Enter a quantity above zero")
@@ -49,16 +80,16 @@ def save_list_price(*, actor: Actor, values: Mapping[str, Any], record: PriceLis
         wrong["unit_price"] = _("Enter a price of zero or more")
     if wrong:
         raise Invalid(fields=wrong)
-    if record is None:
-        same = PriceListItem.objects.filter(
-            price_list=values["price_list"], product=values["product"], min_quantity=values.get("min_quantity", 1)
-        )
-    else:
-        row = {name: values.get(name, getattr(record, name)) for name in ("price_list", "product", "min_quantity")}
-        same = PriceListItem.objects.filter(**row).exclude(pk=record.pk)
-    if same.exists():
+
+
+def _require_free(items: Sequence[PriceListItem]) -> None:
+    """Raises `Invalid` where a list has another price of that product and quantity already."""
+    wanted = {(item.price_list_id, item.product_id, item.min_quantity): item.pk for item in items}
+    rows = PriceListItem.objects.filter(product__in={item.product_id for item in items})
+    stored = rows.values_list("price_list_id", "product_id", "min_quantity", "pk")
+    taken = any(wanted.get(key, pk) != pk for *key_parts, pk in stored if (key := tuple(key_parts)))
+    if taken or len(wanted) < len(items):
         raise Invalid(fields={"min_quantity": _("The list has a price from this quantity on already")})
-    return store_row(actor, PriceListItem, record, values, type=TOLD)
 
 
 @action(permission=MANAGE)

@@ -14,10 +14,10 @@ from crm.core.errors import Conflict
 from crm.exchange import cells
 from crm.exchange.declarations import Entry, ImportColumn, Importer, Line, Written
 from crm.exchange.memory import image
-from customers.importing.kept import former, saved
+from customers.importing.kept import former, saved_many
 from customers.models import Product
 
-from ..actions.prices import MANAGE, remove_list_price, save_list_price
+from ..actions.prices import MANAGE, remove_list_price, save_list_price, save_list_prices
 from ..models import PriceList, PriceListItem
 
 FIELDS = ("price_list", "product", "min_quantity", "unit_price")
@@ -65,13 +65,15 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
             entry.reason = _("same list, product and quantity")
 
 
-def write(actor: Actor, entry: Entry) -> Written:
-    """By `save_list_price`."""
-    found: PriceListItem | None = entry.found  # type: ignore[assignment]
-    values: dict[str, Any] = {"unit_price": entry.line.values["unit_price"]}
-    if found is None:
-        values |= {**entry.refs, "min_quantity": _quantity(entry.line)}
-    return saved(found, FIELDS, lambda: save_list_price(actor=actor, values=values, record=found))
+def write_many(actor: Actor, entries: Sequence[Entry]) -> list[Written]:
+    """By `save_list_prices`."""
+    return saved_many(entries, FIELDS, lambda some: save_list_prices(actor=actor, rows=[_row(entry) for entry in some]))
+
+
+def _row(entry: Entry) -> tuple[Any, dict[str, Any]]:
+    price = {"unit_price": entry.line.values["unit_price"]}
+    fresh = {**entry.refs, "min_quantity": _quantity(entry.line)} if entry.found is None else {}
+    return entry.found, price | fresh
 
 
 def undo(actor: Actor, memory: Mapping[str, Any]) -> None:
@@ -94,7 +96,7 @@ IMPORTER = Importer(
     columns=COLUMNS,
     keys=keys,
     resolve=resolve,
-    write=write,
+    write_many=write_many,
     undo=undo,
     known_by=gettext_lazy("price list, product code and quantity"),
     summary=gettext_lazy("A row is what a product costs in a list from a quantity on."),

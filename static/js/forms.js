@@ -53,6 +53,16 @@
     if (form.querySelector("[data-show-when]")) refreshDependents(form);
   }));
 
+  // data-locate="#field": writes where the browser is into a field, after a click and the browser's own question.
+  app.onLoad((root) => root.querySelectorAll?.("[data-locate]").forEach((button) => { button.hidden = !navigator.geolocation; }));
+  app.on("click", "[data-locate]", (event, button) => {
+    const said = button.parentElement.querySelector("[data-located]");
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      document.querySelector(button.dataset.locate).value = `${coords.latitude.toFixed(6)}, ${coords.longitude.toFixed(6)}`;
+      said.textContent = "";
+    }, () => { said.textContent = button.dataset.refused; }, { enableHighAccuracy: true, timeout: 15000 });
+  });
+
   // Formsets: [data-formset=prefix] holds [data-formset-rows] and <template data-formset-empty>.
   app.on("click", "[data-formset-add]", (event, button) => {
     event.preventDefault();

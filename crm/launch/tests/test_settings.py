@@ -143,3 +143,20 @@ def test_log_lines_are_one_line_of_pairs():
     assert "\n" not in line
     assert line.endswith('logger=crm.x request=r-1 message="said \\"hi\\"\\nlevel=high"')
     request_id.set("")
+
+
+def test_what_a_visitor_sent_is_a_warning_in_one_line():
+    import logging
+
+    from crm.settings.logs import KeyValueFormatter, SentByVisitors, configuration
+
+    assert configuration("INFO")["handlers"]["console"]["filters"] == ["sent_by_visitors"]
+    for name, word in (("django.security.TooManyFieldsSent", "warning"), ("django.request", "error")):
+        try:
+            raise ValueError("Max number of fields exceeded")
+        except ValueError as error:
+            cause = (ValueError, error, error.__traceback__)
+        record = logging.LogRecord(name, logging.ERROR, "f", 1, "refused", (), cause)
+        assert SentByVisitors().filter(record)
+        line = KeyValueFormatter().format(record)
+        assert f"level={word}" in line and ("\n" in line) == (word == "error")

@@ -106,9 +106,10 @@ def test_reading(world: World, shared: Settings, role: str) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_writing_is_refused_before_anything_is_written(world: World, shared: Settings, role: str) -> None:
-    """An empty POST to what the role may not do, or may not do to this record."""
+    """An empty POST to what the role may not do, or may not do to this record; as a fragment, so that the refusal is
+    a line and not a whole page."""
     wrong, asked = [], set()
-    client = world.client(role)
+    client, typed = world.client(role), dict.fromkeys(("body", "subject", "name"), "written") | {"confirmed": "1"}
     for side in (world.own, world.other):
         refused = {
             name: url
@@ -120,7 +121,7 @@ def test_writing_is_refused_before_anything_is_written(world: World, shared: Set
         asked.update(refused.values())
         before = fingerprint()
         for name, url in refused.items():
-            response = client.post(url, {"body": "written", "subject": "written", "name": "written", "confirmed": "1"})
+            response = client.post(url, typed, headers={"HX-Request": "true"})
             if response.status_code not in {401, 403, 404, 405}:
                 wrong.append(f"{name} of {side.word}: POST answered {response.status_code}")
         after = fingerprint()

@@ -74,6 +74,8 @@ class Failures(list[str]):
         self.caplog.clear()
         response = undone(world.client(role), method, url, **kwargs)
         errors = [record for record in self.caplog.records if record.levelno >= logging.ERROR]
+        # Answered with 400 before any view saw it, as it should be; the log of the product calls it a warning.
+        errors = [record for record in errors if record.name != "django.security.TooManyFieldsSent"]
         if response.status_code >= 500 or errors:
             cause = next((record.exc_info[1] for record in errors if record.exc_info), "")
             self.append(f"{method.upper()} {url} [{what[:60]!r}] as {role} → {response.status_code} {cause!r:.200}")
@@ -175,7 +177,8 @@ def test_numbers_in_the_path_that_no_column_holds(world: World, failures: Failur
                 name, kwargs={key: number if isinstance(value, int) else value for key, value in example.items()}
             )
             for method in ("get", "post"):
-                response = failures.ask(world, "administrator", method, url, "path")
+                # As a fragment: what is not there is then said in a line, not on a whole page.
+                response = failures.ask(world, "administrator", method, url, "path", headers={"HX-Request": "true"})
                 assert response.status_code in {302, 401, 403, 404, 405, 422} or number == 0, url
     failures.none()
 

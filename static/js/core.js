@@ -61,8 +61,15 @@ window.app = (() => {
     return Object.fromEntries([...element.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
   }
 
+  /** Hour and minute in the reader's zone, which need not be the machine's. */
   function clock(date = new Date()) {
-    return date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+    const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const timeZone = document.getElementById("app-texts")?.dataset.zone || undefined;
+    try {
+      return date.toLocaleTimeString([], { ...shape, timeZone });
+    } catch {
+      return date.toLocaleTimeString([], shape);   // a zone that this browser does not know
+    }
   }
 
   /** Local storage that may be full, blocked or hold rubbish. */

@@ -92,6 +92,28 @@ _TEMPLATES = {
          "{{contact.name}}，您好：\n\n维修人员已前往现场，请在此之前不要使用该电梯。\n\n{{agent.name}}，{{team.name}}"),
     ),
 }  # fmt: skip
+#: Replies that fit any ticket: name, shortcut, words in both languages.
+_GENERAL = (
+    (
+        ("Ask for the serial number", "询问序列号"), "serial",
+        ("Hello {{contact.name}},\n\nwhich serial number does the device have? It stands on the label at the back and "
+         "begins with YF.\n\n{{agent.name}}, {{team.name}}",
+         "{{contact.name}}，您好：\n\n请告知设备序列号。序列号印在背面标签上，以 YF 开头。\n\n{{agent.name}}，{{team.name}}"),
+    ),
+    (
+        ("We are looking into it", "正在核实"), "checking",
+        ("Hello {{contact.name}},\n\nthank you for telling us. We are looking into it and will write again today."
+         "\n\n{{agent.name}}, {{team.name}}",
+         "{{contact.name}}，您好：\n\n感谢您的反馈。我们正在核实，今天内会再次答复您。\n\n{{agent.name}}，{{team.name}}"),
+    ),
+    (
+        ("Does it work now?", "确认是否解决"), "works",
+        ("Hello {{contact.name}},\n\ndoes it work now? If so, we close request {{ticket.number}}; writing again opens "
+         "it again.\n\n{{agent.name}}, {{team.name}}",
+         "{{contact.name}}，您好：\n\n问题是否已解决？若已解决，我们将关闭工单 {{ticket.number}}；再次回复即可重新打开。"
+         "\n\n{{agent.name}}，{{team.name}}"),
+    ),
+)  # fmt: skip
 #: Tickets an agent works on at one time. Customer care is small, so that its queue is never quite empty.
 CAPACITY, CARE_CAPACITY = 14, 2
 
@@ -144,6 +166,8 @@ def _template_answers(types: dict[str, RequestType]) -> None:
     for key, (name, shortcut, body) in _TEMPLATES.items():
         reply = CannedReply.objects.create(name=both(name), shortcut=shortcut, body=both(body), order=5)
         reply.request_types.set([types[key]])
+    for order, (name, shortcut, body) in enumerate(_GENERAL, start=1):
+        CannedReply.objects.create(name=both(name), shortcut=shortcut, body=both(body), order=10 * order)
 
 
 def _macros() -> None:

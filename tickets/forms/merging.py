@@ -52,6 +52,7 @@ class MergeForm(forms.Form):
         self.fields["proposed"].choices = choices  # type: ignore[attr-defined]
         if not choices:
             del self.fields["proposed"]
+            self.fields["number"].required = True
             self.fields["number"].label = _("Ticket number")
             self.fields["number"].help_text = _(
                 "The same people have no other open ticket. Enter the number of any other."

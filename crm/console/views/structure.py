@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Department, Team
@@ -80,6 +81,12 @@ class DepartmentTreeView(StaffView):
         return render(request, "console/departments.html", {"nodes": nodes, **intro("departments")})
 
 
+def _people(row: Department, viewer: Any) -> Any:
+    """How many work in it, leading to them."""
+    address = f"{reverse('console:user_list')}?department={row.pk}"
+    return format_html('<a href="{}">{}</a>', address, row.users.active().count())
+
+
 class _DepartmentPage:
     """Departments have a tree, not a list; the trail leads there."""
 
@@ -94,7 +101,7 @@ class DepartmentDetailView(_DepartmentPage, DetailView):
     headline = (
         Field("parent", _("Part of")),
         Field("head", _("Head"), "head.name"),
-        Field("users", _("Users"), lambda row, viewer: row.users.active().count()),
+        Field("users", _("Users"), _people),
         Field("teams", _("Teams"), lambda row, viewer: ", ".join(map(str, row.teams.all())) or "--"),
     )
     verbs = (Verb(_("Edit"), "console:department_update", "edit", MANAGE, primary=True),)

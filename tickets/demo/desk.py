@@ -98,7 +98,8 @@ _GENERAL = (
         ("Ask for the serial number", "询问序列号"), "serial",
         ("Hello {{contact.name}},\n\nwhich serial number does the device have? It stands on the label at the back and "
          "begins with YF.\n\n{{agent.name}}, {{team.name}}",
-         "{{contact.name}}，您好：\n\n请告知设备序列号。序列号印在背面标签上，以 YF 开头。\n\n{{agent.name}}，{{team.name}}"),
+         "{{contact.name}}，您好：\n\n请告知设备序列号。序列号印在背面标签上，以 YF 开头。"
+         "\n\n{{agent.name}}，{{team.name}}"),
     ),
     (
         ("We are looking into it", "正在核实"), "checking",
@@ -110,7 +111,8 @@ _GENERAL = (
         ("Does it work now?", "确认是否解决"), "works",
         ("Hello {{contact.name}},\n\ndoes it work now? If so, we close request {{ticket.number}}; writing again opens "
          "it again.\n\n{{agent.name}}, {{team.name}}",
-         "{{contact.name}}，您好：\n\n问题是否已解决？若已解决，我们将关闭工单 {{ticket.number}}；再次回复即可重新打开。"
+         "{{contact.name}}，您好：\n\n问题是否已解决？若已解决，我们将关闭工单 {{ticket.number}}；"
+         "再次回复即可重新打开。"
          "\n\n{{agent.name}}，{{team.name}}"),
     ),
 )  # fmt: skip

@@ -11,13 +11,17 @@ from .models import Contract, Payment, Quote
 
 
 def file_visible(actor: Actor, object_id: int, attachment: Any) -> bool:
-    """Files of a quote are opened by whoever may open it."""
-    return Quote.objects.visible_to(actor).filter(pk=object_id).exists()
+    """Files of a quote are opened by whoever may open it, internal ones by staff alone."""
+    return _is_for(actor, attachment) and Quote.objects.visible_to(actor).filter(pk=object_id).exists()
 
 
 def contract_file_visible(actor: Actor, object_id: int, attachment: Any) -> bool:
-    """Files of a contract are opened by whoever may open it."""
-    return Contract.objects.visible_to(actor).filter(pk=object_id).exists()
+    """Files of a contract are opened by whoever may open it, internal ones by staff alone."""
+    return _is_for(actor, attachment) and Contract.objects.visible_to(actor).filter(pk=object_id).exists()
+
+
+def _is_for(actor: Actor, attachment: Any) -> bool:
+    return bool(attachment.is_public) or actor.is_staff or actor.is_system
 
 
 def payment_file_visible(actor: Actor, object_id: int, attachment: Any) -> bool:

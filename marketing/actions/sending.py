@@ -231,7 +231,7 @@ def suppress_after(*, actor: Actor, mail_id: int) -> None:
     if mail is not None and is_hard(mail.error):
         suppress(
             actor=actor, channel=SuppressedChannel.EMAIL, address=mail.to_email.lower(), reason=SuppressedFor.BOUNCE,
-            note=mail.error,
+            note=without_addresses(mail.error),
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line
 from crm.core.translated import in_all_languages
-from customers.recognising.identities import masked_email, masked_phone, normal_email, normal_phone
+from customers.recognising.identities import normal_email, normal_phone
 
 from ..choices.campaigns import SuppressedChannel, SuppressedFor
 from ..models import Campaign, Suppression
@@ -63,13 +63,8 @@ def lift_suppression(*, actor: Actor, record: Suppression, why: str) -> None:
     row.delete()
 
 
-def shown(row: Suppression) -> str:
-    """The address as timelines show it."""
-    return masked_phone(row.address) if row.channel == SuppressedChannel.SMS else masked_email(row.address)
-
-
 def _tell(actor: Actor, type: str, row: Suppression, campaign: Campaign | None, **data: str) -> None:
     record(
         actor=actor, type=type, subject=row, anchors=[campaign],
-        data={"address": shown(row), "reason": in_all_languages(SuppressedFor(row.reason).label), **data},
+        data={"address": str(row), "reason": in_all_languages(SuppressedFor(row.reason).label), **data},
     )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters as df
 from django.utils.translation import gettext_lazy as _
 
 from crm.ui.generic import cells
-from crm.ui.lists import Column, Empty, ListPage
+from crm.ui.lists import Column, Empty, ListPage, Viewer
 
 from ..choices.campaigns import SuppressedChannel, SuppressedFor
 from ..models import Suppression
@@ -21,6 +23,11 @@ class SuppressionFilters(df.FilterSet):
         fields: list[str] = []
 
 
+def _address(row: Suppression, viewer: Viewer) -> Any:
+    """In full for those who may see addresses."""
+    return cells.link("address" if viewer.actor.can("customers.reveal") else "__str__")(row, viewer)
+
+
 SUPPRESSION_LISTS = [
     ListPage(
         key="suppression",
@@ -30,7 +37,7 @@ SUPPRESSION_LISTS = [
         permission="campaigns.suppress",
         url_name="marketing:suppression_list",
         columns=[
-            Column("address", _("Address"), cell=cells.link("address"), css="subj cut", locked=True, on_card=True),
+            Column("address", _("Address"), cell=_address, css="subj cut", locked=True, on_card=True),
             Column("channel", _("Channel"), cell="get_channel_display", width="cw-112"),
             Column("reason", _("Reason"), cell="get_reason_display", width="cw-160", on_card=True),
             Column("note", _("Note"), css="cut"),
@@ -41,8 +48,8 @@ SUPPRESSION_LISTS = [
         ],
         filterset=SuppressionFilters,
         quick_filters=("reason", "channel"),
-        search=lambda rows, text, actor: rows.matching(text),
-        search_hint=_("A piece of the address"),
+        search=lambda rows, text, actor: rows.matching(text, pieces=actor.can("customers.reveal")),
+        search_hint=_("Whole address"),
         default_sort="-created",
         prepare=lambda rows, actor: rows.select_related("campaign", "added_by"),
         empty=Empty(_("Nothing is suppressed"), _("Addresses that came back for good, and those you add.")),

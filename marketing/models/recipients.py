@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock
 from crm.core.models import BaseModel
+from crm.core.phones import masked_phone
+from crm.core.text import masked_email
 from crm.core.tokens import new_token
 
 from ..choices.campaigns import TOUCHES, Machine, Reason, RecipientState, ResponseKind, SuppressedChannel, SuppressedFor
@@ -175,4 +177,5 @@ class Suppression(BaseModel):
         constraints = [models.UniqueConstraint(fields=["channel", "address"], name="one_row_a_suppressed_address")]
 
     def __str__(self) -> str:
-        return self.address
+        """Masked: pickers, titles and messages name the row to whoever may keep the list."""
+        return masked_phone(self.address) if self.channel == SuppressedChannel.SMS else masked_email(self.address)

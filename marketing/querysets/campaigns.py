@@ -111,8 +111,10 @@ class SuppressionQuerySet(BaseQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         return self if actor.can("campaigns.suppress") else self.none()
 
-    def matching(self, text: str) -> Self:
-        return self.filter(address__contains=text.strip().lower())
+    def matching(self, text: str, *, pieces: bool = False) -> Self:
+        """The whole address; a piece of it for who may see addresses: nobody guesses a masked one letter by letter."""
+        address = text.strip().lower()
+        return self.filter(address__contains=address) if pieces else self.filter(address=address)
 
 
 class OfContactQuerySet(SeenWithQuerySet):

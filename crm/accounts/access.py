@@ -30,6 +30,15 @@ def actor_for(user: User) -> Actor:
     return Actor(ActorKind.STAFF, user.pk, user.name, grants)
 
 
+def covers(actor: Actor, user: User) -> bool:
+    """Whether the actor holds all that the user does, active or not: acting as them would open nothing new."""
+    if actor.user_id == user.pk or (actor.is_system and actor.on_behalf_of is None):
+        return True
+    theirs = grants_for(user)
+    held = actor.effective.grants.permissions
+    return theirs.permissions <= held and all(scope <= actor.scope(key) for key, scope in theirs.scopes.items())
+
+
 def users_who_can(permission: str, *, team_id: int | None = None) -> list[User]:
     """Active users holding a permission, of one team when given; for notifications and pickers."""
     permissions.check_name(permission)

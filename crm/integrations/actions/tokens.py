@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.accounts.access import actor_for
+from crm.accounts.access import actor_for, covers
 from crm.accounts.models import Department, Role, Team, TeamMembership, User
 from crm.activity.recording import record as record_activity
 from crm.core import clock, sockets
@@ -48,7 +48,8 @@ def make_token(
     """Makes a token: the actor's own, or of an application for those who manage integrations.
 
     user: whom it acts for, by default the actor. permissions: what it is narrowed to, None for all that the user may.
-    expires_at: None for no end. Raises `NotAllowed`, `Invalid`, `NotFound` for a colleague's account.
+    expires_at: None for no end. Raises `NotAllowed`, `Invalid`, `NotFound` for a colleague's account, and
+    `BeyondOwnRights` for an application that may more than the actor.
     """
     person = user or User.objects.filter(pk=actor.user_id or 0).first()
     if person is None or not person.is_active:
@@ -59,6 +60,10 @@ def make_token(
         actor.require(MANAGE)
         if not (person.is_service or actor.is_system):
             raise NotFound
+        if not covers(actor, person):
+            raise BeyondOwnRights(
+                _("%(name)s may do more than you. Ask an administrator for its token.") % {"name": person.name}
+            )
     label, wanted = _checked(name, person, permissions, expires_at)
     secret = new_secret()
     token = ApiToken.objects.create(

@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.accounts.access import users_who_can
+from crm.accounts.access import covers, users_who_can
 from crm.accounts.models import User
 from crm.activity.recording import record as record_activity
 from crm.conditions.language import parse
@@ -24,7 +24,7 @@ from crm.core.translated import in_all_languages
 from crm.notifications.actions import notify
 
 from ..choices import PauseReason
-from ..exceptions import AddressNotAllowed
+from ..exceptions import AddressNotAllowed, BeyondOwnRights
 from ..models import Webhook
 from ..webhooks.signing import new_secret
 
@@ -59,9 +59,14 @@ def create_webhook(*, actor: Actor, values: Mapping[str, Any]) -> NewWebhook:
 
 @action(permission=MANAGE)
 def update_webhook(*, actor: Actor, record: Webhook, values: Mapping[str, Any]) -> Webhook:
-    """Changes any of `EDITABLE`. Switching it on again forgets its failures. Raises as `create_webhook`."""
+    """Changes any of `EDITABLE`. Switching it on again forgets its failures. Raises as `create_webhook`.
+
+    It goes on telling what its owner may see: `BeyondOwnRights` for who may see less and would lead that elsewhere.
+    """
     webhook = _locked(actor, record)
     checked = _checked(actor, values, webhook)
+    if any(getattr(webhook, name) != value for name, value in checked.items() if name not in {"name", "is_active"}):
+        _require_covers(actor, webhook)
     for name, value in checked.items():
         setattr(webhook, name, value)
     if checked.get("is_active"):
@@ -73,8 +78,9 @@ def update_webhook(*, actor: Actor, record: Webhook, values: Mapping[str, Any]) 
 
 @action(permission=MANAGE)
 def change_secret(*, actor: Actor, record: Webhook) -> NewWebhook:
-    """Signs with a fresh secret from now on; the former no longer counts."""
+    """Signs with a fresh secret from now on; the former no longer counts. Raises `BeyondOwnRights`."""
     webhook = _locked(actor, record)
+    _require_covers(actor, webhook)
     secret = new_secret()
     webhook.secret = encrypt(secret)
     webhook.save(update_fields=["secret"])
@@ -114,6 +120,14 @@ def _locked(actor: Actor, record: Webhook) -> Webhook:
     if webhook is None:
         raise NotFound
     return webhook
+
+
+def _require_covers(actor: Actor, webhook: Webhook) -> None:
+    if not covers(actor, webhook.owner):
+        raise BeyondOwnRights(
+            _("This webhook tells what %(owner)s may see, which is more than you may. Make one of your own.")
+            % {"owner": webhook.owner.name}
+        )
 
 
 def _checked(actor: Actor, values: Mapping[str, Any], present: Webhook | None = None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from crm.accounts.access import covers
 from crm.conditions.sentences import sentence
 from crm.core.errors import DomainError
 from crm.core.sockets import activity_types, kinds, settings_pages
@@ -210,11 +211,11 @@ class DeliveryList(ListView):
 
 
 class DeliveryDetail(DetailView):
-    """What was sent, what came back, and every try."""
+    """What was sent, for who may see as much as the webhook's owner, what came back, and every try."""
 
     permission = MANAGE
     model = WebhookDelivery
-    relations = ("webhook",)
+    relations = ("webhook__owner",)
     template_name = "integrations/delivery_detail.html"
     headline = (
         Field("state", _("State"), cells.badge("get_state_display", delivery_tone)),
@@ -238,8 +239,8 @@ class DeliveryDetail(DetailView):
     )  # fmt: skip
 
     def extra(self) -> dict[str, Any]:
-        text = self.object.body
-        return {"body": json.dumps(json.loads(text), ensure_ascii=False, indent=2) if text else ""}
+        text, may = self.object.body, covers(self.actor, self.object.webhook.owner)
+        return {"body": json.dumps(json.loads(text), ensure_ascii=False, indent=2) if text and may else "", "may": may}
 
 
 class DeliveryAgain(RecordView):

@@ -1,0 +1,61 @@
+"""Nobody reads or acts with more rights than their own by what somebody with more of them set up."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from crm.accounts.access import covers
+from crm.accounts.models import Role, User
+from crm.core.translated import Translated
+from crm.integrations.actions import add_application, create_webhook, make_test, make_token, update_webhook
+from crm.integrations.exceptions import BeyondOwnRights
+from crm.testing.builders import make_user, staff
+
+pytestmark = pytest.mark.django_db
+RIGHTS = ["integrations.manage", "integrations.own_tokens", "console.view_settings"]
+
+
+def plumber() -> User:
+    """Somebody who sets up integrations and may read no record."""
+    user = make_user("employee")
+    user.roles.set([Role.objects.create(name=Translated({"en": "Plumber"}), permissions=RIGHTS, scopes={})])
+    return user
+
+
+def test_an_application_that_may_more_gives_its_manager_no_token() -> None:
+    administrator, manager = make_user("administrator"), plumber()
+    strong = add_application(
+        actor=staff(administrator), name="Warehouse", role=Role.objects.get(is_administrator=True, key="administrator")
+    )
+    weak = add_application(actor=staff(manager), name="Plumbing", role=manager.roles.get())
+    with pytest.raises(BeyondOwnRights):
+        make_token(actor=staff(manager), name="Mine", user=strong)
+    assert make_token(actor=staff(manager), name="Mine", user=weak).secret
+    assert make_token(actor=staff(administrator), name="Its", user=strong).secret
+    client = Client()
+    client.force_login(manager)
+    answer = client.post(reverse("integrations:token_create"), {"name": "Mine", "user": strong.pk, "days": ""})
+    assert answer.status_code == 403 and b"crm_" not in answer.content
+    assert covers(staff(administrator), manager) and not covers(staff(manager), administrator)
+
+
+def test_a_webhook_cannot_be_led_elsewhere_by_who_may_see_less() -> None:
+    administrator, manager = make_user("administrator"), plumber()
+    values = {"name": "Shop", "url": "https://shop.example/hook", "types": ["customers.created"]}
+    hook = create_webhook(actor=staff(administrator), values=values).webhook
+    for change in ({"url": "https://mine.example/"}, {"types": ["customers.created", "leads.captured"]}):
+        with pytest.raises(BeyondOwnRights):
+            update_webhook(actor=staff(manager), record=hook, values=change)
+    hook.refresh_from_db()
+    assert (hook.url, hook.types) == (values["url"], values["types"])
+    assert not update_webhook(actor=staff(manager), record=hook, values={"is_active": False}).is_active
+    update_webhook(actor=staff(administrator), record=hook, values={"url": "https://new.example/", "is_active": True})
+    delivery = make_test(actor=staff(administrator), record=hook)
+    type(delivery).objects.filter(pk=delivery.pk).update(body='{"object": {"name": "Nightingale"}}')
+    page = reverse("integrations:delivery_detail", args=[delivery.pk])
+    for user, reads in ((administrator, True), (manager, False)):
+        client = Client()
+        client.force_login(user)
+        assert ("Nightingale" in client.get(page).content.decode()) is reads

@@ -21,7 +21,7 @@ from .deal_builders import fresh, make_deal, stage
 pytestmark = pytest.mark.django_db
 RIGHTS = ("exchange.use", "customers.view", "opportunities.view", "opportunities.create", "opportunities.update",
           "opportunities.import")  # fmt: skip
-HEAD = ["商机名称", "客户", "销售管道", "阶段", "金额", "币种", "负责人", "预计成交日期", "赢率"]
+HEAD = ["商机名称", "客户", "销售流程", "阶段", "金额", "币种", "负责人", "预计成交日期", "赢率"]
 
 
 def test_a_file_in_gbk_makes_deals_in_their_stages_and_is_taken_back() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
@@ -43,12 +44,12 @@ class TypedField:
 
 
 def typed_fields(request: HttpRequest) -> list[TypedField]:
-    """The text fields of a refused form; secrets and empty fields are left out."""
+    """The text fields of a refused form; secrets and empty fields are left out, and all of one that cannot be read."""
     if request.method != "POST":
         return []
     try:
         items = [(name, value) for name, values in request.POST.lists() for value in values]
-    except (MultiPartParserError, OSError, ValueError):
+    except (MultiPartParserError, SuspiciousOperation, OSError, ValueError):
         logger.info("the refused form could not be read")
         return []
     kept = [

@@ -236,6 +236,24 @@ def test_every_form_with_one_bad_field(world: World, real: dict[str, str], failu
     failures.none()
 
 
+#: More fields than Django reads.
+TOO_MANY = b"&".join(b"a%d=1" % number for number in range(1200))
+
+
+@pytest.mark.parametrize("role", ["guest", "administrator"])
+def test_a_refusal_of_what_cannot_be_read_stays_one(world: World, failures: Failures, role: str) -> None:
+    """The page of a refusal gives back what was typed; here nobody could read it."""
+    for url, status in (
+        ("/nowhere/", 404),
+        (reverse("messaging:sms_incoming"), 404),
+        (reverse("customers:customer_create"), 400),
+    ):
+        form = "application/x-www-form-urlencoded"
+        answer = failures.ask(world, role, "post", url, "too many", data=TOO_MANY, content_type=form)
+        assert answer.status_code in {status, 401}, url
+    failures.none()
+
+
 @pytest.mark.slow
 def test_bodies_that_are_no_form(world: World, real: dict[str, str], failures: Failures) -> None:
     kinds = (
@@ -244,7 +262,7 @@ def test_bodies_that_are_no_form(world: World, real: dict[str, str], failures: F
         ("multipart/form-data", b"no boundary"),
         ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n"),
         ("application/x-www-form-urlencoded", b"a=%ff%fe&b=%00&%00=1"),
-        ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % number for number in range(1200))),
+        ("application/x-www-form-urlencoded", TOO_MANY),
     )
     for name, url in real.items():
         role = "guest" if name.startswith("help:") else "administrator"

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import User
 from crm.core.errors import Invalid
@@ -99,10 +100,13 @@ class InteractionForm(forms.Form):
     )  # fmt: skip
     follow_up = forms.CharField(label=_("What to do then"), max_length=200, required=False)
     place = forms.CharField(
-        label=_("Place"), max_length=300, required=False, help_text=_("Where you were, as you would write it down")
+        label=pgettext_lazy("of a visit", "Place"),
+        max_length=300,
+        required=False,
+        help_text=_("Where you were, as you would write it down"),
     )
     position = forms.CharField(
-        label=_("Position"), max_length=60, required=False, help_text=_("Latitude, longitude; only if you want to"),
+        label=pgettext_lazy("of a visit", "Coordinates"), max_length=60, required=False, help_text=_("Latitude, longitude; only if you want to"),
         widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}),
     )  # fmt: skip
     camera = PicturesField(label=_("Take a photo"), required=False, widget=PicturesInput({"capture": "environment"}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,10 +18,27 @@ from customers.models import Contact, Customer
 
 from ..models import Opportunity
 
+_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
+
 
 def date_input() -> forms.DateInput:
     """A day as browsers ask for it."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class AmountField(forms.DecimalField):
+    """Money as people type and paste it: thousands may be parted by commas, and a sign may stand before it."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(max_digits=16, decimal_places=2, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            bare = value.strip().lstrip("¥￥$€£ ").replace("，", ",")
+            value = bare.replace(",", "") if _THOUSANDS.fullmatch(bare) else bare
+        return super().to_python(value)
 
 
 class ContractForm(WithAnswers, forms.Form):
@@ -31,9 +49,9 @@ class ContractForm(WithAnswers, forms.Form):
     name = forms.CharField(label=_("Title"), max_length=200)
     contact = forms.ModelChoiceField(label=_("Contact"), queryset=Contact.objects.none(), required=False)
     opportunity = forms.ModelChoiceField(label=_("Opportunity"), queryset=Opportunity.objects.none(), required=False)
-    amount = forms.DecimalField(
-        label=_("Amount, where there are no lines"), max_digits=16, decimal_places=2, min_value=0, required=False,
-        help_text=_("With lines the amount is their sum."), widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    amount = AmountField(
+        label=_("Amount, where there are no lines"), min_value=0, required=False,
+        help_text=_("With lines the amount is their sum."),
     )  # fmt: skip
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in money.SIGNS])
     tax_included = forms.BooleanField(label=_("Prices hold the tax"), required=False)

@@ -12,12 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..actions.plans import MAX_INSTALMENTS, NewInstalment
 from ..choices.payments import PaymentMethod, SplitWay
 from ..models import Contract, Instalment, PaymentSettings
-from .contracts import date_input
-
-
-def _money(**kwargs: Any) -> forms.DecimalField:
-    widget = forms.TextInput(attrs={"inputmode": "decimal"})
-    return forms.DecimalField(max_digits=16, decimal_places=2, widget=widget, **kwargs)
+from .contracts import AmountField, date_input
 
 
 class InstalmentForm(forms.Form):
@@ -26,7 +21,7 @@ class InstalmentForm(forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("What for"), max_length=80, required=False)
     due_on = forms.DateField(label=_("Due on"), required=False, widget=date_input())
-    amount = _money(label=_("Amount"), required=False, min_value=0)
+    amount = AmountField(label=_("Amount"), required=False, min_value=0)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -84,7 +79,7 @@ class PaymentForm(forms.Form):
     """Money that came in. An instalment's own field says how much of it falls there; left empty, oldest first."""
 
     received_on = forms.DateField(label=_("Received on"), widget=date_input())
-    amount = _money(label=_("Amount"), min_value=Decimal("0.01"))
+    amount = AmountField(label=_("Amount"), min_value=Decimal("0.01"))
     currency = forms.CharField(label=_("Currency"), max_length=3, widget=forms.TextInput(attrs={"readonly": True}))
     method = forms.ChoiceField(label=_("Method"), choices=PaymentMethod.choices)
     reference = forms.CharField(
@@ -114,7 +109,7 @@ class CreditForm(forms.Form):
 
 
 class RefundForm(forms.Form):
-    amount = _money(label=_("Amount given back"), min_value=Decimal("0.01"))
+    amount = AmountField(label=_("Amount given back"), min_value=Decimal("0.01"))
     refunded_on = forms.DateField(label=_("Given back on"), widget=date_input())
     reason = forms.CharField(label=_("Reason"), max_length=400)
     form_key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
@@ -145,7 +140,7 @@ def add_parts(form: forms.Form, parts: list[Instalment]) -> None:
     for part in parts:
         label = _("On instalment %(place)s %(name)s (%(open)s open)")
         words = {"place": part.position, "name": part.name, "open": part.open_text}
-        form.fields[f"part_{part.pk}"] = _money(label=label % words, required=False, min_value=0)
+        form.fields[f"part_{part.pk}"] = AmountField(label=label % words, required=False, min_value=0)
 
 
 def chosen_parts(form: forms.Form) -> dict[int, Decimal]:

@@ -123,7 +123,10 @@ class SubmitForm(forms.Form):
 
 class SendForm(forms.Form):
     to_email = forms.EmailField(label=_("To"))
-    text = forms.CharField(label=_("Message"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
+    text = forms.CharField(
+        label=_("Message"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("The PDF is attached. Under your words stand the total, the last day and the link to accept it."),
+    )  # fmt: skip
 
 
 class VoidForm(forms.Form):

@@ -110,9 +110,10 @@ class TestPages:
         missing = browser.post(address, {"customer_name": "North Wind", "has_deal": "on", "deal_name": ""})
         assert missing.status_code == 422 and Lead.objects.get().is_open
         values = {"customer_name": "North Wind", "has_deal": "on", "deal_name": "First order", "amount": "100"}
-        assert browser.post(address, values).status_code == 302
+        done = browser.post(address, values)
         row = Lead.objects.get()
-        assert row.status == LeadStatus.CONVERTED and row.converted_opportunity_id
+        assert row.status == LeadStatus.CONVERTED and row.converted_opportunity
+        assert done["Location"] == f"/sales/opportunities/{row.converted_opportunity.number}/"
         page = browser.get(f"/sales/leads/{lead.number}/").content.decode()
         assert "First order" in page and f"/customers/{row.converted_customer.number}/" in page  # type: ignore[union-attr]
         assert browser.get(address).status_code == 302

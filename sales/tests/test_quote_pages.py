@@ -39,7 +39,9 @@ def test_a_quote_is_written_submitted_and_read(client, seller):
     assert not Quote.objects.exists()
     sums = client.post(f"{url}?totals=1", head()).content.decode()
     assert "1,600.00" in sums
-    assert client.post(url, head(**{"line-0-name": ""})).status_code == 422
+    wrong = client.post(url, head(**{"line-0-name": ""}))
+    assert wrong.status_code == 422
+    assert "error-summary" in wrong.content.decode() and 'href="#id_line-0-name"' in wrong.content.decode()
     assert client.post(url, head()).status_code == 302
     quote = Quote.objects.get()
     client.post(reverse("quotes:quote_submit", args=[quote.pk]), {"reason": "Old customer"})
@@ -65,7 +67,7 @@ def test_sending_and_a_new_version(client, seller):
     quote = make_quote(seller)
     client.post(reverse("quotes:quote_submit", args=[quote.pk]), {"reason": ""})
     url = reverse("quotes:quote_send", args=[quote.pk])
-    assert client.get(url).status_code == 200
+    assert "here is our quote" in client.get(url).content.decode()
     assert client.post(url, {"to_email": "", "text": "Hello"}).status_code == 422
     client.post(url, {"to_email": "buyer@example.com", "text": "Hello"})
     quote.refresh_from_db()

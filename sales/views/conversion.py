@@ -92,10 +92,9 @@ class LeadConvert(ActionView):
         return self.converted
 
     def answer(self) -> HttpResponse:
+        """On to where the work goes on: the opportunity, or the customer when none was made."""
         messages.success(self.request, _("%(name)s is converted.") % {"name": self.object})
-        if Lead.objects.visible_to(self.actor).filter(pk=self.object.pk).exists():
-            return redirect(self.url_of(self.object))
-        return redirect(cells.url_of(self.converted.converted_customer))
+        return redirect(cells.url_of(self.converted.converted_opportunity or self.converted.converted_customer))
 
     def page(self, form: Any, status: int = 200) -> HttpResponse:
         context = {

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -147,7 +149,10 @@ class QuoteSend(QuoteVerb):
     def form_kwargs(self) -> dict[str, Any]:
         quote = self.object
         known = quote.contact.identities.filter(kind="email").first() if quote.contact else None
-        return {"initial": {"to_email": quote.sent_to or (known.value if known else "")}}
+        with translation.override(quote.language):
+            text = _t("Hello %(name)s,\n\nhere is our quote. If anything should be different, just answer this mail.")
+            words = text % {"name": quote.contact.name if quote.contact else quote.customer.name}
+        return {"initial": {"to_email": quote.sent_to or (known.value if known else ""), "text": words}}
 
     @property
     def warnings(self) -> list[Any]:

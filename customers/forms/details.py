@@ -106,7 +106,8 @@ class InteractionForm(forms.Form):
         help_text=_("Where you were, as you would write it down"),
     )
     position = forms.CharField(
-        label=pgettext_lazy("of a visit", "Coordinates"), max_length=60, required=False, help_text=_("Latitude, longitude; only if you want to"),
+        label=pgettext_lazy("of a visit", "Coordinates"), max_length=60, required=False,
+        help_text=_("Latitude, longitude; only if you want to"),
         widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}),
     )  # fmt: skip
     camera = PicturesField(label=_("Take a photo"), required=False, widget=PicturesInput({"capture": "environment"}))

@@ -18,6 +18,7 @@ from django.conf import settings
 
 TIMEOUT_SECONDS = 10.0
 _ANSWER_BYTES = 2000
+_NAT64, _UNICAST, _TUNNELS = map(ipaddress.ip_network, ("64:ff9b::/96", "2000::/3", "2002::/16"))
 
 
 class AddressRefused(ValueError):
@@ -100,10 +101,22 @@ def _public_address(host: str, port: int, *, plain: bool) -> str:
 
 
 def _refuse_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    if not _is_ours(address) and (not address.is_global or address.is_multicast):
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or _translated(address)
+    if not _is_ours(address) and not _is_public(address):
         raise AddressRefused("an address of a private network")
+
+
+def _translated(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The machine behind a gateway that translates to IPv4 (RFC 6052 §2.1); else the address itself."""
+    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else address
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """IPv6 is public in 2000::/3 alone; 2002::/16 in it would be tunnelled to any IPv4 address (RFC 3056)."""
+    if not address.is_global or address.is_multicast:
+        return False
+    return address.version == 4 or (address in _UNICAST and address not in _TUNNELS)
 
 
 def _is_ours(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

@@ -25,7 +25,7 @@ from ..choices import MemberSource, SegmentKind
 from ..exceptions import InACircle, NotPickedByHand, SegmentUsed
 from ..models import Customer, Segment, SegmentMember
 from ..segmenting import computing, membership
-from ..segmenting.rights import ON, author_of, derived, segments_named
+from ..segmenting.rights import ON, author_of, derived, require_reach, segments_named
 from ..segmenting.uses import uses_of
 
 EDITABLE = ("name", "description", "condition", "owner", "audience", "team")
@@ -38,6 +38,7 @@ def create_segment(*, actor: Actor, values: Mapping[str, Any]) -> Segment:
     Raises `Invalid` with `fields`; also for a condition that names a field its owner may not read.
     """
     given = dict(values)
+    require_reach(actor, given.get("owner"))
     segment = Segment(kind=given.pop("kind", SegmentKind.DYNAMIC), owner_id=actor.user_id)
     if segment.kind not in SegmentKind.values:
         raise Invalid(fields={"kind": _("Choose one of the kinds")})
@@ -55,7 +56,10 @@ def update_segment(*, actor: Actor, record: Segment, values: Mapping[str, Any]) 
 
     Raises `Invalid`, and `InACircle` for a condition that asks about the segment itself through others.
     """
-    return _change(actor, _locked(actor, record), values)
+    row = _locked(actor, record)
+    if values.get("owner", row.owner) != row.owner:
+        require_reach(actor, values["owner"])
+    return _change(actor, row, values)
 
 
 def _change(actor: Actor, segment: Segment, values: Mapping[str, Any]) -> Segment:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.accounts.access import actor_for
 from crm.accounts.models import User
@@ -51,6 +52,15 @@ def author_of(owner: User | None) -> Actor:
     if owner is None or not owner.is_active:
         raise Unkept(SegmentFailure.OWNER)
     return Actor.system("segments", on_behalf_of=actor_for(owner))
+
+
+def require_reach(actor: Actor, owner: User | None) -> None:
+    """Nobody reaches further by naming an owner in whose name customers are looked for. Raises `Invalid`."""
+    if owner is None or owner.pk == actor.user_id:
+        return
+    if actor_for(owner).scope("customers") > actor.scope("customers"):
+        said = _("%(name)s may see more customers than you. Ask them to take it over.") % {"name": owner.name}
+        raise Invalid(fields={"owner": said})
 
 
 def condition_of(segment: Segment, author: Actor) -> Condition:

@@ -27,6 +27,7 @@ from crm.fields.forms import PREFIX
 from crm.fields.models import CustomField
 from crm.fields.records import custom_values, in_words, store_answers, told
 from crm.jobs.broker import enqueue_on_commit
+from customers.segmenting.rights import require_reach
 
 from ..choices.campaigns import BEGUN, CampaignKind, CampaignState
 from ..exceptions import ChecksFail, NotEditable, WrongState
@@ -58,6 +59,7 @@ def create_campaign(*, actor: Actor, values: Mapping[str, Any]) -> Campaign:
     if kind not in BEGUN:
         raise Invalid(fields={"kind": _("Choose what it is")})
     brand = Brand.default()
+    require_reach(actor, given.get("owner"))
     owner = given.pop("owner", None) or User.objects.filter(pk=actor.user_id or 0).first()
     campaign = Campaign(
         brand=brand, kind=kind, currency=brand.currency, timezone=brand.timezone, owner=owner,
@@ -80,6 +82,8 @@ def update_campaign(*, actor: Actor, record: Campaign, values: Mapping[str, Any]
     row, given = locked(actor, record), _columns(values)
     if not row.is_editable and set(given) - set(ALWAYS):
         raise NotEditable
+    if given.get("owner", row.owner) != row.owner:
+        require_reach(actor, given["owner"])
     before = {name: _present(row, name) for name in given}
     sets = _fill(row, given)
     answered = store_answers(row, custom_values(values))

@@ -17,6 +17,7 @@ from crm.core.errors import Invalid, NotFound
 from crm.core.models import Brand
 from crm.core.text import clean_line
 from crm.core.translated import Translated, in_all_languages
+from customers.segmenting.rights import require_reach
 
 from ..choices.campaigns import CampaignState
 from ..choices.journeys import EnrolmentState, JourneyState, VersionState
@@ -39,6 +40,7 @@ def create_journey(*, actor: Actor, values: Mapping[str, Any]) -> Journey:
     """Begins a draft with an empty first version, owned by its author. Raises `Invalid` with `fields`."""
     brand = Brand.default()
     given = dict(values)
+    require_reach(actor, given.get("owner"))
     owner = given.pop("owner", None) or User.objects.filter(pk=actor.user_id or 0).first()
     journey = Journey(
         brand=brand, timezone=brand.timezone, owner=owner, department_id=owner.department_id if owner else None
@@ -54,6 +56,8 @@ def create_journey(*, actor: Actor, values: Mapping[str, Any]) -> Journey:
 def update_journey(*, actor: Actor, record: Journey, values: Mapping[str, Any]) -> Journey:
     """Sets name, goal, owner or zone; its mails follow the owner. Raises `Invalid` with `fields`, `NotFound`."""
     row = locked(actor, record)
+    if values.get("owner", row.owner) != row.owner:
+        require_reach(actor, values["owner"])
     before = {name: getattr(row, name) for name in values}
     _fill(row, values)
     if "owner" in values:

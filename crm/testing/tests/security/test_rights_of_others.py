@@ -8,10 +8,15 @@ from django.urls import reverse
 
 from crm.accounts.access import covers
 from crm.accounts.models import Role, User
+from crm.core.actor import Scope
+from crm.core.errors import Invalid
 from crm.core.translated import Translated
 from crm.integrations.actions import add_application, create_webhook, make_test, make_token, update_webhook
 from crm.integrations.exceptions import BeyondOwnRights
 from crm.testing.builders import make_user, staff
+from customers.actions.segments import create_segment, update_segment
+from marketing.actions import create_campaign, update_campaign
+from marketing.actions.journeys import create_journey, update_journey
 
 pytestmark = pytest.mark.django_db
 RIGHTS = ["integrations.manage", "integrations.own_tokens", "console.view_settings"]
@@ -59,3 +64,29 @@ def test_a_webhook_cannot_be_led_elsewhere_by_who_may_see_less() -> None:
         client = Client()
         client.force_login(user)
         assert ("Nightingale" in client.get(page).content.decode()) is reads
+
+
+def test_naming_an_owner_who_sees_more_customers_reaches_no_further() -> None:
+    """Segments, campaigns and journeys look for customers in the name of their owner."""
+    administrator, seller = make_user("administrator"), make_user("sales")
+    rights = ["segments.view", "segments.manage", "journeys.view", "journeys.create", "campaigns.view",
+              "campaigns.create", "customers.view"]  # fmt: skip
+    scopes = {"customers": int(Scope.OWN), "journeys": int(Scope.ALL), "campaigns": int(Scope.ALL)}
+    seller.roles.set([Role.objects.create(name=Translated({"en": "Own"}), permissions=rights, scopes=scopes)])
+    actor, asleep = staff(seller), {"v": 1, "all": [{"field": "customer.stage", "op": "is", "value": "dormant"}]}
+    makers = (
+        (create_segment, update_segment, {"name": "Asleep", "condition": asleep}),
+        (create_campaign, update_campaign, {"name": "Spring"}),
+        (create_journey, update_journey, {"name": "Welcome"}),
+    )
+    for create, update, values in makers:
+        with pytest.raises(Invalid) as caught:
+            create(actor=actor, values={**values, "owner": administrator})
+        assert set(caught.value.fields) == {"owner"}, create
+        row = create(actor=actor, values=values)
+        with pytest.raises(Invalid):
+            update(actor=actor, record=row, values={"owner": administrator})
+        row.refresh_from_db()
+        assert row.owner == seller
+        update(actor=staff(administrator), record=row, values={"owner": administrator})
+        assert update(actor=actor, record=row, values={"name": "Renamed"}).owner == administrator

@@ -107,14 +107,15 @@ def trees(paths):
     return group | st.fixed_dictionaries({"not": group})
 
 
-def test_filter_annotate_and_python_agree_on_answers():
+@pytest.mark.parametrize("trials", [80, pytest.param(1000, marks=pytest.mark.slow)])
+def test_filter_annotate_and_python_agree_on_answers(trials):
     fields = {type: make_field(type, f"own_{type}") for type in TYPES}
     loaded = tickets_with_answers(fields)
     rows = Ticket.objects.filter(pk__in=[ticket.pk for ticket in loaded])
     paths = [path for path in CATALOGUE.paths("ticket", SYSTEM) if path.key.startswith("ticket.custom_own_")]
     assert len(paths) == len(TYPES)
 
-    @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=trials, deadline=None, suppress_health_check=list(HealthCheck))
     @given(tree=trees(paths), place=st.integers(0, 11))
     def agree(tree, place):
         asked, now = parse({"v": 1, **tree}, "ticket", SYSTEM), clock.now()

@@ -92,9 +92,9 @@ def test_every_mail_of_the_corpus_ends_somewhere(mailbox: Mailbox, client: Clien
     assert ends.total() > 240 and ends[InboundState.HANDLED] > 100 and ends[InboundState.AUTOMATIC]
 
 
-def test_two_hundred_broken_mails_end_somewhere(mailbox: Mailbox, client: Client) -> None:
-    ends = all_end(mail_corpora.mutations(mail_corpora.everything(), 200), mailbox, client)
-    assert ends.total() == 200 and ends[InboundState.HANDLED] > 40
+def test_broken_mails_end_somewhere(mailbox: Mailbox, client: Client) -> None:
+    ends = all_end(mail_corpora.mutations(mail_corpora.everything(), 100), mailbox, client)
+    assert ends.total() == 100 and ends[InboundState.HANDLED] > 20
 
 
 @pytest.mark.slow

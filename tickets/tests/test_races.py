@@ -91,7 +91,7 @@ def claim_all(team, asked, workers: int, tickets: int) -> None:
 
 
 def test_many_workers_claim_many_tickets_one_owner_each(team, asked):
-    claim_all(team, asked, 8, 100)
+    claim_all(team, asked, 8, 40)
 
 
 @pytest.mark.slow

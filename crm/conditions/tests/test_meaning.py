@@ -90,11 +90,12 @@ def rows(db):
     return people()
 
 
-def test_the_four_ways_agree_on_random_trees(rows):
+@pytest.mark.parametrize("trials", [100, pytest.param(1000, marks=pytest.mark.slow)])
+def test_the_four_ways_agree_on_random_trees(rows, trials):
     everybody = User.objects.filter(pk__in=[user.pk for user in rows])
     loaded = list(everybody.select_related("department__parent").prefetch_related("memberships", "roles"))
 
-    @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=trials, deadline=None, suppress_health_check=list(HealthCheck))
     @given(tree=trees(CATALOGUE.paths("user", AUTHOR)), chosen=st.sampled_from(rows))
     def agree(tree, chosen):
         asked = condition(tree)

@@ -44,6 +44,8 @@ class Contact(DeletableModel, NamedModel):
         verbose_name_plural = _("contacts")
         indexes = [
             models.Index(fields=["customer", "sort_key"], condition=LIVE, name="contact_by_customer"),
+            models.Index(fields=["created_at", "id"], condition=LIVE, name="contact_by_creation"),
+            models.Index(fields=["updated_at", "id"], condition=LIVE, name="contact_by_change"),
             GinIndex(fields=["search_key"], name="contact_search_trgm", opclasses=["gin_trgm_ops"]),
         ]
 

@@ -80,6 +80,7 @@ class Customer(DeletableModel, NamedModel):
             models.Index(fields=["owner", "-created_at"], condition=LIVE, name="customer_by_owner"),
             models.Index(fields=["department", "-created_at"], condition=LIVE, name="customer_by_department"),
             models.Index(fields=["-created_at", "-id"], condition=LIVE, name="customer_newest"),
+            models.Index(fields=["updated_at", "id"], condition=LIVE, name="customer_by_change"),
             models.Index(fields=["-deleted_at"], condition=BINNED, name="customer_binned"),
             models.Index(fields=["parent"], condition=LIVE, name="customer_by_parent"),
             models.Index(fields=["last_interaction_at"], condition=LIVE, name="customer_by_interaction"),

@@ -44,6 +44,8 @@ class Equipment(DeletableModel, BaseModel):
         indexes = [
             models.Index(fields=["customer", "-id"], name="equipment_by_customer"),
             models.Index(fields=["warranty_until"], name="equipment_by_warranty"),
+            models.Index(fields=["created_at", "id"], condition=LIVE, name="equipment_by_creation"),
+            models.Index(fields=["updated_at", "id"], condition=LIVE, name="equipment_by_change"),
             models.Index(fields=["-deleted_at"], condition=BINNED, name="equipment_binned"),
         ]
         constraints = [

@@ -46,7 +46,12 @@ class Interaction(BaseModel):
     class Meta:
         verbose_name = _("interaction")
         verbose_name_plural = _("interactions")
-        indexes = [models.Index(fields=["customer", "-happened_at"], name="interaction_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-happened_at"], name="interaction_by_customer"),
+            models.Index(fields=["happened_at", "id"], name="interaction_by_moment"),
+            models.Index(fields=["created_at", "id"], name="interaction_by_creation"),
+            models.Index(fields=["updated_at", "id"], name="interaction_by_change"),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -71,6 +71,8 @@ class Order(DeletableModel, BaseModel):
         indexes = [
             models.Index(fields=["customer", "-placed_at"], name="order_by_customer"),
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["created_at", "id"], condition=LIVE, name="order_by_creation"),
+            models.Index(fields=["updated_at", "id"], condition=LIVE, name="order_by_change"),
             models.Index(fields=["external_id"], name="order_by_external"),
             models.Index(fields=["-deleted_at"], condition=BINNED, name="order_binned"),
         ]
@@ -152,7 +154,11 @@ class Shipment(BaseModel):
         verbose_name = _("parcel")
         verbose_name_plural = _("parcels")
         ordering = ["-shipped_at", "-pk"]
-        indexes = [models.Index(fields=["parcel_number"], name="shipment_by_parcel")]
+        indexes = [
+            models.Index(fields=["parcel_number"], name="shipment_by_parcel"),
+            models.Index(fields=["created_at", "id"], name="shipment_by_creation"),
+            models.Index(fields=["updated_at", "id"], name="shipment_by_change"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.parcel_number}".strip()

@@ -98,6 +98,7 @@ class Lead(DeletableModel, NamedModel):
             models.Index(fields=["pool", "-created_at"], condition=LIVE & Q(owner__isnull=True), name="lead_in_pool"),
             models.Index(fields=["-created_at", "-id"], condition=LIVE, name="lead_newest"),
             models.Index(fields=["-score", "-id"], condition=LIVE, name="lead_by_score"),
+            models.Index(fields=["updated_at", "id"], condition=LIVE, name="lead_by_change"),
             models.Index(fields=["email"], condition=LIVE & ~Q(email=""), name="lead_by_email"),
             models.Index(fields=["phone"], condition=LIVE & ~Q(phone=""), name="lead_by_phone"),
             models.Index(fields=["returns_at"], condition=LIVE & Q(returns_at__isnull=False), name="lead_by_return"),

@@ -100,6 +100,8 @@ class Opportunity(DeletableModel, NamedModel):
             models.Index(fields=["stage", "expected_close", "id"], condition=_OPEN, name="opportunity_board"),
             models.Index(fields=["customer", "-created_at"], condition=LIVE, name="opportunity_by_customer"),
             models.Index(fields=["expected_close"], condition=_OPEN, name="opportunity_closing"),
+            models.Index(fields=["expected_close", "id"], condition=LIVE, name="opportunity_by_close"),
+            models.Index(fields=["updated_at", "id"], condition=LIVE, name="opportunity_by_change"),
             models.Index(fields=["won_at"], condition=LIVE & Q(won_at__isnull=False), name="opportunity_won"),
             models.Index(fields=["lost_at"], condition=LIVE & Q(lost_at__isnull=False), name="opportunity_lost"),
             models.Index(fields=["-deleted_at"], condition=BINNED, name="opportunity_binned"),

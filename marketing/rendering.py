@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from crm.blocks import merge
+from crm.blocks.pictures import Shelf
 from crm.blocks.rendering import render_mail
+from crm.blocks.values import Place
 from crm.core.text import clean_line, clean_text
 from crm.messaging.rendering import Rendered
 from customers.models import Contact
@@ -50,6 +52,11 @@ class Links:
             return self.of("responses:preferences")
         link_id = self.tracked.get(written)
         return self.of("responses:click", link_id) if link_id else written
+
+
+def mail_place(campaign: Campaign) -> Place:
+    """Where the blocks of a mail stand."""
+    return Place("mail", Shelf("campaign", campaign.pk), ROOTS)
 
 
 def mail_for(

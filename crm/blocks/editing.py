@@ -134,6 +134,13 @@ class BlockEditor:
             editor._carry_out()
         return editor
 
+    @classmethod
+    def seen(cls, data: QueryDict, place: Place) -> dict[str, Any]:
+        """The blocks of a form that are right as they are, for a preview while somebody types; no button is pressed."""
+        data = data.copy()
+        data.pop(COMMAND, None)
+        return cls.sent(data, None, place).good_content
+
     def is_valid(self) -> bool:
         """Whether every block may be stored as it is; the forms then show what is wrong."""
         good = [form.is_valid() for form in self.forms]

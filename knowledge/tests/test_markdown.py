@@ -77,3 +77,17 @@ def test_pictures_of_the_article_are_shown_re_encoded():
 
 def test_words_without_signs():
     assert markdown.plain("## A\n\n**b** [c](https://d.example)") == "A\nb c"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("**好处。**然后", "<strong>好处。</strong>然后"),
+        ("先说**重点：**然后", "先说<strong>重点：</strong>然后"),
+        ("**“引号”**后", "<strong>“引号”</strong>后"),
+        ("价格 3 * 5 元", "价格 3 * 5 元"),
+        ("a ** b", "a ** b"),
+    ],
+)
+def test_stars_beside_chinese_are_bold_without_a_space(written, shown):
+    assert markdown.render(written).html.strip() == f"<p>{shown}</p>"

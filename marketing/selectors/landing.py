@@ -12,6 +12,7 @@ from crm.core.models import Brand
 
 from ..actions.landing import company_day
 from ..models import LandingDay, LandingPage, LandingSubmission
+from ..percents import percent
 
 
 def page_at(brand: Brand, slug: str) -> LandingPage | None:
@@ -29,9 +30,9 @@ class Row:
     leads: int
 
     @property
-    def rate(self) -> float | None:
-        """Sent forms of a hundred visits; None without visits. More than 100 where one visitor sent several."""
-        return 100 * self.submissions / self.visits if self.visits else None
+    def rate(self) -> str:
+        """Sent forms of a hundred visits, "" without visits. More than 100% where one visitor sent several."""
+        return percent(self.submissions, self.visits)
 
 
 @dataclass(frozen=True, slots=True)

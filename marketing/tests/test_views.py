@@ -120,6 +120,9 @@ def test_a_marketer_prepares_step_by_step_and_the_list_of_checks_decides() -> No
     assert "@media (prefers-color-scheme: dark)" in shown.content.decode()
     dark = client.get(preview, {"language": "zh-hans", "look": "dark"}).content.decode()
     assert "@media all" in dark and "您好" in dark
+    typed = client.post(f"{preview}?language=en", {**block, "b-t1-text_en": "Typed, not saved"})
+    assert "Typed, not saved" in typed.content.decode() and "sandbox" in typed["Content-Security-Policy"]
+    assert "Typed" not in client.get(preview, {"language": "en"}).content.decode()
     beside = client.get(reverse("marketing:campaign_preview", args=[campaign.pk]), {"contact": reader.pk})
     page = beside.content.decode()
     assert page.count("<iframe") == 2 and f"Hello {reader.name}" in page and "您好" in page and "消息" in page

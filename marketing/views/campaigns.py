@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from crm.blocks.content import languages_missing
+from crm.blocks.editing import BlockEditor
 from crm.blocks.rendering import DARK_ONLY
 from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core import money
@@ -38,7 +39,7 @@ from ..forms.campaigns import (
 )  # fmt: skip
 from ..lists.campaigns import tone
 from ..models import Campaign, CampaignCost, Participant
-from ..rendering import Links, mail_for, text_for, when_text
+from ..rendering import Links, mail_for, mail_place, text_for, when_text
 from ..selectors.journeys import journey_of
 from .copying import CopyView
 from .shown import audience_bars, results_of
@@ -128,13 +129,17 @@ class CampaignDetail(CampaignRecord, DetailView):
             "audience": audience_bars(campaign),
             "results": results_of(self.actor, campaign) if campaign.has_results else None,
             "costs": list(campaign.costs.all()),
-            "participants": list(campaign.participants.select_related("contact", "customer").order_by("-pk")[:50])
-            if campaign.kind == CampaignKind.EVENT else [],
+            "participants": self._participants(campaign) if campaign.kind == CampaignKind.EVENT else [],
             "posts": list(campaign.post_results.all()),
             "may_prepare": self.actor.can(PREPARE),
             "is_going": campaign.state == CampaignState.SENDING,
             "journey": journey_of(self.actor, campaign) if campaign.is_step else None,
         }  # fmt: skip
+
+    def _participants(self, campaign: Campaign) -> list[Participant]:
+        """The latest of those whom the viewer may know."""
+        rows = campaign.participants.visible_to(self.actor).select_related("contact", "customer")
+        return list(rows.order_by("-pk")[:50])
 
 
 class CampaignCreate(CreateView):
@@ -266,12 +271,26 @@ class CampaignPreview(CampaignRecord, StaffView):
 
 @method_decorator(xframe_options_sameorigin, name="dispatch")
 class CampaignPreviewMail(CampaignRecord, StaffView):
-    """The mail alone, for the frame of the preview: its own styles, no script, no form. `?look=dark` as in the dark."""
+    """The mail alone, for the frame of the preview: its own styles, no script, no form. `?look=dark` as in the dark.
+
+    GET what is saved; POST what the editor holds now, which is kept nowhere.
+    """
 
     permission = SEE
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.object = self.record()
+        return self.mail()
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.actor.require(PREPARE)
+        self.object = self.record()
+        self.object.content = BlockEditor.seen(request.POST, mail_place(self.object))
+        return self.mail()
+
+    def mail(self) -> HttpResponse:
+        """The mail as it stands on the record."""
+        request = self.request
         _form, contact, look = _looked_at(self)
         asked = request.GET.get("language", "")
         language = asked if asked in self.object.brand.languages else self.object.brand.language

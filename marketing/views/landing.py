@@ -26,6 +26,7 @@ from crm.console.views.recycle_bin import ToRecycleBin
 from crm.core import switches
 from crm.core.errors import DomainError
 from crm.ui.generic import cells as ready
+from crm.ui.html import is_chinese
 from crm.ui.qr import qr_code, qr_inline
 from crm.ui.records import Field, Verb
 from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView, ListView, StaffView, UpdateView
@@ -193,7 +194,7 @@ class LandingPagePreview(LandingRecord, StaffView):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.actor.require(WRITE)
         self.object = self.record()
-        return self.page(BlockEditor.sent(without_command(request), None, actions.place_of(self.object)).good_content)
+        return self.page(BlockEditor.seen(request.POST, actions.place_of(self.object)))
 
     def page(self, content: dict[str, Any]) -> HttpResponse:
         asked = self.request.GET.get("lang", "")
@@ -265,13 +266,6 @@ class LandingPageDuplicate(LandingRecord, CopyView):
     action = actions.duplicate_page
 
 
-def without_command(request: HttpRequest) -> Any:
-    """What the form holds, without the button that was pressed."""
-    data = request.POST.copy()
-    data.pop("block_op", None)
-    return data
-
-
 def has_form(page: LandingPage) -> bool:
     return form_block(page.content) is not None
 
@@ -284,7 +278,7 @@ def missing_languages(page: LandingPage) -> list[str]:
 
 def day_chart(found: Results) -> dict[str, Any]:
     """Visits and forms by day, with the table that says the same."""
-    labels = [date_format(dt.date.fromisoformat(row.key), "SHORT_DATE_FORMAT") for row in found.days]
+    labels = [_short(dt.date.fromisoformat(row.key)) for row in found.days]
     visits, sent = [row.visits for row in found.days], [row.submissions for row in found.days]
     head = [_("Day"), pgettext("web page", "Visits"), _("Forms sent")]
     return {
@@ -295,6 +289,11 @@ def day_chart(found: Results) -> dict[str, Any]:
         "chart_head": head, "chart_rows": [list(row) for row in zip(labels, visits, sent, strict=True)],
         "chart_subtitle": _("Days of the company; without robots and staff"),
     }  # fmt: skip
+
+
+def _short(day: dt.date) -> str:
+    """A day of an axis: "5 Nov", "11-05"."""
+    return day.strftime("%m-%d") if is_chinese() else date_format(day, "j M")
 
 
 def channel_words(page: LandingPage) -> str:

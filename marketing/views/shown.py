@@ -156,7 +156,7 @@ def _money_tiles(campaign: Campaign, credited: Money) -> list[Tile]:
              sub=_("Last touch within %(days)s days") % {"days": campaign.window_days}),
         Tile(_("Cost"), money.shown(cost, campaign.currency) if cost is not None else "",
              sub=which if cost is not None else _("No cost given")),
-        Tile(_("Return (ROI)"), f"{_whole(round(roi * 100))}%" if roi is not None else "",
+        Tile(_("Return (ROI)"), f"{_whole(round(roi * 100))}%".replace("-", "−") if roi is not None else "",
              sub=_("(Brought in - cost) ÷ cost") if roi is not None else _("Needs a cost")),
     ]  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,6 @@ from django.utils.translation import gettext_lazy
 
 from crm.blocks import merge
 from crm.blocks.editing import BlockEditor
-from crm.blocks.pictures import Shelf
 from crm.blocks.values import Place
 from crm.core.errors import DomainError, NotFound
 from crm.core.translated import Translated
@@ -27,7 +27,7 @@ from ..designs import designs_for
 from ..exceptions import NotEditable
 from ..forms.campaigns import AudienceForm, ScheduleForm, StartForm, WordsForm, typed_schedule
 from ..models import Campaign
-from ..rendering import ROOTS
+from ..rendering import ROOTS, mail_place
 from ..selectors.checks import checks_of
 from ..selectors.journeys import journey_of
 from .campaigns import PREPARE, SEND, CampaignRecord, next_step
@@ -186,7 +186,7 @@ class ContentStep(StepView):
 
     @property
     def place(self) -> Place:
-        return Place("mail", Shelf("campaign", self.object.pk), ROOTS)
+        return mail_place(self.object)
 
     def form(self, data: Any = None) -> WordsForm:
         names = ("subject", "body", "place", "starts_at", "link")
@@ -195,7 +195,9 @@ class ContentStep(StepView):
     def page(self, form: Any, status: int = 200, **further: Any) -> HttpResponse:
         if self.has_blocks:
             further.setdefault("editor", BlockEditor(self.object.content, self.place))
+        read = self.object.brand.languages
         return super().page(form, status, has_blocks=self.has_blocks, words=merge.offered(ROOTS),
+                            languages=[pair for pair in settings.LANGUAGES if pair[0] in read],
                             designs=designs_for(self.object.kind), **further)  # fmt: skip
 
 

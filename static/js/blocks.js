@@ -41,12 +41,24 @@
   document.addEventListener("htmx:afterSwap", dressWords);
 
   // [data-preview-url] holds an <iframe>: the page as it would be, drawn by the server, never stored.
+  // With data-preview-posts, a mail: its own styles need its own policy, so that the form goes into the frame.
   let timer = 0, asked = 0;
+  function post(holder, form, frame) {
+    const button = form.querySelector("[data-preview-now]");
+    const fresh = frame.cloneNode(); // a new frame leaves no step in the history
+    fresh.removeAttribute("src");
+    frame.replaceWith(fresh);
+    const url = new URL(holder.dataset.previewUrl, location.href);
+    if (holder.dataset.language) url.searchParams.set("language", holder.dataset.language);
+    button.formAction = url.href;
+    form.requestSubmit(button);
+  }
   async function refresh() {
     const holder = document.querySelector("[data-preview-url]");
     const form = document.querySelector("#blocks")?.closest("form");
     const frame = holder?.querySelector("iframe");
     if (!form || !frame) return;
+    if ("previewPosts" in holder.dataset) return post(holder, form, frame);
     const number = ++asked;
     const data = new FormData(form);
     [...data.entries()].forEach(([name, value]) => { if (value instanceof File) data.delete(name); });
@@ -66,6 +78,7 @@
   }
   // The button that shows it at once: here the frame is filled, without JavaScript the form goes there.
   app.on("click", "[data-preview-now]", (event) => {
+    if (!event.isTrusted) return; // our own submission
     event.preventDefault();
     refresh();
   });
@@ -74,7 +87,7 @@
     link.closest("[data-preview-url]").dataset.language = link.dataset.previewLang;
     refresh();
   });
-  app.on("input", "#blocks *", soon);
+  app.on("input", "#blocks *", () => { if (!document.querySelector("[data-preview-posts]")) soon(); });
   app.on("change", "#blocks *", soon);
   document.addEventListener("htmx:afterSwap", () => { if (document.querySelector("[data-preview-url]")) soon(); });
 })();

@@ -125,7 +125,7 @@
   const dirty = new Set();
   app.on("input", "form[data-guard]", (event, form) => dirty.add(form));
   app.on("change", "form[data-guard]", (event, form) => dirty.add(form));
-  app.on("submit", "form[data-guard]", (event, form) => dirty.delete(form));
+  app.on("submit", "form[data-guard]", (event, form) => { if (!event.submitter?.formTarget) dirty.delete(form); });
   app.on("reset", "form[data-guard]", (event, form) => dirty.delete(form));
   app.clean = (form) => dirty.delete(form);
   addEventListener("beforeunload", (event) => {
@@ -142,6 +142,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method === "dialog" || form.method === "get") return;
+    if (event.submitter?.formTarget) return; // into a frame: the page and what is typed stay
     form.dataset.sending = "1";
     const button = event.submitter ?? form.querySelector("[type=submit]");
     setTimeout(() => busy(button, true), 150);

@@ -8,6 +8,7 @@ import django_filters as df
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import User
 from crm.core import clock
@@ -42,7 +43,9 @@ class CustomerFilters(df.FilterSet):
     kind = df.MultipleChoiceFilter(label=_("Kind"), choices=CustomerKind.choices)
     stage = df.MultipleChoiceFilter(label=_("Lifecycle stage"), choices=Stage.choices)
     owner = df.MultipleChoiceFilter(label=_("Owner"), choices=(), method="by_owner")
-    value = df.MultipleChoiceFilter(label=_("Value"), choices=ValueLevel.choices, method="by_value")
+    value = df.MultipleChoiceFilter(
+        label=pgettext_lazy("customer", "Value"), choices=ValueLevel.choices, method="by_value"
+    )
     risk = df.MultipleChoiceFilter(label=_("Risk"), choices=RiskLevel.choices, method="by_risk")
     credit = df.ChoiceFilter(label=_("Credit limit"), choices=CREDIT, method="by_credit")
     wish = df.ChoiceFilter(label=_("Wishes"), choices=WISHES, method="by_wish")

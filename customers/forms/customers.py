@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import Department, User
 from crm.core.actor import Actor
@@ -62,7 +63,7 @@ class NewCustomerForm(CustomerForm):
     """With the first contact, and why it is another customer than one that looks the same."""
 
     contact_name = forms.CharField(
-        label=_("First contact"), max_length=200, required=False, help_text=_("Their full name, when it is another")
+        label=_("Main contact"), max_length=200, required=False, help_text=_("Their full name, when it is another")
     )
     email = forms.CharField(label=_("Email"), max_length=254, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
@@ -97,6 +98,8 @@ class NoteForm(forms.Form):
 
 class ValueForm(forms.Form):
     level = forms.ChoiceField(
-        label=_("Value"), choices=[("", _("From purchases")), *ValueLevel.choices], required=False
+        label=pgettext_lazy("customer", "Value"),
+        choices=[("", _("From purchases")), *ValueLevel.choices],
+        required=False,
     )
     note = forms.CharField(label=_("Why"), max_length=200, required=False)

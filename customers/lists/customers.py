@@ -106,7 +106,7 @@ CUSTOMER_LIST = ListPage(
         ),
         Column(
             "value",
-            _("Value"),
+            pgettext_lazy("customer", "Value"),
             cell=value_cell,
             width="cw-88",
             permission="orders.view",
@@ -171,7 +171,7 @@ CUSTOMER_LIST = ListPage(
     views=[
         BuiltinView("all", _("All customers")),
         BuiltinView("mine", _("My customers"), {"owner": "me"}),
-        BuiltinView("risky", _("At risk"), {"risk": ["medium", "high"]}),
+        BuiltinView("risky", pgettext_lazy("customer", "At risk"), {"risk": ["medium", "high"]}),
         BuiltinView("companies", _("Companies"), {"kind": "company"}),
         BuiltinView("persons", _("Persons"), {"kind": "person"}),
     ],

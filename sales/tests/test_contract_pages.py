@@ -55,7 +55,7 @@ def test_from_the_accepted_quote_to_the_paid_contract(client, seller):
     rows = {"part-TOTAL_FORMS": "2", "part-INITIAL_FORMS": "0", "part-0-due_on": "2026-12-31", "part-0-amount": "800",
             "part-1-due_on": "2027-01-31", "part-1-amount": "1199"}  # fmt: skip
     assert client.post(url("contract_plan", contract.pk), rows).status_code == 422
-    assert client.post(url("contract_plan", contract.pk), {**rows, "part-1-amount": "1200"}).status_code == 302
+    assert client.post(url("contract_plan", contract.pk), {**rows, "part-1-amount": "1,200"}).status_code == 302
     client.post(url("contract_submit", contract.pk), {"reason": ""})
     paper = SimpleUploadedFile("signed.pdf", client.get(url("contract_pdf", contract.pk)).content)
     sign = {"signed_on": today().isoformat(), "signed_by_name": "Li Lei", "file": paper}
@@ -65,7 +65,7 @@ def test_from_the_accepted_quote_to_the_paid_contract(client, seller):
     assert "signed.pdf" in page
     client.post(
         url("payment_create", contract.pk),
-        {"received_on": today().isoformat(), "amount": "2100", "currency": "CNY", "method": "transfer"},
+        {"received_on": today().isoformat(), "amount": "¥2,100.00", "currency": "CNY", "method": "transfer"},
     )
     payment = Payment.objects.get()
     assert payment.credit == 100

@@ -1,4 +1,4 @@
-"""What changed since a moment, for the API; and what somebody holds by its status, for whoever gives the next ticket."""
+"""What changed since a moment, for the API."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -15,5 +15,4 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             "ticket", models.Index(fields=["updated_at", "id"], condition=LIVE, name="ticket_by_change")
         ),
-        AddIndexConcurrently("ticket", models.Index(fields=["assignee", "status"], condition=LIVE, name="ticket_held")),
     ]

@@ -116,7 +116,6 @@ class Ticket(DeletableModel, BaseModel):
             models.Index(fields=["created_by_id", "-id"], condition=LIVE, name="ticket_by_creator"),
             models.Index(fields=["created_at"], condition=LIVE, name="ticket_by_creation"),
             models.Index(fields=["updated_at", "id"], condition=LIVE, name="ticket_by_change"),
-            models.Index(fields=["assignee", "status"], condition=LIVE, name="ticket_held"),
             models.Index(fields=["first_response_at", "id"], condition=LIVE, name="ticket_by_answer"),
             models.Index(fields=["resolved_at", "id"], condition=LIVE, name="ticket_by_solution"),
             models.Index(

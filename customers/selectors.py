@@ -13,7 +13,7 @@ from crm.planner.models import Task
 from .choices import ConsentChannel, IdentityKind
 from .models import Concern, Consent, Contact, Customer, CustomerFacts, Equipment, Identity, Merge, Order, Product
 from .querysets import CustomerQuerySet, EquipmentQuerySet, OrderQuerySet, ProductQuerySet
-from .recognising.identities import masked_chat, masked_email, masked_phone, shown_phone
+from .recognising.identities import masked_chat, masked_email, masked_phone, masked_place, shown_phone
 
 
 def customer_by_number(viewer: Actor, number: int) -> Customer:
@@ -58,6 +58,11 @@ def shown_address(viewer: Actor, identity: Identity) -> str:
 def shown_number(viewer: Actor, phone: str) -> str:
     """A phone number of a place or a billing title, as somebody typed it; masked as `shown_address` does."""
     return phone if not phone or viewer.can("customers.reveal") else masked_phone(phone)
+
+
+def shown_place(viewer: Actor, place: str) -> str:
+    """Where something is sent, as somebody typed it, with name and number; masked as `shown_address` does."""
+    return place if viewer.can("customers.reveal") else masked_place(place)
 
 
 def shown_account(viewer: Actor, account: str) -> str:

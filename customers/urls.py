@@ -81,6 +81,7 @@ urlpatterns = [
     path("orders/", trade.OrderList.as_view(), name="order_list"),
     path("<int:number>/orders/new/", trade.OrderCreate.as_view(), name="order_create"),
     path("orders/<int:number>/", trade.OrderDetail.as_view(), name="order_detail"),
+    path("orders/<int:number>/ship-to/", revealing.ShipToUncover.as_view(), name="ship_to_uncover"),
     path("orders/<int:number>/edit/", trade.OrderUpdate.as_view(), name="order_update"),
     path("orders/<int:number>/ship/", trade.OrderShip.as_view(), name="order_ship"),
     path("orders/<int:number>/refund/", trade.OrderRefund.as_view(), name="order_refund"),

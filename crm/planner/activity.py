@@ -46,6 +46,11 @@ activity_types.register(
                  "delete", "danger", _SEE),
     ActivityType(284, "planner.meeting_restored", _("Meeting restored"),
                  _("%(actor)s took the meeting “%(title)s” out of the recycle bin"), "restore", "success", _SEE),
+    ActivityType(320, "planner.meeting_proposed", _("Another time proposed"),
+                 _("%(guest)s proposed another time for “%(title)s”"), "clock", "warning", _SEE, card=True),
+    ActivityType(321, "planner.proposal_declined", _("Proposed time declined"),
+                 _("%(actor)s declined the time that %(guest)s proposed for “%(title)s”"), "calendar", "neutral", _SEE,
+                 card=True),
     ActivityType(285, "planner.meeting_erased", _("Meeting deleted for good"),
                  _("%(actor)s deleted the meeting “%(title)s” for good"), "delete", "danger", _SEE, lane="bulk"),
 )  # fmt: skip

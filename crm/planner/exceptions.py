@@ -13,3 +13,9 @@ class TaskIsDone(NotReady):
     """A finished task does not change."""
 
     default = _("This task is done. Reopen it to change it.")
+
+
+class ProposalIsOver(NotReady):
+    """A proposed time that was answered, or has passed, cannot be answered again."""
+
+    default = _("This proposal is over: it was answered already, the meeting moved, or the time has passed.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from icalendar import Calendar, Event, vCalAddress
 
@@ -17,6 +18,8 @@ from .choices import Answer
 from .models import Meeting, MeetingAttendee
 
 REQUEST, CANCEL, REPLY = "REQUEST", "CANCEL", "REPLY"
+#: Another time is proposed, and the answer that it stays as it is (RFC 5546 §3.2.7 and §3.2.8).
+COUNTER, DECLINE_COUNTER = "COUNTER", "DECLINECOUNTER"
 _PRODUCT = "-//Crm//Planner//EN"
 #: What §3.2.12 calls the answers; anything else, such as DELEGATED, says nothing about who comes.
 _ANSWERS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
@@ -35,7 +38,7 @@ class Person:
 class Reply:
     """What somebody's calendar answered. email: in small letters. sequence: version of the meeting it answers to.
 
-    at: when it was given, None where the calendar does not say.
+    at: when it was given, None where the calendar does not say. proposes: start and end that they would rather have.
     """
 
     uid: str
@@ -43,6 +46,7 @@ class Reply:
     answer: Answer
     sequence: int
     at: dt.datetime | None
+    proposes: tuple[dt.datetime, dt.datetime] | None = None
 
 
 def event(
@@ -80,7 +84,8 @@ def read_reply(text: str) -> Reply | None:
     """The answer in an iCalendar object of a stranger's; None for anything else, however broken it is."""
     try:
         calendar = Calendar.from_ical(text)
-        if str(calendar.get("method", "")).upper() != REPLY:
+        method = str(calendar.get("method", "")).upper()
+        if method not in {REPLY, COUNTER}:
             return None
         row = calendar.walk("VEVENT")[0]
         person = row["attendee"][0] if isinstance(row["attendee"], list) else row["attendee"]
@@ -91,9 +96,19 @@ def read_reply(text: str) -> Reply | None:
             answer=_ANSWERS.get(str(person.params.get("partstat", "")).upper(), Answer.NONE),
             sequence=int(row.get("sequence", 0)),
             at=stamp if isinstance(stamp, dt.datetime) and stamp.tzinfo else None,
+            proposes=_span(row) if method == COUNTER else None,
         )
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError):
         return None
+
+
+def _span(row: Any) -> tuple[dt.datetime, dt.datetime] | None:
+    """Start and end in UTC; None without moments that have a zone."""
+    start = row["dtstart"].dt
+    end = row["dtend"].dt if "dtend" in row else start + row["duration"].dt
+    if not all(isinstance(moment, dt.datetime) and moment.tzinfo for moment in (start, end)):
+        return None
+    return start.astimezone(dt.UTC), end.astimezone(dt.UTC)
 
 
 def _address(name: str, email: str, **params: str) -> vCalAddress:

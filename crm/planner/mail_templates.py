@@ -45,4 +45,14 @@ mail_templates.register(
         },
         automatic=False, order=82,
     ),
+    MailTemplateDeclaration(
+        "planner.proposal_declined", _("Proposed time declined"), _FIELDS,
+        {"en": "Stays as planned: {{meeting.title}}", "zh-hans": "时间不变：{{meeting.title}}"},
+        {
+            "en": "Thank you for proposing another time. "
+            f"The meeting stays as planned: {{{{meeting.title}}}}\n\n{_FOOT['en']}",
+            "zh-hans": f"感谢您提出其他时间，会议仍按原计划进行：{{{{meeting.title}}}}\n\n{_FOOT['zh-hans']}",
+        },
+        automatic=False, order=83,
+    ),
 )  # fmt: skip

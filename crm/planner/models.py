@@ -15,9 +15,11 @@ from crm.core.models import BINNED, LIVE, BaseModel, DeletableModel, live_manage
 from crm.core.sockets import kinds
 
 from .choices import Answer, TaskKind
-from .querysets import MeetingQuerySet, OfMeetingQuerySet, TaskQuerySet
+from .querysets import MeetingQuerySet, OfMeetingQuerySet, OfSeatQuerySet, TaskQuerySet
 
 _OPEN = LIVE & Q(done_at__isnull=True)
+#: A meeting lasts at most so long.
+LONGEST = dt.timedelta(days=14)
 
 
 class Task(DeletableModel, BaseModel):
@@ -246,3 +248,24 @@ class MeetingAttendee(BaseModel):
     def address(self) -> str:
         """Where invitations go."""
         return self.user.email if self.user is not None else self.email
+
+
+class MeetingProposal(BaseModel):
+    """Another time that a guest proposes, until its host answers or the meeting moves. text: the guest's words."""
+
+    seat = models.OneToOneField(MeetingAttendee, on_delete=models.CASCADE, related_name="proposal")
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    text = models.CharField(max_length=400, blank=True)
+
+    objects = OfSeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposed time")
+        verbose_name_plural = _("proposed times")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="proposal_takes_time")
+        ]
+
+    def __str__(self) -> str:
+        return self.seat.shown_name

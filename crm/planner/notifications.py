@@ -77,4 +77,12 @@ notification_kinds.register(
         _("%(guest)s wrote about “%(title)s”"),
         order=46,
     ),
+    NotificationKind(
+        "planner.meeting_proposed",
+        _("Another time proposed"),
+        _("Meetings"),
+        _SEE,
+        _("%(guest)s proposed another time for “%(title)s”"),
+        order=47,
+    ),
 )

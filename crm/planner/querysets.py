@@ -112,6 +112,15 @@ class OfMeetingQuerySet(SeenWithQuerySet):
     seen_with = "meeting"
 
 
+class OfSeatQuerySet(BaseQuerySet):
+    """Proposed times are seen with their meeting."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        from .models import Meeting
+
+        return self.filter(seat__meeting__in=Meeting.objects.visible_to(actor))
+
+
 def _attach(rows: list[Any], viewer: Actor) -> None:
     wanted: dict[int, set[int]] = defaultdict(set)
     for row in rows:

@@ -72,7 +72,9 @@ def tell_people(activity: Activity) -> None:
     )  # fmt: skip
 
 
-_FOR_ORGANIZER = frozenset({"planner.meeting_over", "planner.meeting_answered", "planner.meeting_written"})
+_FOR_ORGANIZER = frozenset({
+    "planner.meeting_over", "planner.meeting_answered", "planner.meeting_written", "planner.meeting_proposed",
+})  # fmt: skip
 _MEETINGS = (
     *_FOR_ORGANIZER, "planner.meeting_added", "planner.meeting_changed", "planner.meeting_cancelled",
     "planner.meeting_due", "planner.meeting_handed_over", "planner.meeting_deleted",

@@ -23,5 +23,7 @@ urlpatterns = [
     path("meetings/<int:pk>/cancel/", meetings.MeetingCancel.as_view(), name="meeting_cancel"),
     path("meetings/<int:pk>/delete/", meetings.MeetingDelete.as_view(), name="meeting_delete"),
     path("meetings/<int:pk>/outcome/", meetings.MeetingOutcome.as_view(), name="meeting_outcome"),
+    path("meetings/proposals/<int:pk>/accept/", meetings.ProposalAccept.as_view(), name="proposal_accept"),
+    path("meetings/proposals/<int:pk>/decline/", meetings.ProposalDecline.as_view(), name="proposal_decline"),
     path("meetings/<int:pk>/calendar.ics", meetings.MeetingFile.as_view(), name="meeting_file"),
 ]

@@ -32,7 +32,7 @@ from .portal_profile import say_consents, update_own_profile
 from .products import save_category, save_product
 from .recognition import Recognition, recognise
 from .recycling import erase_customer, restore_customer
-from .revealing import uncover_address
+from .revealing import uncover_address, uncover_ship_to
 from .risk import set_risk
 from .value import set_value
 from .wishes import change_wish, close_wish, dismiss_offer, note_wish, reopen_wish
@@ -97,6 +97,7 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "uncover_address",
+    "uncover_ship_to",
     "undo_merge",
     "update_contact",
     "update_customer",

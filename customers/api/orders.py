@@ -33,6 +33,7 @@ from .. import actions
 from ..choices import OrderChannel, OrderStatus, ShipmentStatus, Source
 from ..models import Contact, Customer, Order, Shipment
 from ..recognising.identities import normal_email, normal_phone
+from ..selectors import shown_place
 from .lines import LineIn, LineOut, new_lines
 from .people import with_answers
 
@@ -66,13 +67,16 @@ class OrderOut(Out):
     paid = MoneyField("paid", help_text=_("What was paid so far; null while nobody said."))
     paid_at = MomentField(allow_null=True)
     due = MoneyField("due", help_text=_("What is still to be paid."))
-    ship_to = serializers.CharField()
+    ship_to = serializers.SerializerMethodField(help_text=_("Masked for callers who may not see addresses."))
     note = serializers.CharField()
     lines = LineOut(many=True)
     parcels = ParcelOut(many=True, source="shipments")
     created_at = MomentField()
     updated_at = MomentField()
     custom = CustomField()
+
+    def get_ship_to(self, row: Order) -> str:
+        return shown_place(self.actor, row.ship_to)
 
 
 class BuyerIn(In):

@@ -12,6 +12,7 @@ from .portal import make_portal
 from .segments import make_segments
 from .sightings import make_sightings
 from .trade import make_trade
+from .visits import make_visits
 
 demo.register(
     DemoStep("customers.customers", "Customers", make_customers, order=40),
@@ -23,5 +24,6 @@ demo.register(
     DemoStep("customers.imports", "Imports", make_import, order=48),
     DemoStep("customers.sightings", "Who saw whom", make_sightings, order=49),
     DemoStep("customers.levels", "Levels, wishes and offers", make_levels, order=67),
+    DemoStep("customers.visits", "Visits", make_visits, order=67),
     DemoStep("customers.segments", "Segments", make_segments, order=68),
 )

@@ -75,6 +75,13 @@ class OrderFactsForm(WithAnswers, forms.ModelForm):
         help_texts = {"paid": _("So far, in the order's currency. Empty: nobody said.")}
 
 
+class OrderWithoutPlaceForm(OrderFactsForm):
+    """For those who see addresses masked: where it goes stays as it is."""
+
+    class Meta(OrderFactsForm.Meta):
+        fields = tuple(name for name in OrderFactsForm.Meta.fields if name != "ship_to")
+
+
 class LineForm(forms.Form):
     """One position; without a price the product's own counts."""
 

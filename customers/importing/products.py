@@ -89,10 +89,14 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
 
 def write_many(actor: Actor, entries: Sequence[Entry]) -> list[Written]:
     """By `save_products`; names and units are set in the language of whoever imports."""
-    return saved_many(entries, FIELDS, lambda some: save_products(actor=actor, rows=[_row(entry) for entry in some]))
+    usual = Brand.default().currency
+    return saved_many(
+        entries, FIELDS, lambda some: save_products(actor=actor, rows=[_row(entry, usual) for entry in some])
+    )
 
 
-def _row(entry: Entry) -> tuple[Product | None, dict[str, Any]]:
+def _row(entry: Entry, usual: str) -> tuple[Product | None, dict[str, Any]]:
+    """The product, None for a new one, and its values. usual: the currency of a new one that names none."""
     given = entry.line.values
     found: Product | None = entry.found  # type: ignore[assignment]
     values: dict[str, Any] = {key: given[key] for key in given if key in PLAIN or key.startswith(PREFIX)}
@@ -105,7 +109,7 @@ def _row(entry: Entry) -> tuple[Product | None, dict[str, Any]]:
     if "unit" in given:
         values["unit"] = Translated({**(dict(found.unit) if found else {}), language: given["unit"]})
     if found is None:
-        values.setdefault("currency", Brand.default().currency)
+        values.setdefault("currency", usual)
     return found, values
 
 

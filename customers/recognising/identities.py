@@ -41,6 +41,11 @@ def normal_chat(raw: str) -> str:
     return value
 
 
+def masked_place(value: str) -> str:
+    """The beginning of a postal address, which tells the region: names, numbers and streets stand behind it."""
+    return f"{value[: min(6, len(value) // 3)]}***" if value else ""
+
+
 def masked_chat(value: str) -> str:
     """The first and last two signs."""
     return f"{value[:2]}***{value[-2:]}" if len(value) > 5 else "***"

@@ -28,7 +28,7 @@ _rows = {
         "segment_remove"
     ),
     "customers.delete": "customer_delete",
-    "customers.uncover": "identity_uncover",
+    "customers.uncover": "identity_uncover ship_to_uncover",
     "customers.merge": "customer_merge contact_merge merge_undo possible_duplicates duplicate_dismiss",
 }
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
 from crm.activity.models import Activity, Sight, Sighting
 from crm.core.actor import Scope
+from crm.integrations.tests.builders import Caller
 from crm.testing.suites import signed_in
 from crm.testing.suites import staff as person
+from customers import actions
 from customers.actions import save_address, save_billing_title
 from customers.models import Contact, Customer
 
@@ -69,6 +73,25 @@ def test_who_may_not_uncover_has_neither_button_nor_address() -> None:
     assert address not in page and client.post(address).status_code == 403
     hidden = signed_in(person("customers.view", "customers.uncover", scope=Scope.OWN)).post(address)
     assert hidden.status_code == 404
+
+
+def test_where_an_order_goes_is_masked_everywhere_and_uncovered_with_a_trace() -> None:
+    values = {"ship_to": "苏州市工业路 12 号 王芳 13812345678", "currency": "CNY"}
+    line = actions.NewLine(Decimal(1), Decimal(10), name="Paper")
+    order = actions.place_order(actor=SYSTEM, customer=make_customer(), lines=[line], values=values)
+    user = person("customers.view", "customers.uncover", "orders.view", "orders.manage")
+    client, page = signed_in(user), reverse("customers:order_detail", args=[order.number])
+    address, edit = (reverse(f"customers:{name}", args=[order.number]) for name in ("ship_to_uncover", "order_update"))
+    before = client.get(page).content.decode()
+    assert "苏州市工业路***" in before and address in before and "王芳" not in before
+    assert "王芳" not in client.get(edit).content.decode() and client.get(address).status_code == 302
+    assert Caller(user).get(f"orders/{order.number}/").json()["ship_to"] == "苏州市工业路***"
+    shown = client.post(address)
+    assert "王芳 13812345678" in shown.content.decode() and shown["Cache-Control"] == "no-store"
+    assert Sighting.objects.filter(user_id=user.pk, object_id=order.pk, how=Sight.REVEALED).exists()
+    assert "uncovered the" in client.get(page).content.decode()
+    assert "王芳" in signed_in(person("customers.view", "customers.reveal", "orders.view")).get(page).content.decode()
+    assert signed_in(person("customers.view", "orders.view")).post(address).status_code == 403
 
 
 def test_numbers_of_places_and_billing_titles_are_masked_and_kept() -> None:

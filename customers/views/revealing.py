@@ -6,34 +6,93 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from crm.core import limits
+from crm.ui.generic.cells import url_of
 from crm.ui.views.generic import ActionView
 
 from .. import actions
-from ..models import Identity
+from ..models import Customer, Identity, Order
 
 #: Addresses that a person may uncover in an hour: enough for a day of calls, too few to copy a customer base.
 LOOKS_AN_HOUR = 60
 
 
-class AddressUncover(ActionView):
+class Uncover(ActionView):
     """POST shows it at once: in its place, or on a page of its own without JavaScript. Nothing keeps it."""
 
     permission = "customers.uncover"
-    model = Identity
-    relations = ("contact__customer",)
-    action = actions.uncover_address
+
+    def home(self) -> Any:
+        """The record on whose page it stands."""
+        raise NotImplementedError
+
+    def customer(self) -> Customer:
+        raise NotImplementedError
+
+    def label(self) -> Any:
+        """What it is, such as Phone."""
+        raise NotImplementedError
+
+    def uncovered(self) -> str:
+        """By the action, which leaves the trace."""
+        raise NotImplementedError
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Reading shows nothing: back to the person."""
-        return redirect("customers:contact_detail", self.record().contact_id)
+        """Reading shows nothing: back to where it stands."""
+        self.object = self.record()
+        return redirect(url_of(self.home()))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.object = self.record()
         limits.hit("uncover", f"{self.actor.kind}:{self.actor.id}", limit=LOOKS_AN_HOUR, window_seconds=3600)
-        context = {"shown": actions.uncover_address(actor=self.actor, identity=self.object), "row": self.object}
+        context = {
+            "shown": self.uncovered(), "label": self.label(), "name": str(self.home()), "customer": self.customer(),
+            "back": url_of(self.home()),
+        }  # fmt: skip
         template = "customers/partials/_uncovered.html" if self.is_fragment else "customers/uncovered.html"
         response = render(request, template, context)
         response["Cache-Control"] = "no-store"
         return response
+
+
+class AddressUncover(Uncover):
+    """A mail address, phone number or chat id of a contact."""
+
+    model = Identity
+    relations = ("contact__customer",)
+    action = actions.uncover_address
+
+    def home(self) -> Any:
+        return self.object.contact
+
+    def customer(self) -> Customer:
+        return self.object.contact.customer
+
+    def label(self) -> Any:
+        return self.object.get_kind_display()
+
+    def uncovered(self) -> str:
+        return actions.uncover_address(actor=self.actor, identity=self.object)
+
+
+class ShipToUncover(Uncover):
+    """Where an order is sent."""
+
+    model = Order
+    lookup = "number"
+    relations = ("customer",)
+    action = actions.uncover_ship_to
+
+    def home(self) -> Any:
+        return self.object
+
+    def customer(self) -> Customer:
+        return self.object.customer
+
+    def label(self) -> Any:
+        return _("Ship to")
+
+    def uncovered(self) -> str:
+        return actions.uncover_ship_to(actor=self.actor, order=self.object)

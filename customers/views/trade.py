@@ -25,6 +25,7 @@ from ..choices import OrderStatus
 from ..forms import trade as forms
 from ..lists.trade import amount, order_tone, state_tone
 from ..models import Customer, Equipment, Order, Product, ProductCategory, Shipment
+from ..selectors import shown_place
 from .details import DetailCreate, DetailUpdate
 
 
@@ -138,7 +139,6 @@ class OrderDetail(DetailView):
         Field("paid", gettext_lazy("Paid so far"), amount("paid")),
         Field("paid_at", gettext_lazy("Paid at"), cells.moment("paid_at")),
         Field("external_id", gettext_lazy("Order number of the shop")),
-        Field("ship_to", gettext_lazy("Ship to")),
         Field("note", gettext_lazy("Note")),
     )
     verbs = (
@@ -153,7 +153,10 @@ class OrderDetail(DetailView):
 
     def extra(self) -> dict[str, Any]:
         order = self.object
+        sees = self.actor.can("customers.reveal")
         return {
+            "ship_to": shown_place(self.actor, order.ship_to),
+            "may_uncover": self.actor.can("customers.uncover") and not sees,
             "lines": [
                 (line, money.shown(line.unit_price, order.currency), money.shown(line.gross, order.currency))
                 for line in order.lines.select_related("product")
@@ -210,13 +213,19 @@ def _more_lines(request: HttpRequest) -> Any:
 
 
 class OrderUpdate(UpdateView):
-    """What may be corrected on an order: where it goes, the note, its custom fields."""
+    """What may be corrected on an order: what was paid, where it goes, the note, its custom fields."""
 
     permission = "orders.manage"
     model = Order
     lookup = "number"
     relations = ("customer",)
     form_class, action = forms.OrderFactsForm, actions.change_order
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Who sees addresses masked finds no field that holds one in full."""
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated and not self.actor.can("customers.reveal"):
+            self.form_class = forms.OrderWithoutPlaceForm
 
 
 class OrderVerb(ActionView):

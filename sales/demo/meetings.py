@@ -13,7 +13,7 @@ from crm.core.demo import DemoContext
 from crm.core.metrics import midnight
 from crm.core.models import Brand
 from crm.planner.choices import Answer
-from crm.planner.models import Meeting, MeetingAttendee
+from crm.planner.models import Meeting, MeetingAttendee, MeetingProposal
 from customers.selectors import email_of
 
 from ..models import Opportunity
@@ -70,3 +70,13 @@ def make_meetings(context: DemoContext) -> None:
                     answered_at=meeting.created_at + dt.timedelta(hours=3) if answer else None,
                 ))  # fmt: skip
             MeetingAttendee.objects.bulk_create(seats)
+    _propose(context)
+
+
+def _propose(context: DemoContext) -> None:
+    """The guest of the next meeting would rather come a day later."""
+    guests = MeetingAttendee.objects.filter(user__isnull=True, meeting__starts_at__gt=context.now)
+    seat = guests.select_related("meeting").order_by("meeting__starts_at", "pk").first()
+    if seat is not None:
+        later = [moment + dt.timedelta(days=1) for moment in (seat.meeting.starts_at, seat.meeting.ends_at)]
+        MeetingProposal.objects.create(seat=seat, starts_at=later[0], ends_at=later[1])

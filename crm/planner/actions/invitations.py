@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from crm.messaging.actions import open_conversation, queue_mail
 from crm.messaging.actions.mail import answers_to
 from crm.messaging.models import Conversation, Mailbox
 
-from ..ics import CANCEL, Person, event
+from ..ics import CANCEL, DECLINE_COUNTER, Person, event
 from ..models import Meeting, MeetingAttendee
 
 MEDIA_TYPE = "text/calendar"
@@ -36,13 +37,14 @@ def invite(actor: Actor, meeting: Meeting, seats: Iterable[MeetingAttendee], met
         return
     brand, conversation = Brand.default(), _conversation_of(actor, meeting)
     host = host_of(meeting)
+    again = f":{clock.now().timestamp()}" if method == DECLINE_COUNTER else ""  # a guest may propose a second time
     for guest in guests:
         language = guest.language or brand.language
         mail = queue_mail(
             actor=actor, template_key=template_of(meeting, method), to_email=guest.email, to_name=guest.name,
             language=language, brand=brand, conversation=conversation, reply_to=host.email,
             values=values_of(meeting, host, language, words),
-            dedupe_key=f"meeting:{meeting.pk}:{meeting.sequence}:{method}:{guest.email}",
+            dedupe_key=f"meeting:{meeting.pk}:{meeting.sequence}:{method}:{guest.email}{again}",
         )  # fmt: skip
         if mail is None:
             continue
@@ -78,9 +80,11 @@ def host_of(meeting: Meeting) -> Person:
 
 
 def template_of(meeting: Meeting, method: str) -> str:
-    """The wording: of a first invitation, of an update, or of a cancellation."""
+    """The wording: of a first invitation, of an update, of a cancellation, or that it stays as it was."""
     if method == CANCEL:
         return "planner.meeting_cancelled"
+    if method == DECLINE_COUNTER:
+        return "planner.proposal_declined"
     return "planner.meeting_changed" if meeting.sequence else "planner.meeting_invited"
 
 
@@ -96,8 +100,13 @@ def values_of(meeting: Meeting, host: Person, language: str, words: str) -> dict
 
 def when_words(meeting: Meeting) -> str:
     """23 Nov 2026, 14:00 to 15:00 (Asia/Shanghai)."""
+    return span_words(meeting, meeting.starts_at, meeting.ends_at)
+
+
+def span_words(meeting: Meeting, starts_at: dt.datetime, ends_at: dt.datetime) -> str:
+    """Other moments in the zone that the meeting is planned in."""
     zone = ZoneInfo(meeting.zone)
-    start, end = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
+    start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
     values = {
         "day": date_format(start, "DATE_FORMAT"), "start": start.strftime("%H:%M"), "end": end.strftime("%H:%M"),
         "last": date_format(end, "DATE_FORMAT"), "zone": meeting.zone,

@@ -24,7 +24,7 @@ from ..choices import Answer
 from ..exceptions import MeetingIsClosed
 from ..ics import CANCEL, REQUEST
 from ..meetings import Guest
-from ..models import Meeting, MeetingAttendee
+from ..models import LONGEST, Meeting, MeetingAttendee, MeetingProposal
 from .invitations import invite
 from .tasks import seen_kind
 
@@ -32,7 +32,6 @@ from .tasks import seen_kind
 FACTS = ("title", "notes", "starts_at", "ends_at", "zone", "place", "link", "remind_minutes")
 #: What guests are told of anew.
 _OUTSIDE = frozenset({"title", "notes", "starts_at", "ends_at", "place", "link"})
-_LONGEST = dt.timedelta(days=14)
 
 
 @action(permission="planner.work", leaves_scope=True)
@@ -89,6 +88,7 @@ def change_meeting(
     row.sequence += 1
     if changed & {"starts_at", "ends_at"}:
         row.asked_at = None
+        MeetingProposal.objects.filter(seat__meeting=row).delete()
         row.attendees.update(answer=Answer.NONE, answered_at=None, asked_sequence=row.sequence)
     row.save()
     invite(actor, row, gone, CANCEL)
@@ -195,7 +195,7 @@ def _fill(row: Meeting, values: Mapping[str, Any]) -> None:
         wrong["title"] = _("Say what the meeting is about")
     if row.starts_at is None or row.ends_at is None or row.ends_at <= row.starts_at:
         wrong["ends_at"] = _("The end has to lie after the start")
-    elif row.ends_at - row.starts_at > _LONGEST:
+    elif row.ends_at - row.starts_at > LONGEST:
         wrong["ends_at"] = _("A meeting lasts at most two weeks")
     if row.zone not in available_timezones():
         wrong["zone"] = _("Choose a time zone")

@@ -121,5 +121,12 @@ class CancelForm(forms.Form):
     )  # fmt: skip
 
 
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The guest reads it in the mail."),
+    )  # fmt: skip
+
+
 class OutcomeForm(forms.Form):
     outcome = forms.CharField(label=_("What came of it"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))

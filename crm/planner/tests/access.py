@@ -17,5 +17,7 @@ access_table: dict[str, Need] = {
     "planner:meeting_cancel": "planner.work",
     "planner:meeting_delete": "planner.work",
     "planner:meeting_outcome": "planner.work",
+    "planner:proposal_accept": "planner.work",
+    "planner:proposal_decline": "planner.work",
     "planner:meeting_file": "planner.view",
 }

@@ -12,9 +12,11 @@ from django.core import mail as outbox
 from django.urls import reverse
 from icalendar import Calendar
 
+from crm.accounts.access import actor_for
 from crm.accounts.models import User
 from crm.activity.models import Activity
 from crm.core import clock
+from crm.core.actor import Scope
 from crm.core.errors import NotAllowed, NotFound
 from crm.core.models import Brand
 from crm.core.sockets import activity_types, handovers, recyclables
@@ -23,9 +25,10 @@ from crm.messaging.inbound.handling import handle
 from crm.messaging.inbound.raw import receive
 from crm.messaging.models import InboundMail, Mailbox, Message
 from crm.notifications.models import Notification
-from crm.planner.actions import cancel_meeting, change_meeting, delete_meeting
+from crm.planner.actions import accept_proposal, cancel_meeting, change_meeting, delete_meeting
+from crm.planner.exceptions import ProposalIsOver
 from crm.planner.meetings import Guest, clashes
-from crm.planner.models import Meeting
+from crm.planner.models import Meeting, MeetingProposal
 from crm.planner.subscribers import tell_people
 from crm.testing.builders import make_user, staff
 from crm.testing.suites import signed_in
@@ -60,13 +63,13 @@ def sent() -> dict[str, tuple[Any, Any]]:
 
 def answer(
     invitation: Any, status: str, *, sender: str = "li@example.com", to: str = "", at: dt.datetime | None = None,
-    headers: dict[str, str] | None = None, method: str = "REPLY",
+    headers: dict[str, str] | None = None, method: str = "REPLY", more: str = "",
 ) -> InboundMail:  # fmt: skip
     """The mail that a calendar program sends when its person presses a button, taken to its end."""
     reply = (
         f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Their//Calendar//EN\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\n"
         f"UID:{invitation['UID']}\r\nSEQUENCE:{invitation['SEQUENCE']}\r\n"
-        f"DTSTAMP:{at or clock.now():%Y%m%dT%H%M%SZ}\r\n"
+        f"DTSTAMP:{at or clock.now():%Y%m%dT%H%M%SZ}\r\n{more}"
         f'ATTENDEE;CN="Li, Na";PARTSTAT={status}:mailto:{sender.upper()}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n'
     )
     message = EmailMessage()
@@ -195,3 +198,48 @@ def test_meetings_of_a_leaver_go_to_a_colleague_and_come_back() -> None:
         entry.undo(actor, leaver, row.pk, memory)
         row.refresh_from_db()
         assert row.organizer == leaver and not row.attendees.filter(user=heir).exists()
+
+
+def propose(invitation: Any, start: dt.datetime, **further: Any) -> InboundMail:
+    """ "Propose another time" of a calendar program: an hour from then."""
+    span = f"DTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDTEND:{start + HOUR:%Y%m%dT%H%M%SZ}\r\n"
+    return answer(invitation, "TENTATIVE", method="COUNTER", more=span, **further)
+
+
+def test_another_time_is_accepted_and_the_meeting_moves_or_declined_and_it_stays() -> None:
+    host = staff("planner.view", "planner.work")
+    with clock.at(NOON):
+        row = plan(host, guests=[LI, BO])
+        mails, later = sent(), row.starts_at + dt.timedelta(days=1)
+        assert propose(mails["li@example.com"][1], later).state == "handled"
+        propose(mails["bo@example.com"][1], NOON - HOUR, sender="bo@example.com")  # has passed: kept as words
+        proposal = MeetingProposal.objects.get()
+        assert (proposal.seat.email, proposal.starts_at, proposal.ends_at) == ("li@example.com", later, later + HOUR)
+        assert answers(row)["li@example.com"] == ""
+        tell_people(told("planner.meeting_proposed"))
+        assert Notification.objects.get().user == host
+        client, stranger = signed_in(host), signed_in(staff("planner.view", "planner.work", scope=Scope.OWN))
+        page = reverse("planner:meeting_detail", args=[row.pk])
+        accept, decline = (reverse(f"planner:proposal_{verb}", args=[proposal.pk]) for verb in ("accept", "decline"))
+        shown = client.get(page).content.decode()
+        assert accept in shown and decline in shown and "Looking forward to it" in shown
+        assert stranger.post(accept).status_code == 404 and client.get(accept).status_code == 200
+        sent()
+        assert client.post(decline, {"reason": "The room is taken"}).status_code == 302
+        parsed, kept = sent()["li@example.com"]
+        assert "DECLINECOUNTER" in {part.get_param("method") for part in parsed.walk()}
+        assert kept["DTSTART"].dt == row.starts_at and not MeetingProposal.objects.exists()
+        propose(mails["li@example.com"][1], later)
+        assert (
+            client.post(reverse("planner:proposal_accept", args=[MeetingProposal.objects.get().pk])).status_code == 302
+        )
+        row.refresh_from_db()
+        assert (row.starts_at, row.ends_at) == (later, later + HOUR) and not MeetingProposal.objects.exists()
+        assert {address for address, (_mail, event) in sent().items() if event["DTSTART"].dt == later} == {
+            "li@example.com",
+            "bo@example.com",
+        }
+        propose(mails["li@example.com"][1], later + HOUR)  # answers the time before the move
+        assert not MeetingProposal.objects.exists()
+        with pytest.raises(ProposalIsOver):
+            accept_proposal(actor=actor_for(host), proposal=proposal)

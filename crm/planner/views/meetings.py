@@ -28,12 +28,12 @@ from crm.ui.views.generic import ActionView, CreateView, DeleteView, DetailView,
 from crm.ui.views.generic.base import RecordView
 
 from .. import actions, cells
-from ..actions.invitations import host_of, when_words
+from ..actions.invitations import host_of, span_words, when_words
 from ..choices import Answer
-from ..forms.meetings import CancelForm, MeetingForm, OutcomeForm, facts_of, typed
+from ..forms.meetings import CancelForm, DeclineForm, MeetingForm, OutcomeForm, facts_of, typed
 from ..ics import CANCEL, REQUEST, event
 from ..meetings import Guest, clash_words, clashes
-from ..models import Meeting, MeetingAttendee
+from ..models import Meeting, MeetingAttendee, MeetingProposal
 from ..subjects import by_code, subjects
 from .tasks import record_named
 
@@ -59,6 +59,25 @@ def _people(row: Meeting, viewer: Any) -> Any:
     """Everybody's name, guests with what they answered."""
     seats = row.attendees.select_related("user").order_by("pk")
     return format_html_join(", ", "{}{}", ((seat.shown_name, _answer(seat)) for seat in seats))
+
+
+def _proposals(row: Meeting, viewer: Any) -> Any:
+    """Other times that guests propose, each with its two answers."""
+    if not _is_open(row):
+        return ""
+    found = MeetingProposal.objects.filter(seat__meeting=row, starts_at__gt=clock.now()).select_related("seat__user")
+    return format_html_join("", "<p>{}</p>", ((_proposal(row, each, viewer),) for each in found.order_by("starts_at")))
+
+
+def _proposal(row: Meeting, proposal: MeetingProposal, viewer: Any) -> Any:
+    when = span_words(row, proposal.starts_at, proposal.ends_at)
+    words = format_html(' <span class="t2">{}</span>', proposal.text) if proposal.text else ""
+    answers = format_html(
+        ' <a class="btn btn-sm" href="{}">{}</a> <a class="btn btn-sm" href="{}">{}</a>',
+        reverse("planner:proposal_accept", args=[proposal.pk]), _t("Accept"),
+        reverse("planner:proposal_decline", args=[proposal.pk]), _t("Decline"),
+    ) if viewer.actor.can("planner.work") else ""  # fmt: skip
+    return format_html("{}: <b>{}</b>{}{}", proposal.seat.shown_name, when, words, answers)
 
 
 def _answer(seat: MeetingAttendee) -> Any:
@@ -89,6 +108,7 @@ class MeetingDetail(MeetingPage, DetailView):
         Field("about", _("About"), cells.subject),
     )
     fields = (
+        Field("proposals", _("Proposed instead"), _proposals),
         Field("place", _("Place")),
         Field("link", _("Link"), _link),
         Field("people", _("Takes part"), _people),
@@ -240,6 +260,43 @@ class MeetingOutcome(MeetingVerb):
         messages.info(self.request, _t("Is there a next step? Add it as a task."))
         record = getattr(self.object, "subject", None)
         return redirect(url_of(record if record is not None else self.object))
+
+
+class ProposalVerb(ActionView):
+    """An answer to another time that a guest proposes; afterwards back to the meeting."""
+
+    permission = "planner.work"
+    model = MeetingProposal
+    relations = ("seat__meeting", "seat__user")
+    record_as = "proposal"
+
+    def url_of(self, record: Any) -> str:
+        return reverse("planner:meeting_detail", args=[record.seat.meeting_id])
+
+    def answer(self) -> HttpResponse:
+        return redirect(self.url_of(self.object))
+
+
+class ProposalAccept(ProposalVerb):
+    action = actions.accept_proposal
+    title, button = _("Move the meeting to the time that %(name)s proposes?"), _("Move the meeting")
+    done = _("The meeting is moved. Everybody gets the new time.")
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        """When, and who is taken then."""
+        row, meeting = self.object, self.object.seat.meeting
+        users = [seat.user for seat in meeting.attendees.select_related("user") if seat.user is not None]
+        found = clashes(users, row.starts_at, row.ends_at, leave_out=meeting.pk)
+        said = [clash_words(clash, timezone.get_current_timezone()) for clash in found]
+        return " ".join([span_words(meeting, row.starts_at, row.ends_at), *said]).replace("%", "%%")
+
+
+class ProposalDecline(ProposalVerb):
+    action, form_class = actions.decline_proposal, DeclineForm
+    title, button = _("Decline the time that %(name)s proposes?"), _("Decline")
+    text = _("The meeting stays as planned; the guest is told by mail.")
+    done = _("The meeting stays as planned. %(name)s is told.")
 
 
 class MeetingDelete(MeetingPage, DeleteView):

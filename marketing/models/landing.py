@@ -168,7 +168,7 @@ class LandingSubmission(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.page} · {self.lead}"
+        return f"{self.page} · {self.lead.label}"
 
     def get_absolute_url(self) -> str:
         """The lead's page: what came in is read there."""

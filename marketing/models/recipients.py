@@ -16,6 +16,7 @@ from ..choices.campaigns import TOUCHES, Machine, Reason, RecipientState, Respon
 from ..querysets.campaigns import (
     OfCampaignQuerySet,
     OfContactQuerySet,
+    ParticipantQuerySet,
     RecipientQuerySet,
     ResponseQuerySet,
     SuppressionQuerySet,
@@ -133,7 +134,7 @@ class Participant(BaseModel):
     registered_at = models.DateTimeField(_("registered"), default=clock.now)
     attended_at = models.DateTimeField(_("attended"), null=True)
 
-    objects = OfCampaignQuerySet.as_manager()
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("participant")

@@ -40,7 +40,7 @@ class OfCampaignQuerySet(SeenWithQuerySet):
     seen_with = "campaign"
 
 
-class RecipientQuerySet(OfCampaignQuerySet):
+class ParticipantQuerySet(OfCampaignQuerySet):
     """One row a person and campaign, seen by who sees both the campaign and the customer."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -50,6 +50,10 @@ class RecipientQuerySet(OfCampaignQuerySet):
         if actor.sees_all:
             return rows
         return rows.filter(customer__in=Customer.objects.visible_to(actor).values("pk"))
+
+
+class RecipientQuerySet(ParticipantQuerySet):
+    """Who was chosen for a campaign, and what became of their message."""
 
     def chosen(self) -> Self:
         """Those who were to get it when it started."""

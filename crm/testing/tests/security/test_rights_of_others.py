@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.access import covers
 from crm.accounts.models import Role, User
-from crm.core.actor import Scope
+from crm.core import clock
+from crm.core.actor import Actor, Scope
 from crm.core.errors import Invalid
 from crm.core.translated import Translated
 from crm.integrations.actions import add_application, create_webhook, make_test, make_token, update_webhook
 from crm.integrations.exceptions import BeyondOwnRights
 from crm.testing.builders import make_user, staff
 from customers.actions.segments import create_segment, update_segment
-from marketing.actions import create_campaign, update_campaign
+from customers.tests.builders import make_contact, make_customer
+from marketing.actions import add_participant, create_campaign, update_campaign
 from marketing.actions.journeys import create_journey, update_journey
+from marketing.actions.landing import submit_page
+from marketing.tests.landing_builders import make_page
 
 pytestmark = pytest.mark.django_db
 RIGHTS = ["integrations.manage", "integrations.own_tokens", "console.view_settings"]
@@ -90,3 +96,26 @@ def test_naming_an_owner_who_sees_more_customers_reaches_no_further() -> None:
         assert row.owner == seller
         update(actor=staff(administrator), record=row, values={"owner": administrator})
         assert update(actor=actor, record=row, values={"name": "Renamed"}).owner == administrator
+
+
+def test_a_campaign_names_nobody_whose_customer_its_reader_may_not_see() -> None:
+    """Not among those who take part; and what a landing page brought is named by number in pickers, as on its list."""
+    actor, reader = Actor.system(), make_user("marketer")
+    role = Role.objects.create(
+        name=Translated({"en": "Reader"}), permissions=["campaigns.view", "landing.view", "customers.view"],
+        scopes={"campaigns": int(Scope.ALL), "landing": int(Scope.ALL), "customers": int(Scope.OWN)},
+    )  # fmt: skip
+    soon = clock.now() + dt.timedelta(days=3)
+    event = create_campaign(actor=actor, values={"name": "Open day", "kind": "event", "starts_at": soon})
+    mine, theirs = make_customer("Harbour", owner=reader), make_customer("Nightingale")
+    for customer in (mine, theirs):
+        add_participant(actor=actor, record=event, contact=make_contact(customer, name=f"{customer.name} Chen"))
+    page, client = reverse("marketing:campaign_detail", args=[event.pk]), Client()
+    client.force_login(reader)
+    for roles, listed in ((reader.roles.all(), {"Harbour Chen", "Nightingale Chen"}), ([role], {"Harbour Chen"})):
+        reader.roles.set(list(roles))
+        assert {row.contact.name for row in client.get(page).context["participants"]} == listed
+    values = {"name": "Nightingale Wu", "email": "wu@nightingale.example"}
+    submit_page(actor=Actor.guest(), page=make_page(), form_key="a-key-of-a-visitor", values=values, language="en")
+    told = client.get(reverse("ui:pick", args=["landing_submission"])).content.decode()
+    assert "L-" in told and "Nightingale" not in told

@@ -99,6 +99,7 @@ class SlaPolicyForm(forms.ModelForm):
                     required=False,
                     initial=self.instance.target_minutes(priority, measure) if self.instance.pk else None,
                     widget=forms.NumberInput(attrs={"class": "form-control"}),
+                    error_messages={"min_value": _("Enter at least 1 minute, or leave the field empty")},
                 )
 
     @property

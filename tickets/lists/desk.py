@@ -87,7 +87,7 @@ def _policy_sentence(policy: SlaPolicy, viewer: Viewer) -> str:
     """For which tickets, what is promised for the ordinary ones, and in whose hours."""
     which = sentence(policy.condition, on="ticket", viewer=viewer.actor) if policy.condition else _t("All tickets.")
     minutes = {name: policy.target_minutes(Priority.NORMAL, name) for name in ("first_response", "resolution")}
-    words = {name: duration_text(value * 60) if value else _t("no time") for name, value in minutes.items()}
+    words = {name: duration_text(value * 60, days=False) if value else _t("no time") for name, value in minutes.items()}
     said = _t("%(which)s First answer within %(first)s, solved within %(solved)s of %(calendar)s (normal priority).")
     values = {"first": words["first_response"], "solved": words["resolution"]}
     return said % {"which": which, **values, "calendar": policy.calendar}

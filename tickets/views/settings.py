@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.calendars.words import duration_text
 from crm.conditions.language import parse
 from crm.conditions.sentences import sentence
 from crm.conditions.trial import dry_run
@@ -268,12 +269,17 @@ class DeskSettings(UpdateView):
 
 
 def target_rows(policy: SlaPolicy) -> list[dict[str, Any]]:
-    """The promised minutes by priority, most urgent first."""
+    """The promised business time by priority in words, most urgent first; "" promises nothing."""
+
+    def words(priority: Priority, measure: str) -> str:
+        minutes = policy.target_minutes(priority, measure)
+        return duration_text(minutes * 60, days=False) if minutes else ""
+
     return [
         {
             "priority": priority.label,
-            "first_response": policy.target_minutes(priority, "first_response"),
-            "resolution": policy.target_minutes(priority, "resolution"),
+            "first_response": words(priority, "first_response"),
+            "resolution": words(priority, "resolution"),
         }
         for priority in reversed(Priority)
     ]

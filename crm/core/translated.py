@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -36,6 +37,12 @@ def in_all_languages(text: object) -> Translated:
         with translation.override(code):
             found[code] = str(text)
     return found
+
+
+def listed(texts: Iterable[Translated]) -> Translated:
+    """Several names as one line in each language, with commas between them."""
+    names = list(texts)
+    return Translated({code: ", ".join(name.in_language(code) for name in names) for code, _name in settings.LANGUAGES})
 
 
 class TranslatedWidget(forms.MultiWidget):

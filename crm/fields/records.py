@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from crm.core.errors import Invalid
-from crm.core.translated import Translated
+from crm.core.translated import Translated, in_all_languages, listed
 
 from .catalogue import fields_of
 from .choices import FieldType
@@ -69,6 +69,11 @@ def answers_for(kind: str, record: Any) -> dict[str, Any]:
 
 def in_words(fields: Sequence[CustomField]) -> Translated:
     """The names of fields in each language, for the sentence of an activity."""
-    return Translated(
-        {code: ", ".join(entry.name.in_language(code) for entry in fields) for code, _name in settings.LANGUAGES}
-    )
+    return listed(entry.name for entry in fields)
+
+
+def changed_in_words(model: type[Model], columns: Iterable[str], answered: Iterable[CustomField]) -> Translated:
+    """What changed, by the names that people read: columns of the model, then custom fields."""
+    fields = [model._meta.get_field(name) for name in columns]
+    labels = [in_all_languages(field.verbose_name) for field in fields]  # type: ignore[union-attr]
+    return listed([*labels, *(entry.name for entry in answered)])

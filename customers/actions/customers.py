@@ -18,10 +18,8 @@ from crm.core.errors import Invalid, NotFound
 from crm.core.models import Brand
 from crm.core.numbering import next_numbers
 from crm.core.text import clean_line, clean_text
-from crm.core.translated import Translated, in_all_languages
 from crm.fields.forms import PREFIX
-from crm.fields.models import CustomField
-from crm.fields.records import custom_values, in_words, store_answers
+from crm.fields.records import changed_in_words, custom_values, store_answers
 from crm.ui.generic.dependents import dependents_of
 
 from ..choices import CustomerKind, Source, Stage
@@ -189,7 +187,7 @@ def _set(row: Customer, values: Mapping[str, Any]) -> Deed | None:
         setattr(row, name, value)
     changes = {name: [_told(name, before[name]), _told(name, value)] for name, value in changed.items()}
     changes |= {PREFIX + entry.key: pair for entry, pair in answered.items()}
-    data = {"fields": _words(list(changed), list(answered)), "changes": changes}
+    data = {"fields": changed_in_words(Customer, changed, answered), "changes": changes}
     return Deed("customers.updated", row, data=data)
 
 
@@ -220,14 +218,6 @@ def checked_values(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
     """The checked columns, and the answers to custom fields by key."""
     answers = custom_values(values)
     return _checked({name: value for name, value in values.items() if not name.startswith(PREFIX)}), answers
-
-
-def _words(columns: list[str], answered: list[CustomField]) -> Translated:
-    """What changed, by the names that people read."""
-    labels = [in_all_languages(_field(name).verbose_name) for name in columns]
-    if answered:
-        labels.append(in_words(answered))
-    return Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
 
 
 def _told(name: str, value: Any) -> Any:

@@ -17,7 +17,7 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line
-from crm.core.translated import in_all_languages
+from crm.fields.records import changed_in_words
 from crm.jobs.models import Job
 from crm.ui.models import Audience
 
@@ -72,7 +72,7 @@ def _change(actor: Actor, segment: Segment, values: Mapping[str, Any]) -> Segmen
     if anew:
         segment.failure = ""
     segment.save()
-    _tell(actor, "segments.updated", segment, {"fields": _words(changed)})
+    _tell(actor, "segments.updated", segment, {"fields": changed_in_words(Segment, changed, ())})
     if anew:
         computing.begin(segment, actor.user_id)
     return segment
@@ -220,12 +220,6 @@ def _refuse_circle(segment: Segment) -> None:
         if found not in seen:
             seen.add(found)
             ahead += Segment.objects.filter(pk=found).values_list("uses", flat=True).first() or []
-
-
-def _words(names: list[str]) -> Any:
-    labels: list[Any] = [Segment._meta.get_field(name).verbose_name for name in names]  # type: ignore[union-attr]
-    found = [in_all_languages(label) for label in labels]
-    return {code: ", ".join(text[code] for text in found) for code in found[0]} if found else ""
 
 
 def _tell(actor: Actor, type_key: str, segment: Segment, data: dict[str, Any]) -> None:

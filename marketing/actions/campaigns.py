@@ -22,10 +22,10 @@ from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.models import Brand
 from crm.core.text import clean_line
-from crm.core.translated import Translated, in_all_languages
+from crm.core.translated import Translated, in_all_languages, listed
 from crm.fields.forms import PREFIX
 from crm.fields.models import CustomField
-from crm.fields.records import custom_values, in_words, store_answers, told
+from crm.fields.records import custom_values, store_answers, told
 from crm.jobs.broker import enqueue_on_commit
 from customers.segmenting.rights import require_reach
 
@@ -266,8 +266,7 @@ def _present(campaign: Campaign, name: str) -> Any:
 def _labels(names: list[str], answered: Mapping[CustomField, Any]) -> Translated:
     labels = [in_all_languages(_field(name).verbose_name) for name in names if name != "content"]
     labels += [in_all_languages(_("content"))] if "content" in names else []
-    labels += [in_words(list(answered))] if answered else []
-    return Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
+    return listed([*labels, *(entry.name for entry in answered)])
 
 
 def _field(name: str) -> models.Field[Any, Any]:

@@ -16,10 +16,9 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import DomainError, Invalid
 from crm.core.text import clean_line, clean_text, excerpt
-from crm.core.translated import Translated, in_all_languages
+from crm.core.translated import in_all_languages
 from crm.fields.forms import PREFIX
-from crm.fields.models import CustomField
-from crm.fields.records import custom_values, in_words, store_answers
+from crm.fields.records import changed_in_words, custom_values, store_answers
 from crm.planner.actions import add_task
 from customers.recognising.identities import (
     masked_chat,
@@ -77,7 +76,7 @@ def update_lead(*, actor: Actor, lead: Lead, values: Mapping[str, Any]) -> Lead:
     changes |= {PREFIX + entry.key: pair for entry, pair in answered.items()}
     record(
         actor=actor, type="leads.updated", subject=row,
-        data={"number": row.number, "fields": _words(list(changed), list(answered)), "changes": changes},
+        data={"number": row.number, "fields": changed_in_words(Lead, changed, answered), "changes": changes},
     )  # fmt: skip
     return row
 
@@ -194,13 +193,6 @@ def require_address(lead: Lead) -> None:
     """Raises `NeedsAddress` for a lead whom nobody could answer."""
     if not (lead.email or lead.phone or lead.wechat):
         raise NeedsAddress(fields={"email": NeedsAddress.default})
-
-
-def _words(columns: list[str], answered: list[CustomField]) -> Translated:
-    labels = [in_all_languages(_field(name).verbose_name) for name in columns]
-    if answered:
-        labels.append(in_words(answered))
-    return Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
 
 
 def _told(name: str, value: Any) -> Any:

@@ -18,10 +18,8 @@ from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid, NotFound
 from crm.core.text import clean_line, clean_text
-from crm.core.translated import Translated, in_all_languages
 from crm.fields.forms import PREFIX
-from crm.fields.models import CustomField
-from crm.fields.records import custom_values, in_words, store_answers
+from crm.fields.records import changed_in_words, custom_values, store_answers
 from crm.jobs import idempotency
 from customers.actions import link_records
 from customers.models import Customer
@@ -108,7 +106,7 @@ def update_opportunity(*, actor: Actor, opportunity: Opportunity, values: Mappin
     row.save()
     changes = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
     changes |= {PREFIX + entry.key: pair for entry, pair in answered.items()}
-    data = {"fields": _words(list(changed), list(answered)), "changes": changes}
+    data = {"fields": changed_in_words(Opportunity, changed, answered), "changes": changes}
     if "owner" in changed:
         data["owner_id"] = row.owner_id
     tell(actor, "opportunities.updated", row, data)
@@ -214,14 +212,6 @@ def _check_contact(customer_id: int, values: Mapping[str, Any]) -> None:
     contact = values.get("contact")
     if contact is not None and contact.customer_id != customer_id:
         raise Invalid(fields={"contact": _("Choose a person of this customer")})
-
-
-def _words(columns: list[str], answered: list[CustomField]) -> Translated:
-    """What changed, by the names that people read."""
-    labels = [in_all_languages(_field(name).verbose_name) for name in columns]
-    if answered:
-        labels.append(in_words(answered))
-    return Translated({code: ", ".join(label[code] for label in labels) for code in labels[0]})
 
 
 def _plain(value: Any) -> Any:

@@ -38,6 +38,11 @@ def amount(name: str) -> Cell:
     return lambda row, viewer: money.shown(getattr(row, name), row.currency)
 
 
+def _amount_given(name: str) -> Cell:
+    """An amount like `amount`, and nothing for zero."""
+    return lambda row, viewer: money.shown(value, row.currency) if (value := getattr(row, name)) else ""
+
+
 class ProductFilters(df.FilterSet):
     kind = df.MultipleChoiceFilter(label=_("Kind"), choices=ProductKind.choices)
     is_active = df.BooleanFilter(label=_("Active"))
@@ -124,7 +129,7 @@ TRADE_LISTS = [
                    export=_exported("paid")),
             Column("paid_at", _("Paid at"), cell=cells.moment("paid_at"), align="num", width="cw-128", default=False,
                    export=_exported("paid_at")),
-            Column("refunded", _("Refunded"), cell=amount("refunded"), align="num", width="cw-128",
+            Column("refunded", _("Refunded"), cell=_amount_given("refunded"), align="num", width="cw-128",
                    export=_exported("refunded")),
             Column("placed", _("Placed at"), cell=cells.moment("placed_at"), sort="placed_at", align="num",
                    width="cw-128", export=_exported("placed_at")),

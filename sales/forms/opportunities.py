@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import User
 from crm.core import money
@@ -129,7 +130,7 @@ class LoseForm(forms.Form):
         label=_("Reason"), queryset=LostReason.objects.filter(is_active=True), empty_label=_("Choose a reason")
     )
     note = forms.CharField(
-        label=_("What happened"), max_length=400, required=False, help_text=_("“Other” needs a few words.")
+        label=pgettext_lazy("of a lost deal", "What happened"), max_length=400, required=False, help_text=_("“Other” needs a few words.")
     )
     was = forms.ModelChoiceField(queryset=Stage.objects.all(), required=False, widget=forms.HiddenInput)
 

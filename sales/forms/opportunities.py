@@ -130,7 +130,10 @@ class LoseForm(forms.Form):
         label=_("Reason"), queryset=LostReason.objects.filter(is_active=True), empty_label=_("Choose a reason")
     )
     note = forms.CharField(
-        label=pgettext_lazy("of a lost deal", "What happened"), max_length=400, required=False, help_text=_("“Other” needs a few words.")
+        label=pgettext_lazy("of a lost deal", "What happened"),
+        max_length=400,
+        required=False,
+        help_text=_("“Other” needs a few words."),
     )
     was = forms.ModelChoiceField(queryset=Stage.objects.all(), required=False, widget=forms.HiddenInput)
 

@@ -9,30 +9,15 @@ A page that does not exist (yet) is reported as missing. Exit code 1 when a limi
 from __future__ import annotations
 
 import argparse
+import functools
 import re
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from benchmarks import harness
-from benchmarks.harness import LIST, PAGE, SEARCH, Limit, Result
-
-EMPTY = "nobody@bench.example"
-VIEWERS = {"wide": "admin@demo.example", "middle": "zhou.min@demo.example", "empty": EMPTY}
-#: Pages that strangers see.
-PUBLIC = "public"
-
-
-@dataclass
-class Page:
-    """An address to measure. only: viewers who are measured, all three unless given."""
-
-    name: str
-    url: str
-    limit: Limit = field(default_factory=lambda: PAGE)
-    only: tuple[str, ...] = tuple(VIEWERS)
+from benchmarks.addresses import CONTACT, EMPTY, PUBLIC, TOKEN, VIEWERS, Page, address, everything
+from benchmarks.harness import CREATION, Limit, Result
 
 
 def make_empty_viewer() -> None:
@@ -50,141 +35,54 @@ def make_empty_viewer() -> None:
     User.objects.create_user(EMPTY, name="Nobody").roles.add(role)
 
 
-def pages() -> Iterator[Page]:
-    """Every page of the plan; addresses come from the rows with the longest and shortest stories."""
-    yield Page("home", address("console:home"))
-    yield from home_slots()
-    yield from list_pages("ticket", "tickets:ticket_list", ("打印机", "invoice", "王"))
-    yield from list_pages("customer", "customers:customer_list", ("物流", "harbour", "wang"))
-    yield from record_pages()
-    yield from board_pages()
-    yield from report_pages()
-    yield Page("settings", address("console:settings"), only=("wide",))
-    yield Page("palette", address("ui:palette"))
-    yield Page("palette, Chinese word", address("ui:palette", q="打印机"), SEARCH)
-    yield Page("palette, English word", address("ui:palette", q="invoice"), SEARCH)
-    yield Page("pulse", address("ui:pulse"))
-    yield Page("notifications", address("notifications:notification_list"))
-    yield Page("bell", address("notifications:notification_bell"))
-    yield from public_pages()
-
-
-def home_slots() -> Iterator[Page]:
-    from crm.core.sockets import shell_slots
-
-    for slot in shell_slots:
-        if slot.place == "home":
-            yield Page(f"home: {slot.key}", address("console:home_slot", slot.key))
-
-
-def list_pages(key: str, url_name: str, words: tuple[str, ...]) -> Iterator[Page]:
-    """A list in every view, by every column, searched, and one page on."""
-    from crm.ui.lists import lists
-    from tickets.models import Ticket
-
-    declared = lists[key]
-    yield Page(f"{key} list", address(url_name), LIST)
-    for view in declared.views:
-        yield Page(f"{key} list, view {view.key}", address(url_name, view=view.key), LIST)
-    yield Page(f"{key} list, counts of views", address("ui:list_counts", key))
-    last = declared.views[-1].key if key == "ticket" else declared.views[0].key
-    for column in declared.columns:
-        if column.sort:
-            for sort in (column.key, f"-{column.key}"):
-                yield Page(f"{key} list by {sort}", address(url_name, view=last, sort=sort), LIST)
-    yield Page(f"{key} list, page 2", address(url_name, view=last, page="2"), LIST)
-    for word in words:
-        yield Page(f"{key} list, search {word}", address(url_name, view=last, own="1", q=word), SEARCH)
-    number = Ticket.objects.order_by("-number").values_list("number", flat=True)[50]
-    yield Page(f"{key} list, search a number", address(url_name, view=last, own="1", q=str(number)), SEARCH)
-
-
-def record_pages() -> Iterator[Page]:
-    """The ticket with the longest and one with the shortest conversation, the customer with most history."""
-    from django.db.models import Count
-
-    from customers.models import Customer
-    from tickets.models import Ticket
-
-    sized = Ticket.objects.annotate(n=Count("conversation__messages")).filter(assignee__email=VIEWERS["middle"])
-    customers = Customer.objects.annotate(n=Count("tickets")).order_by("-n", "pk")
-    may_see = ("wide", "middle")
-    for name, ticket in (("long", sized.order_by("-n", "pk").first()), ("short", sized.order_by("n", "pk").first())):
-        if ticket is None:
-            continue
-        yield Page(f"ticket, {name}", address("tickets:ticket_detail", ticket.number), only=may_see)
-        yield Page(f"ticket, {name}, why", address("tickets:ticket_why", ticket.number), only=may_see)
-        yield Page(f"ticket, {name}, timeline", address("ui:timeline", "ticket", ticket.pk), only=may_see)
-        yield from panel_pages("ticket", ticket.pk, may_see)
-    for name, customer in (("most history", customers.first()), ("new", customers.last())):
-        if customer is not None:
-            yield Page(f"customer, {name}", address("customers:customer_detail", customer.number), only=may_see)
-            yield Page(f"customer, {name}, timeline", address("ui:timeline", "customer", customer.pk), only=may_see)
-            yield from panel_pages("customer", customer.pk, may_see)
-
-
-def panel_pages(kind: str, pk: int, viewers: tuple[str, ...]) -> Iterator[Page]:
-    from crm.core.sockets import panels
-
-    for panel in panels:
-        if panel.on == kind:
-            yield Page(f"{kind}, panel {panel.key}", address("ui:panel", kind, pk, panel.key), only=viewers)
-
-
-def report_pages() -> Iterator[Page]:
-    """Every report of the gallery, over a month and over a year, and the owner's page."""
-    from crm.core.gallery import reports
-
-    yield Page("owner's page", address("reports:owner"), only=("wide",))
-    for report in reports:
-        if report.measures:
-            url = address("reports:report", report.key)
-            yield Page(f"report {report.key}", url)
-            yield Page(f"report {report.key}, a year", f"{url}?period=365d", only=("wide",))
-
-
-def board_pages() -> Iterator[Page]:
-    try:
-        from reports.cards import CARDS
-    except ImportError:
-        CARDS = {}
-    yield Page("board", address("reports:board"))
-    for key in CARDS:
-        yield Page(f"board, card {key}", address("reports:card", key))
-        yield Page(f"board, card {key}, a year", address("reports:card", key, period="year"), only=("wide",))
-
-
-def public_pages() -> Iterator[Page]:
-    from tickets.models import Ticket
-
-    ticket = Ticket.objects.order_by("-number").first()
-    yield Page("help centre", address("help:home"), only=(PUBLIC,))
-    yield Page("public form", address("help:ticket_submit"), only=(PUBLIC,))
-    if ticket is not None:
-        yield Page("tracking page", address("help:ticket_track", ticket.access_token), only=(PUBLIC,))
-
-
-def address(name: str, *arguments: Any, **query: str) -> str:
-    """The path, or "" when no such page exists. A detail page may go by number or by key."""
-    from django.urls import NoReverseMatch, reverse
-
-    try:
-        path = reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
-    return f"{path}?{urlencode(query)}" if query else path
-
-
 def browser(viewer: str) -> Any:
-    """A client of that viewer, signed in unless public."""
+    """A client of that viewer: signed in, with a token, a contact's, or nobody's."""
     from django.test import Client
 
     from crm.accounts.models import User
 
+    if viewer == TOKEN:
+        return Client(raise_request_exception=False, headers={"authorization": f"Bearer {secret()}"})
     client = Client(raise_request_exception=False)
-    if viewer != PUBLIC:
+    if viewer == CONTACT:
+        client.cookies["portal"] = visit()
+    elif viewer != PUBLIC:
         client.force_login(User.objects.get(email=VIEWERS[viewer]))
     return client
+
+
+@functools.cache
+def secret() -> str:
+    """A token of the administrator's."""
+    from crm.accounts.models import User
+    from crm.core.actor import Actor
+    from crm.integrations.actions import make_token
+
+    user = User.objects.get(email=VIEWERS["wide"])
+    return make_token(actor=Actor.system("benchmark"), user=user, name="Benchmark").secret
+
+
+@functools.cache
+def visit() -> str:
+    """The cookie of the contact with most tickets, as if a code had been typed."""
+    import datetime as dt
+
+    from django.db.models import Count
+
+    from crm.core import clock
+    from crm.core.tokens import new_token
+    from customers.models import Contact, PortalSession
+    from customers.portals.visits import hash_token
+    from tickets.models import Ticket
+
+    open_to = Ticket.objects.filter(customer__is_internal=False, contact__identities__isnull=False)
+    person = open_to.values("contact").annotate(n=Count("pk", distinct=True)).order_by("-n", "contact")[0]["contact"]
+    contact, token, now = Contact.objects.get(pk=person), new_token(), clock.now()
+    PortalSession.objects.create(
+        contact=contact, identity=contact.identities.order_by("pk")[0], token_hash=hash_token(token),
+        last_seen_at=now, expires_at=now + dt.timedelta(days=1),
+    )  # fmt: skip
+    return token
 
 
 def measure(page: Page, viewer: str, times: int, with_crowd: bool) -> Result:
@@ -249,6 +147,32 @@ def measure_submission(times: int) -> Result:
     return Result("public submission", PUBLIC, statuses[-1], median, p95, None, count, limit, note)
 
 
+def measure_creation(times: int) -> Result:
+    """A ticket by the API, from the POST to the answer."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from customers.models import Contact
+    from tickets.models import RequestType
+
+    client, url = browser(TOKEN), address("api:ticket_list")
+    contact = Contact.objects.filter(customer__is_internal=False).order_by("pk").values_list("pk", flat=True)[0]
+    asked = next(kind.key for kind in RequestType.objects.usable().order_by("pk") if not kind.fields.exists())
+    body = {"contact": contact, "type": asked, "subject": "Printer offline", "description": "Since today."}
+
+    def create() -> int:
+        return int(client.post(url, body, content_type="application/json").status_code)
+
+    statuses = [create()]
+    with CaptureQueriesContext(connection) as queries:
+        statuses.append(create())
+    found = harness.timed(lambda: statuses.append(create()), times)
+    own = harness.own_time(create, max(2, times // 5))
+    note = "" if set(statuses) == {201} else f"answers {sorted(set(statuses))}"
+    median, p95 = harness.median(found), harness.percentile(found, 0.95)
+    return Result("API ticket creation", TOKEN, statuses[-1], median, p95, None, len(queries), CREATION, note, own=own)
+
+
 def filled_form(client: Any, url: str, number: int) -> dict[str, str]:
     """What a stranger sends: the page's hidden fields and some words."""
     html = client.get(url).content.decode()
@@ -271,13 +195,16 @@ def main() -> int:
     harness.start(options.tickets)
     make_empty_viewer()
     results = []
-    for page in pages():
+    for page in everything():
         for viewer in page.only:
             if options.only in page.name:
                 results.append(measure(page, viewer, options.times, not options.no_crowd))
                 harness.show(results[-1])
     if options.only in "public submission":
         results.append(measure_submission(options.times))
+        harness.show(results[-1])
+    if options.only in "API ticket creation":
+        results.append(measure_creation(options.times))
         harness.show(results[-1])
     bad = [result for result in results if not result.holds or result.note]
     print(f"{len(results)} measured, {len(bad)} over a limit or missing")

@@ -15,8 +15,9 @@ import time
 from collections.abc import Iterator
 
 from benchmarks import harness
+from benchmarks.addresses import Page, address
 from benchmarks.harness import Limit
-from benchmarks.pages import Page, address, make_empty_viewer, measure
+from benchmarks.pages import make_empty_viewer, measure
 
 LIMIT = Limit(median=200, crowd=None, queries=25)
 QUERIES = {

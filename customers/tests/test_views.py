@@ -134,7 +134,11 @@ def test_the_page_masks_addresses(contact: Contact) -> None:
     address = reverse("customers:customer_detail", args=[contact.customer.number])
     page = signed_in(person("customers.view")).get(address).content.decode()
     assert "zha***@example.test" in page and "138 **** 5678" in page
-    assert "zhangwei@" not in page and "Add note" not in page
+    assert "zhangwei@" not in page and "tel:" not in page and "Add note" not in page
+    assert (
+        'href="tel:+8613812345678"'
+        in signed_in(person("customers.view", "customers.reveal")).get(address).content.decode()
+    )
 
 
 def run(user: User, key: str, rows: list[Customer], **form: Any) -> Job:

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +32,23 @@ from ..lists.leads import status_tone
 from ..models import Lead, Opportunity
 from ..origins.leads import SOURCES, initial_from, source_of
 from ..scores_shown import breakdown
-from ..selectors.leads import decision_on, find_same_leads, shown_mail, shown_number, shown_wechat, spans_of
+from ..selectors.leads import (
+    decision_on,
+    find_same_leads,
+    sees_addresses,
+    shown_mail,
+    shown_number,
+    shown_wechat,
+    spans_of,
+)
+
+
+def _phone(lead: Lead, viewer: Viewer) -> str:
+    """The number, which calls where it is shown in full."""
+    text = shown_number(viewer.actor, lead)
+    if not text or not sees_addresses(viewer.actor, lead):
+        return text
+    return format_html('<a class="tnum" href="tel:{}">{}</a>', lead.phone, text)
 
 
 def _held(lead: Lead) -> bool:
@@ -85,7 +102,7 @@ class LeadDetail(DetailView):
         Field("label", gettext_lazy("Number")),
         Field("company", gettext_lazy("Company")),
         Field("job_title", gettext_lazy("Job title")),
-        Field("phone", gettext_lazy("Phone"), lambda row, viewer: shown_number(viewer.actor, row)),
+        Field("phone", gettext_lazy("Phone"), _phone),
         Field("email", gettext_lazy("Email"), lambda row, viewer: shown_mail(viewer.actor, row)),
         Field("wechat", gettext_lazy("WeChat"), lambda row, viewer: shown_wechat(viewer.actor, row)),
         Field("source", gettext_lazy("Source"), "get_source_display"),

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
-from crm.core.text import clean_text
+from crm.core.text import clean_text, masked_email
 from crm.files.actions import attach_file
 
 from ..choices.contracts import ContractState
@@ -41,7 +41,7 @@ def send_contract(*, actor: Actor, contract: Contract, to_email: str, text: str)
         to_name=row.contact.name if row.contact else row.customer.name,
     )  # fmt: skip
     row.save(update_fields=["conversation", "sent_at", "sent_to"])
-    tell(actor, "contracts.sent", row, {"to": row.sent_to, "text": message.body})
+    tell(actor, "contracts.sent", row, {"to": masked_email(row.sent_to), "text": message.body})
     return row
 
 

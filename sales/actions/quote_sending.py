@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
-from crm.core.text import clean_text
+from crm.core.text import clean_text, masked_email
 
 from ..choices.quotes import QuoteState
 from ..exceptions.quotes import NotReadyToSend
@@ -48,7 +48,7 @@ def send_quote(*, actor: Actor, quote: Quote, to_email: str, text: str, to_name:
         to_name=to_name or (row.contact.name if row.contact else row.customer.name), values=_words(actor, row, text),
     )  # fmt: skip
     row.save(update_fields=["conversation"])
-    tell(actor, "quotes.sent", row, {"to": row.sent_to, "text": message.body})
+    tell(actor, "quotes.sent", row, {"to": masked_email(row.sent_to), "text": message.body})
     return row
 
 

@@ -14,6 +14,7 @@ from crm.core import clock
 from crm.core.actions import action
 from crm.core.actor import Actor
 from crm.core.errors import Conflict, Invalid, NotFound
+from crm.core.text import masked_email
 from crm.messaging.actions import add_message, queue_mail
 from crm.messaging.rendering import render_template
 
@@ -115,7 +116,8 @@ def _send(actor: Actor, row: Reminder, to_email: str) -> None:
     )  # fmt: skip
     row.sent_at, row.sent_to = clock.now(), to_email
     row.save(update_fields=["sent_at", "sent_to"])
-    tell(actor, "payments.reminded", row.instalment, {"to": to_email, "level": row.level, "text": text})
+    said = {"to": masked_email(to_email), "level": row.level, "text": text}
+    tell(actor, "payments.reminded", row.instalment, said)
 
 
 def reminder_values(row: Reminder, sender: str) -> dict[str, str]:

@@ -87,7 +87,7 @@ def test_an_answer_that_bounced_is_told_to_the_assignee(mailbox: Mailbox) -> Non
         dispatch(lane)
     line = Notification.objects.get(kind="tickets.mail_failed")
     assert line.user_id == agent.pk
-    assert line.data["to"] == sent.to_email
+    assert line.data["to"] == sent.shown_to
     assert staff(line.user).can("tickets.view")
 
 

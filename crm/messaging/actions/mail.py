@@ -85,7 +85,7 @@ def retry_mail(*, actor: Actor, mail: OutgoingMail) -> OutgoingMail:
     row.next_attempt_at = row.first_tried_at = clock.now()
     row.save()
     _follow(row, MessageState.SENDING)
-    record(actor=actor, type="messaging.mail_retried", subject=row, data={"to": row.to_email})
+    record(actor=actor, type="messaging.mail_retried", subject=row, data={"to": row.shown_to})
     enqueue_on_commit("messaging.send_mail", row.pk, queue=row.queue)
     return row
 
@@ -98,7 +98,7 @@ def hold_mail(*, actor: Actor, mail: OutgoingMail) -> OutgoingMail:
         raise NotReady(_("This mail is on its way or already sent."))
     row.state = MailState.HELD
     row.save(update_fields=["state"])
-    record(actor=actor, type="messaging.mail_held", subject=row, data={"to": row.to_email})
+    record(actor=actor, type="messaging.mail_held", subject=row, data={"to": row.shown_to})
     return row
 
 

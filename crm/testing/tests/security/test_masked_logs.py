@@ -10,12 +10,14 @@ from crm.activity.models import Activity
 from crm.core.actor import Actor
 from crm.core.clock import database_now
 from crm.core.models import Brand
+from crm.core.sockets import activity_types
 from crm.core.text import without_addresses
 from crm.messaging.actions.sending import note_bounce
 from crm.messaging.models import OutgoingMail
 from customers.actions import create_customer, update_customer
 from sales.actions import update_lead
 from sales.tests.lead_builders import make_lead
+from sales.tests.quote_builders import sent_quote
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system()
@@ -31,6 +33,13 @@ def test_changed_addresses_and_codes_stand_masked_in_the_log() -> None:
     told = json.dumps(list(Activity.objects.order_by("-pk").values_list("data", flat=True)[:10]))
     assert "new***@yunfan.example" in told and "91350100" in told
     assert [secret for secret in SECRETS if secret in told] == []
+
+
+def test_where_a_paper_went_stands_masked_in_the_log() -> None:
+    quote = sent_quote()
+    told = Activity.objects.filter(type=activity_types["quotes.sent"].code).latest("pk").data
+    assert quote.sent_to == "buyer@example.com" and told["to"] == "bu***@example.com"
+    assert quote.sent_to not in json.dumps(told)
 
 
 def test_what_a_mail_server_said_of_an_address_is_kept_from_who_sees_none() -> None:

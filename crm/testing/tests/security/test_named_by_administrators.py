@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_names_and_helps_of_custom_fields_are_no_markup() -> None:
-    words = {name: {code: f"<i class={name}>x</i>" for code in ("en", "zh-hans")} for name in ("name", "help")}
+    words = {name: dict.fromkeys(("en", "zh-hans"), f"<i class={name}>x</i>") for name in ("name", "help")}
     field = make_field("text", key="sly", kind="customer", **words)
     client = Client()
     client.force_login(make_user("administrator"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crm.core.actor import Actor
@@ -20,7 +20,8 @@ from ..models import Ticket
 def prepare(rows: Any, actor: Actor) -> Any:
     """Everything a row shows, joined."""
     rows = rows.select_related("status", "customer", "assignee", "team", "request_type").defer("solution")
-    return rows.annotate(parent_number=F("parent__number"))
+    whole = Ticket.all_objects.filter(pk=OuterRef("parent")).values("number")
+    return rows.annotate(parent_number=Subquery(whole))  # a join more doubles the planner's time
 
 
 def row_class(ticket: Ticket) -> str:

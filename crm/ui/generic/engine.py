@@ -57,6 +57,7 @@ class Rows:
     _ids: list[int] | None = field(default=None, init=False)
     _probed: bool = field(default=False, init=False)
     _filterset: Any = field(default=None, init=False)
+    _found: QuerySet[Any] | None = field(default=None, init=False)
 
     @property
     def filterset(self) -> Any:
@@ -76,13 +77,15 @@ class Rows:
 
     def queryset(self) -> QuerySet[Any]:
         """Visible, filtered and searched; not ordered. A filter with a value it cannot read is left out."""
-        rows = self._visible()
-        if self.filterset is not None:
-            self.filterset.is_valid()
-            rows = _filtered(self.filterset, rows)
-        if self.state.q and self.page.search is not None:
-            rows = self.page.search(rows, self.state.q, self.actor)
-        return rows.order_by()
+        if self._found is None:
+            rows = self._visible()
+            if self.filterset is not None:
+                self.filterset.is_valid()
+                rows = _filtered(self.filterset, rows)
+            if self.state.q and self.page.search is not None:
+                rows = self.page.search(rows, self.state.q, self.actor)
+            self._found = rows.order_by()
+        return self._found.all()
 
     def narrow_ids(self) -> list[int] | None:
         """The ids when the set is narrow, else None. One query, none while a wide answer is remembered."""

@@ -181,6 +181,7 @@ def test_an_answer_arrives_once_and_proves_the_address(client, ticket):
     assert TicketFacts.objects.get().customer_messages == 2
     assert Ticket.objects.get().verified_at is not None
     page = text_of(client.get(track(ticket)))
+    assert "We have your message." in page
     address = re.search(r'class="app-file" href="([^"]+)"', page)[1]
     assert b"".join(client.get(address).streaming_content) == b"log"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -187,6 +188,7 @@ class TicketTrackReply(TicketPage):
             response["Retry-After"] = str(error.retry_after_seconds)
             return response
         self.confirm(ticket)
+        messages.success(self.request, _("We have your message."))
         return redirect(self.address())
 
     def count(self, ticket: Ticket) -> None:

@@ -94,14 +94,18 @@ def choose(candidates: list[Candidate], ticket: Ticket) -> Candidate | None:
     """The best of the free ones; the list's order (longest without a ticket first) breaks ties.
 
     A needed skill and, for urgent tickets and those that the desk's settings name, seniority narrow the choice while
-    somebody has them.
+    somebody has them. The settings are asked only where they would choose another than the load alone.
     """
     free = [candidate for candidate in candidates if not candidate.excluded]
     if ticket.request_type.skill_id:
         free = [candidate for candidate in free if candidate.has_skill] or free
-    if ticket.priority == Priority.URGENT or wants_senior(ticket):
-        free = [candidate for candidate in free if candidate.seniority >= Seniority.SENIOR] or free
-    return min(free, key=lambda candidate: candidate.load, default=None)
+    best = min(free, key=lambda candidate: candidate.load, default=None)
+    if best is None or best.seniority >= Seniority.SENIOR:
+        return best
+    seniors = [candidate for candidate in free if candidate.seniority >= Seniority.SENIOR]
+    if seniors and (ticket.priority == Priority.URGENT or wants_senior(ticket)):
+        return min(seniors, key=lambda candidate: candidate.load)
+    return best
 
 
 def _candidate(profile: AgentProfile, present: bool, absent: bool) -> Candidate:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from crm.core import clock, names
@@ -185,6 +186,14 @@ class Meeting(DeletableModel, BaseModel):
     def minutes(self) -> int:
         """How long it takes."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @cached_property
+    def open_proposals(self) -> list[MeetingProposal]:
+        """The other times that guests propose and that are still to come, by time. One query."""
+        rows = MeetingProposal.objects.filter(seat__meeting=self, starts_at__gt=clock.now()).select_related(
+            "seat__user"
+        )
+        return list(rows.order_by("starts_at", "pk"))
 
     @property
     def is_cancelled(self) -> bool:

@@ -124,7 +124,7 @@ TRADE_LISTS = [
             Column("gross", _("Total"), cell=amount("gross"), align="num", width="cw-128", on_card=True,
                    export=_exported("gross")),
             Column("currency", _("Currency"), default=False),
-            Column("due", _("Due"), cell=amount("due"), align="num", width="cw-128", export=_exported("due")),
+            Column("due", _("Still to pay"), cell=amount("due"), align="num", width="cw-128", export=_exported("due")),
             Column("paid", _("Paid so far"), cell=amount("paid"), align="num", width="cw-128", default=False,
                    export=_exported("paid")),
             Column("paid_at", _("Paid at"), cell=cells.moment("paid_at"), align="num", width="cw-128", default=False,

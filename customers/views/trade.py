@@ -128,7 +128,7 @@ class OrderDetail(DetailView):
     headline = (
         Field("status", gettext_lazy("Status"), cells.badge("get_status_display", order_tone)),
         Field("gross", gettext_lazy("Total"), amount("gross")),
-        Field("due", gettext_lazy("Due"), amount("due")),
+        Field("due", gettext_lazy("Still to pay"), amount("due")),
         Field("refunded", gettext_lazy("Refunded"), amount("refunded")),
         Field("placed_at", gettext_lazy("Placed at"), cells.moment("placed_at")),
     )

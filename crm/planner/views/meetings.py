@@ -63,10 +63,8 @@ def _people(row: Meeting, viewer: Any) -> Any:
 
 def _proposals(row: Meeting, viewer: Any) -> Any:
     """Other times that guests propose, each with its two answers."""
-    if not _is_open(row):
-        return ""
-    found = MeetingProposal.objects.filter(seat__meeting=row, starts_at__gt=clock.now()).select_related("seat__user")
-    return format_html_join("", "<p>{}</p>", ((_proposal(row, each, viewer),) for each in found.order_by("starts_at")))
+    found = row.open_proposals if _is_open(row) else []
+    return format_html_join("", "<p>{}</p>", ((_proposal(row, each, viewer),) for each in found))
 
 
 def _proposal(row: Meeting, proposal: MeetingProposal, viewer: Any) -> Any:

@@ -77,8 +77,8 @@ def owner_page(viewer: Actor, key: str = "") -> OwnerPage:
     zone, rates = company_zone(), Rates()
     today = clock.today(zone)
     if key not in PERIODS:
-        found = {name: _has_target(viewer, Term.around(today, length), rates) for name, length in _LENGTHS.items()}
-        key = "quarter" if found["quarter"] and not found["month"] else "month"
+        wanted = (name for name, length in _LENGTHS.items() if _has_target(viewer, Term.around(today, length), rates))
+        key = next(wanted, "month")
     term = Term.around(today, _LENGTHS[key])
     period = TermPeriod(key, term.start, today, zone, term.before.start)
     asking = _Asking(viewer, period, term, rates)

@@ -17,7 +17,7 @@ from crm.ui.public_forms import TRAP, stamp
 from sales import actions
 from sales.choices.leads import LeadStatus, SpanStart
 from sales.exceptions.leads import ClaimedAlready
-from sales.models import Lead, LeadSettings, OwnerSpan, Pool
+from sales.models import Lead, LeadSettings, Opportunity, OwnerSpan, Pool
 
 from .lead_builders import fresh, make_lead, make_pool
 
@@ -112,8 +112,8 @@ class TestPages:
         values = {"customer_name": "North Wind", "has_deal": "on", "deal_name": "First order", "amount": "100"}
         done = browser.post(address, values)
         row = Lead.objects.get()
-        assert row.status == LeadStatus.CONVERTED and row.converted_opportunity
-        assert done["Location"] == f"/sales/opportunities/{row.converted_opportunity.number}/"
+        deal = Opportunity.objects.get(pk=row.converted_opportunity_id)
+        assert row.status == LeadStatus.CONVERTED and done["Location"] == f"/sales/opportunities/{deal.number}/"
         page = browser.get(f"/sales/leads/{lead.number}/").content.decode()
         assert "First order" in page and f"/customers/{row.converted_customer.number}/" in page  # type: ignore[union-attr]
         assert browser.get(address).status_code == 302

@@ -20,7 +20,7 @@ from customers.recognising.duplicates import Hit, find_duplicates
 from ..actions import convert_lead
 from ..choices.leads import LeadStatus
 from ..forms.leads import ConvertForm
-from ..models import Lead
+from ..models import Lead, Opportunity
 
 #: Contacts of the suggested customers that the form offers.
 CONTACTS = 50
@@ -92,9 +92,15 @@ class LeadConvert(ActionView):
         return self.converted
 
     def answer(self) -> HttpResponse:
-        """On to where the work goes on: the opportunity, or the customer when none was made."""
+        """On to the opportunity, where the work goes on; without one back to the lead, or to the customer."""
         messages.success(self.request, _("%(name)s is converted.") % {"name": self.object})
-        return redirect(cells.url_of(self.converted.converted_opportunity or self.converted.converted_customer))
+        made = self.converted.converted_opportunity_id or 0
+        deal = Opportunity.objects.visible_to(self.actor).filter(pk=made).first()
+        if deal is not None:
+            return redirect(cells.url_of(deal))
+        if Lead.objects.visible_to(self.actor).filter(pk=self.object.pk).exists():
+            return redirect(self.url_of(self.object))
+        return redirect(cells.url_of(self.converted.converted_customer))
 
     def page(self, form: Any, status: int = 200) -> HttpResponse:
         context = {

@@ -30,6 +30,7 @@ class LevelByHand(ActionView):
     model = Customer
     lookup = "number"
     relations = ("facts",)
+    record_as = "customer"
     button = gettext_lazy("Save")
     figure = ""
 
@@ -39,9 +40,6 @@ class LevelByHand(ActionView):
             return {"initial": {}}
         level, note = (getattr(figures, f"{self.figure}_{part}") for part in ("by_hand", "note"))
         return {"initial": {"level": level, "note": note}}
-
-    def perform(self, values: dict[str, Any]) -> Any:
-        return type(self).action(actor=self.actor, customer=self.object, **values)
 
 
 class CustomerValue(LevelByHand):

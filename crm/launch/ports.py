@@ -19,13 +19,13 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 def _refused(port: int, host: str) -> int | None:
     """Why no server could listen there, as the system's number; None when it could."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
-        except OSError as error:
-            return error.errno or 0
-        return None
+    except OSError as error:  # this machine may know nothing of IPv6
+        return error.errno or 0
+    return None
 
 
 def _check_host(host: str) -> None:

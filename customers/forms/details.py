@@ -110,7 +110,9 @@ class InteractionForm(forms.Form):
         help_text=_("Latitude, longitude; only if you want to"),
         widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}),
     )  # fmt: skip
-    camera = PicturesField(label=_("Take a photo"), required=False, widget=PicturesInput({"capture": "environment"}))
+    camera = PicturesField(
+        label=_("Take a photo"), required=False, widget=PicturesInput({"capture": "environment", "multiple": False})
+    )
     photos = PicturesField(label=_("Photos"), required=False, widget=PicturesInput({"multiple": True}))
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any):

@@ -32,6 +32,7 @@ from crm.planner.models import Meeting, MeetingProposal
 from crm.planner.subscribers import tell_people
 from crm.testing.builders import make_user, staff
 from crm.testing.suites import signed_in
+from crm.testing.suites import staff as person
 
 from .test_meetings import HOUR, NOON, plan
 
@@ -207,7 +208,7 @@ def propose(invitation: Any, start: dt.datetime, **further: Any) -> InboundMail:
 
 
 def test_another_time_is_accepted_and_the_meeting_moves_or_declined_and_it_stays() -> None:
-    host = staff("planner.view", "planner.work")
+    host = person("planner.view", "planner.work")
     with clock.at(NOON):
         row = plan(host, guests=[LI, BO])
         mails, later = sent(), row.starts_at + dt.timedelta(days=1)
@@ -218,7 +219,7 @@ def test_another_time_is_accepted_and_the_meeting_moves_or_declined_and_it_stays
         assert answers(row)["li@example.com"] == ""
         tell_people(told("planner.meeting_proposed"))
         assert Notification.objects.get().user == host
-        client, stranger = signed_in(host), signed_in(staff("planner.view", "planner.work", scope=Scope.OWN))
+        client, stranger = signed_in(host), signed_in(person("planner.view", "planner.work", scope=Scope.OWN))
         page = reverse("planner:meeting_detail", args=[row.pk])
         accept, decline = (reverse(f"planner:proposal_{verb}", args=[proposal.pk]) for verb in ("accept", "decline"))
         shown = client.get(page).content.decode()

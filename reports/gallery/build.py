@@ -181,9 +181,9 @@ def build_funnel(report: Report, board: Board) -> Content:
 
 
 def _funnel_finding(wanted: Sequence[Measure], counts: Sequence[int]) -> str:
-    """How many came to the last step, and where most were lost; "" where nobody came to the first."""
+    """How many came to the last step, and where most were lost; where nobody came to the first, just that."""
     if not counts[0]:
-        return ""
+        return _("%(name)s: %(value)s.") % {"name": str(wanted[0].label), "value": whole(0)}
     lost = max(range(1, len(counts)), key=lambda number: counts[number - 1] - counts[number])
     return _(
         "%(last)s of %(all)s came to the last step, “%(step)s” (%(share)s)."

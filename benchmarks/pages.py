@@ -209,7 +209,7 @@ def main() -> int:
     bad = [result for result in results if not result.holds or result.note]
     print(f"{len(results)} measured, {len(bad)} over a limit or missing")
     if not options.only:
-        harness.write("latest", "Page times", results, {"tickets": options.tickets, "repeats": options.times})
+        harness.write("pages", "Page times", results, {"tickets": options.tickets, "repeats": options.times})
     return 1 if bad else 0
 
 

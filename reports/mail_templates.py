@@ -44,7 +44,7 @@ mail_templates.register(
         subject=dict.fromkeys(("en", "zh-hans"), "{{dashboard.name}}"),
         body={
             "en": _DASHBOARD + "Open the dashboard {{dashboard.link}}" + _END_EN,
-            "zh-hans": _DASHBOARD + "打开仪表板 {{dashboard.link}}" + _END_ZH,
+            "zh-hans": _DASHBOARD + "打开仪表盘 {{dashboard.link}}" + _END_ZH,
         },
     ),
 )

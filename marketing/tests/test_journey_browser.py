@@ -68,8 +68,11 @@ def build(page: Any, url: str, segment: int) -> None:
     page.fill("[name=n]", "2")
     page.locator("form.app-form .btn-primary").click()
     kinds = page.locator(".jr-step .jr-kind")
-    page.locator(".jr-step").nth(1).locator("[value=up]").click()
+    mail = kinds.nth(0).inner_text().partition("·")[2].strip()
+    page.locator("[data-jr-handle]").nth(1).drag_to(page.locator("[data-jr-gap]").first)
+    expect(kinds.nth(1)).to_contain_text(mail)
     page.locator(".jr-step").nth(0).locator("[value=down]").click()
+    expect(kinds.nth(0)).to_contain_text(mail)
     expect(kinds).to_have_count(2)
     assert violations(page) == []
     page.locator("a[href$='/check/']").click()

@@ -1,10 +1,6 @@
 // The outline of a journey: drag a step to a gap, or Alt+arrows. Both press what works without script.
 const editor = document.querySelector("[data-jr-editor]");
 
-function gaps() {
-  return editor.querySelectorAll("[data-jr-gap]");
-}
-
 function post(address, values) {
   const form = document.createElement("form");
   form.method = "post";
@@ -29,28 +25,19 @@ function placeFor(gap, step) {
 }
 
 if (editor) {
-  let dragged = null;
   editor.classList.add("is-draggable");
-  editor.addEventListener("dragstart", (event) => {
-    const handle = event.target.closest("[data-jr-handle]");
-    dragged = handle ? handle.closest("[data-jr-step]") : null;
-    if (dragged) event.dataTransfer.setData("text/plain", dragged.dataset.jrStep);
-  });
-  editor.addEventListener("dragover", (event) => {
-    const gap = event.target.closest("[data-jr-gap]");
-    for (const each of gaps()) each.classList.toggle("is-over", each === gap && dragged !== null);
-    if (gap && dragged && !dragged.querySelector(".jr-ways")?.contains(gap)) event.preventDefault();
-  });
-  editor.addEventListener("drop", (event) => {
-    const gap = event.target.closest("[data-jr-gap]");
-    if (!gap || !dragged) return;
-    event.preventDefault();
-    const { parent, way } = gap.dataset;
-    post(editor.dataset.jrMove.replace("__key__", dragged.dataset.jrStep), { parent, way, place: placeFor(gap, dragged) });
-  });
-  editor.addEventListener("dragend", () => {
-    dragged = null;
-    for (const each of gaps()) each.classList.remove("is-over");
+  app.drag({
+    handle: "[data-jr-handle]",
+    item: "[data-jr-step]",
+    name: (step) => step.querySelector(".jr-words a").textContent,
+    place(under, step) {
+      const gap = under.closest("[data-jr-gap]");
+      return gap && !step.querySelector(".jr-ways")?.contains(gap) ? gap : null;
+    },
+    drop(step, gap) {
+      const { parent, way } = gap.dataset;
+      post(editor.dataset.jrMove.replace("__key__", step.dataset.jrStep), { parent, way, place: placeFor(gap, step) });
+    },
   });
   editor.addEventListener("keydown", (event) => {
     if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;

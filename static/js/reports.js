@@ -84,29 +84,21 @@ app.onLoad((root) => {
   });
 });
 
-// Tiles of a dashboard change places by drag; the buttons beside them do the same without a mouse.
+// Tiles of a dashboard change places by drag; the buttons beside them do the same without a pointer.
 const list = document.querySelector("[data-tiles]");
-let dragged = null;
-list?.querySelectorAll("[data-tile]").forEach((tile) => {
-  tile.draggable = true;
-  tile.addEventListener("dragstart", (event) => {
-    dragged = tile;
-    tile.classList.add("is-dragged");
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", tile.dataset.tile);
-  });
-  tile.addEventListener("dragend", () => tile.classList.remove("is-dragged"));
-  tile.addEventListener("dragover", (event) => {
-    if (!dragged || dragged === tile) return;
-    event.preventDefault();
-    const box = tile.getBoundingClientRect();
-    list.insertBefore(dragged, event.clientY < box.top + box.height / 2 ? tile : tile.nextSibling);
-  });
+if (list) app.drag({
+  handle: "[data-grip]",
+  item: "[data-tile]",
+  name: (tile) => tile.querySelector("b").textContent,
+  place(under, tile) {
+    const other = under.closest("[data-tile]");
+    return other && other !== tile ? other : null;
+  },
+  drop(tile, place) {
+    const tiles = [...list.querySelectorAll("[data-tile]")];
+    place[tiles.indexOf(tile) < tiles.indexOf(place) ? "after" : "before"](tile);
+    const form = document.getElementById("tiles-order");
+    form.elements.places.value = [...list.querySelectorAll("[data-tile]")].map((each) => each.dataset.tile).join(",");
+    form.requestSubmit();
+  },
 });
-list?.addEventListener("drop", (event) => {
-  event.preventDefault();
-  const form = document.getElementById("tiles-order");
-  form.elements.places.value = [...list.querySelectorAll("[data-tile]")].map((tile) => tile.dataset.tile).join(",");
-  form.requestSubmit();
-});
-list?.addEventListener("dragover", (event) => event.preventDefault());

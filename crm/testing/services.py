@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from crm.launch.binaries import readable_pg_bin, readable_valkey_bin
@@ -167,6 +168,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "first_run: nobody has set this product up yet")
     config.addinivalue_line("markers", "console_errors_expected: this page's script errors are part of the test")
     network.block()
+    # A busy machine is no fault of what is tested.
+    hypothesis.settings.register_profile("crm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.load_profile("crm")
 
 
 @pytest.hookimpl(trylast=True)

@@ -21,7 +21,9 @@ from ..models import Concern, Customer, Equipment, Order, Product, Shipment
 from .customers import locked_many
 from .storing import locked_rows, require_valid, set_values, write_rows
 
-EDITABLE = ("product", "name", "serial_number", "place", "installed_on", "warranty_until", "state")
+EDITABLE = (
+    "product", "name", "serial_number", "order_line", "place", "installed_on", "warranty_until", "state",
+)  # fmt: skip
 _TEXTS = ("name", "serial_number", "place")
 SEVERITIES = (1, 2, 3)
 
@@ -30,7 +32,7 @@ SEVERITIES = (1, 2, 3)
 def save_equipment(
     *, actor: Actor, customer: Customer, values: Mapping[str, Any], record: Equipment | None = None
 ) -> Equipment:
-    """Adds or changes a device of a customer. Raises `Invalid`, also for a serial number that another has."""
+    """Adds or changes a device of a customer. Raises `Invalid`, also for another's serial number or order."""
     return save_devices(actor=actor, rows=[(customer, record, values)])[0]
 
 
@@ -53,6 +55,9 @@ def save_devices(
         )
         if not row.name and row.product is not None:
             row.name = str(row.product.name)[:120]
+        line = values.get("order_line")
+        if line is not None and line.order.customer_id != customer.pk:
+            raise Invalid(fields={"order_line": [_("This order is of another customer.")]})
         row.fill_keys()
         devices.append(row)
     require_valid(devices)

@@ -14,7 +14,7 @@ from crm.ui.generic.widgets import PickerSelect
 
 from ..actions.orders import NewLine
 from ..choices import AfterSales, OrderChannel, ShipmentStatus
-from ..models import Customer, Equipment, Order, Product, ProductCategory
+from ..models import Customer, Equipment, Order, OrderLine, Product, ProductCategory
 from .answers import WithAnswers
 
 _MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -146,22 +146,35 @@ class CancelForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
+class BoughtWith(forms.ModelChoiceField):
+    """A position of one of the customer's orders, by the order's number and its own name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.order.label} · {obj.name}"
+
+
 class EquipmentForm(WithAnswers, forms.ModelForm):
     answers_of = "equipment"
 
     class Meta:
         model = Equipment
-        fields = ("product", "name", "serial_number", "place", "installed_on", "warranty_until", "state")
+        fields = (
+            "product", "name", "serial_number", "order_line", "place", "installed_on", "warranty_until", "state",
+        )  # fmt: skip
+        labels = {"order_line": _("Bought with")}
+        field_classes = {"order_line": BoughtWith}
         widgets = {
             "product": PickerSelect("product"),
             "installed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "warranty_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
         self.fields["name"].help_text = _("The product's name, unless you say otherwise")
+        lines = OrderLine.objects.filter(order__customer=customer, order__deleted_at__isnull=True)
+        self.fields["order_line"].queryset = lines.select_related("order").order_by("-order_id", "position")  # type: ignore[attr-defined]
 
 
 class ConcernForm(forms.Form):

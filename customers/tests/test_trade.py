@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from crm.testing.builders import give_place, make_user, staff
 from customers import actions
 from customers.actions import NewLine
 from customers.exceptions import OrderIsOver, RefundTooHigh
-from customers.models import Concern, Order, Product, Shipment
+from customers.models import Concern, Equipment, Order, Product, Shipment
 
 from .builders import SYSTEM, make_contact, make_customer
 
@@ -173,6 +174,26 @@ class TestEquipmentAndConcerns:
         with pytest.raises(Invalid) as raised:
             actions.save_equipment(actor=SYSTEM, customer=make_customer(), values=values)
         assert "serial_number" in raised.value.fields
+
+    def test_a_device_knows_the_order_it_was_bought_with(self, client: Any) -> None:
+        client.force_login(make_user("administrator"))
+        customer = make_customer()
+        order = actions.place_order(actor=SYSTEM, customer=customer, lines=[one()])
+        other = actions.place_order(actor=SYSTEM, customer=make_customer("Northwind"), lines=[one()])
+        page = reverse("customers:equipment_create", args=[customer.number])
+        sent = {"name": "Printer", "serial_number": "SN-7", "state": "working"}
+        theirs = client.post(page, {**sent, "order_line": other.lines.get().pk})
+        assert theirs.status_code == 422 and not Equipment.objects.exists()
+        assert client.post(page, {**sent, "order_line": order.lines.get().pk}).status_code == 302
+        device = Equipment.objects.get()
+        shown = reverse("customers:equipment_detail", args=[device.pk])
+        assert order.label in client.get(shown).content.decode()
+        assert shown in client.get(reverse("customers:order_detail", args=[order.number])).content.decode()
+        with pytest.raises(Invalid) as raised:
+            actions.save_equipment(
+                actor=SYSTEM, customer=customer, record=device, values={"order_line": other.lines.get()}
+            )
+        assert "order_line" in raised.value.fields
 
     def test_a_request_is_about_one_thing_and_brings_its_product(self) -> None:
         person = make_contact()

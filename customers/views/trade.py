@@ -162,6 +162,7 @@ class OrderDetail(DetailView):
                 for line in order.lines.select_related("product")
             ],
             "shipments": order.shipments.all(),
+            "devices": Equipment.objects.filter(order_line__order=order).order_by("pk"),
             "refunds": [(row, money.shown(row.amount, order.currency)) for row in order.refunds.all()],
             "totals": {name: money.shown(getattr(order, name), order.currency) for name in ("net", "tax", "gross")},
         }
@@ -273,14 +274,19 @@ class EquipmentList(ListView):
     page = "equipment"
 
 
+def _bought_with(row: Equipment, viewer: Any) -> Any:
+    return cells.link("label")(row.order_line.order, viewer) if row.order_line is not None else None
+
+
 class EquipmentDetail(DetailView):
     permission = "orders.view"
     model = Equipment
-    relations = ("customer", "product")
+    relations = ("customer", "product", "order_line__order")
     fields = (
         Field("customer", gettext_lazy("Customer"), lambda row, viewer: cells.link("name")(row.customer, viewer)),
         Field("product", gettext_lazy("Product")),
         Field("serial_number", gettext_lazy("Serial number")),
+        Field("order_line", gettext_lazy("Bought with"), _bought_with),
         Field("place", gettext_lazy("Place")),
         Field("state", gettext_lazy("State"), cells.badge("get_state_display", state_tone)),
         Field("installed_on", gettext_lazy("Installed on")),
@@ -296,10 +302,16 @@ class EquipmentCreate(DetailCreate):
     permission = "orders.manage"
     form_class, action, title = forms.EquipmentForm, actions.save_equipment, gettext_lazy("New equipment")
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "customer": self.object}
+
 
 class EquipmentUpdate(DetailUpdate):
     permission = "orders.manage"
     model, form_class, action = Equipment, forms.EquipmentForm, actions.save_equipment
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {**super().form_kwargs(), "customer": self.object.customer}
 
     def url_of(self, record: Any) -> str:
         return cells.url_of(record)

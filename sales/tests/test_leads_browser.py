@@ -81,7 +81,9 @@ def test_from_the_form_to_a_customer(sellers: list[Any], live_server: Any, new_p
     page.goto(f"{live_server.url}/sales/leads/{lead.number}/convert/")
     look(page)
     page.locator("form.app-form button.btn-primary").click()
-    page.wait_for_url(f"**/sales/leads/{lead.number}/")
+    page.wait_for_url("**/sales/opportunities/*/")
+    look(page)
+    page.goto(f"{live_server.url}/sales/leads/{lead.number}/")
     look(page)
     row = Lead.objects.get()
     assert row.status == LeadStatus.CONVERTED

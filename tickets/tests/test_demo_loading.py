@@ -77,9 +77,8 @@ def test_a_first_start_has_work_for_everybody_and_is_quick() -> None:
     said = io.StringIO()
     with core_clock.at(NOW):
         call_command("loaddemo", tickets=2000, customers=300, verbosity=0, stdout=said)
-    assert (
-        time.process_time() - started < 25 and "2000 tickets" in said.getvalue()
-    )  # seconds; 17 on the machine of 2026
+    spent = time.process_time() - started  # seconds, 17 where it was measured last
+    assert spent < 25 and "2000 tickets" in said.getvalue()
     open_now = Ticket.objects.unresolved()
     assert open_now.filter(assignee__isnull=True).count() >= 3
     for state in ("breached", "at_risk", "paused"):

@@ -12,11 +12,9 @@ from crm.accounts.models import User
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from crm.exchange import cells
-from crm.exchange.choices import Outcome
 from crm.exchange.declarations import Entry, ImportColumn, Importer, Line, Written
-from crm.exchange.memory import images
 from crm.fields.forms import PREFIX
-from customers.importing.kept import former
+from customers.importing.kept import former, saved_many
 from customers.importing.known import owner_of, reasons, recognised, set_people
 from customers.importing.products import currency
 from customers.recognising.identities import normal_chat, normal_email, normal_phone
@@ -129,25 +127,19 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
 
 def write_many(actor: Actor, entries: Sequence[Entry]) -> list[Written]:
     """New ones together by `create_leads`, known ones by `update_lead`, which leaves owner and consent alone."""
-    fresh = [entry for entry in entries if entry.found is None]
-    made = create_leads(actor=actor, rows=[_new(actor, entry) for entry in fresh]) if fresh else []
-    kept = images(made, IMAGE)
-    found = {
-        entry.line.number: Written(Outcome.MADE, lead, {"made": lead.pk, "image": kept[lead.pk]})
-        for entry, lead in zip(fresh, made, strict=True)
-    }
-    changed = [entry for entry in entries if entry.found is not None]
-    before = images([entry.found for entry in changed if entry.found is not None], IMAGE)
-    for entry in changed:
-        update_lead(actor=actor, lead=entry.found, values=_facts(entry.line))  # type: ignore[arg-type]
-    after = images([entry.found for entry in changed if entry.found is not None], IMAGE)
-    for entry in changed:
-        lead: Any = entry.found
-        names = [name for name in IMAGE if before[lead.pk][name] != after[lead.pk][name]]
-        memory = {"changed": lead.pk, "before": {name: before[lead.pk][name] for name in names},
-                  "after": {name: after[lead.pk][name] for name in names}}  # fmt: skip
-        found[entry.line.number] = Written(Outcome.CHANGED, lead, memory) if names else Written(Outcome.SKIPPED, lead)
-    return [found[entry.line.number] for entry in entries]
+
+    def save(entries: Sequence[Entry]) -> list[Lead]:
+        fresh = [entry for entry in entries if entry.found is None]
+        made = iter(create_leads(actor=actor, rows=[_new(actor, entry) for entry in fresh]) if fresh else ())
+        return [_changed(actor, entry) if entry.found is not None else next(made) for entry in entries]
+
+    return saved_many(entries, IMAGE, save)
+
+
+def _changed(actor: Actor, entry: Entry) -> Lead:
+    lead: Any = entry.found
+    update_lead(actor=actor, lead=lead, values=_facts(entry.line))
+    return lead  # type: ignore[no-any-return]
 
 
 def undo(actor: Actor, memory: Mapping[str, Any]) -> None:

@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy
 from crm.core.actor import Actor
 from crm.core.errors import Invalid
 from crm.exchange import cells
-from crm.exchange.choices import Outcome
 from crm.exchange.declarations import Entry, ImportColumn, Importer, Line, Written
-from crm.exchange.memory import images
 from crm.fields.forms import PREFIX
-from customers.importing.kept import former
+from customers.importing.kept import former, saved_many
 from customers.importing.known import owner_of, set_customers, set_people
 from customers.importing.naming import CUSTOMER
 from customers.importing.products import currency
@@ -99,26 +97,20 @@ def resolve(actor: Actor, entries: Sequence[Entry]) -> None:
 
 def write_many(actor: Actor, entries: Sequence[Entry]) -> list[Written]:
     """New ones together by `create_opportunities`, known ones by `update_opportunity` and `move_stage`."""
-    fresh = [entry for entry in entries if entry.found is None]
-    made = create_opportunities(actor=actor, rows=[_new(entry) for entry in fresh]) if fresh else []
-    kept = images(made, IMAGE)
-    found = {
-        entry.line.number: Written(Outcome.MADE, deal, {"made": deal.pk, "image": kept[deal.pk]})
-        for entry, deal in zip(fresh, made, strict=True)
-    }
-    known = [(entry, entry.found, _differing(entry)) for entry in entries if isinstance(entry.found, Opportunity)]
-    moving = [(entry, deal, values) for entry, deal, values in known if values]
-    found |= {entry.line.number: Written(Outcome.SKIPPED, deal) for entry, deal, values in known if not values}
-    before = images([deal for _entry, deal, _values in moving], IMAGE)
-    for _entry, deal, values in moving:
+
+    def save(entries: Sequence[Entry]) -> list[Opportunity]:
+        fresh = [entry for entry in entries if entry.found is None]
+        made = iter(create_opportunities(actor=actor, rows=[_new(entry) for entry in fresh]) if fresh else ())
+        return [_changed(actor, entry) if entry.found is not None else next(made) for entry in entries]
+
+    return saved_many(entries, IMAGE, save)
+
+
+def _changed(actor: Actor, entry: Entry) -> Opportunity:
+    deal: Any = entry.found
+    if values := _differing(entry):
         _change(actor, deal, values)
-    after = images([deal for _entry, deal, _values in moving], IMAGE)
-    for entry, deal, _values in moving:
-        names = [name for name in IMAGE if before[deal.pk][name] != after[deal.pk][name]]
-        memory = {"changed": deal.pk, "before": {name: before[deal.pk][name] for name in names},
-                  "after": {name: after[deal.pk][name] for name in names}}  # fmt: skip
-        found[entry.line.number] = Written(Outcome.CHANGED, deal, memory) if names else Written(Outcome.SKIPPED, deal)
-    return [found[entry.line.number] for entry in entries]
+    return deal  # type: ignore[no-any-return]
 
 
 def undo(actor: Actor, memory: Mapping[str, Any]) -> None:

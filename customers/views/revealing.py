@@ -13,7 +13,7 @@ from crm.ui.generic.cells import url_of
 from crm.ui.views.generic import ActionView
 
 from .. import actions
-from ..models import Customer, Identity, Order
+from ..models import Identity, Order
 
 #: Addresses that a person may uncover in an hour: enough for a day of calls, too few to copy a customer base.
 LOOKS_AN_HOUR = 60
@@ -28,15 +28,8 @@ class Uncover(ActionView):
         """The record on whose page it stands."""
         raise NotImplementedError
 
-    def customer(self) -> Customer:
-        raise NotImplementedError
-
     def label(self) -> Any:
         """What it is, such as Phone."""
-        raise NotImplementedError
-
-    def uncovered(self) -> str:
-        """By the action, which leaves the trace."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -47,9 +40,10 @@ class Uncover(ActionView):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.object = self.record()
         limits.hit("uncover", f"{self.actor.kind}:{self.actor.id}", limit=LOOKS_AN_HOUR, window_seconds=3600)
+        home = self.home()
         context = {
-            "shown": self.uncovered(), "label": self.label(), "name": str(self.home()), "customer": self.customer(),
-            "back": url_of(self.home()),
+            "shown": self.perform({}), "label": self.label(), "name": str(home), "customer": home.customer,
+            "back": url_of(home),
         }  # fmt: skip
         template = "customers/partials/_uncovered.html" if self.is_fragment else "customers/uncovered.html"
         response = render(request, template, context)
@@ -63,18 +57,13 @@ class AddressUncover(Uncover):
     model = Identity
     relations = ("contact__customer",)
     action = actions.uncover_address
+    record_as = "identity"
 
     def home(self) -> Any:
         return self.object.contact
 
-    def customer(self) -> Customer:
-        return self.object.contact.customer
-
     def label(self) -> Any:
         return self.object.get_kind_display()
-
-    def uncovered(self) -> str:
-        return actions.uncover_address(actor=self.actor, identity=self.object)
 
 
 class ShipToUncover(Uncover):
@@ -84,15 +73,10 @@ class ShipToUncover(Uncover):
     lookup = "number"
     relations = ("customer",)
     action = actions.uncover_ship_to
+    record_as = "order"
 
     def home(self) -> Any:
         return self.object
 
-    def customer(self) -> Customer:
-        return self.object.customer
-
     def label(self) -> Any:
         return _("Ship to")
-
-    def uncovered(self) -> str:
-        return actions.uncover_ship_to(actor=self.actor, order=self.object)
